@@ -1,0 +1,1 @@
+"""Takt: make-to-demand production and rented robot fleets, planned together."""
