@@ -3,7 +3,7 @@
 import difflib
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -108,8 +108,7 @@ def _file_entries(variables: Mapping[str, str], root: Path) -> dict[str, _Entry]
     for key in settings:
         if key not in setting_names():
             raise ConfigurationError(
-                f"{path}, key {key}: there is no such setting.{_closest(key, setting_names())} "
-                f"The settings are {', '.join(setting_names())}."
+                f"{path}, key {key}: there is no such setting. The settings are {', '.join(setting_names())}."
             )
     return {key: _Entry(f"{path}, key {key}", value, path.parent) for key, value in settings.items()}
 
@@ -136,22 +135,17 @@ def _environment_entries(variables: Mapping[str, str]) -> dict[str, _Entry]:
     for variable in sorted(variables):
         # Only what looks like a slip is refused: orchestrators set TAKT_* variables of their own.
         if variable.startswith(VARIABLE_PREFIX) and variable not in known and variable not in NOT_SETTINGS:
-            meant = _closest(variable, (*known, *NOT_SETTINGS))
+            meant = difflib.get_close_matches(variable, [*known, *NOT_SETTINGS], n=1, cutoff=0.85)
             if meant:
                 raise ConfigurationError(
-                    f"{variable} = {variables[variable]!r}: there is no such variable.{meant} "
-                    "Rename or unset it."
+                    f"{variable} = {variables[variable]!r}: there is no such variable. "
+                    f"Did you mean {meant[0]}? Rename or unset it."
                 )
     return {
         name: _Entry(variable, variables[variable], Path.cwd())
         for variable, name in known.items()
         if variables.get(variable, "") != ""
     }
-
-
-def _closest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.85)
-    return f" Did you mean {close[0]}?" if close else ""
 
 
 def _text(entries: Mapping[str, _Entry], setting: str, default: str) -> str:

@@ -79,6 +79,7 @@ def serve(configuration: Configuration) -> int:
         "server.port": configuration.port,
         "server.maxUploadSize": configuration.max_upload_mb,
         "server.headless": "true",
+        "logger.hideWelcomeMessage": "true",
     }
     os.chdir(ROOT)
     options = [part for name, value in flags.items() for part in (f"--{name}", str(value))]
