@@ -1,0 +1,159 @@
+"""A network folder: its files as text, and the published plan beside them."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from planning.domain.field import Table
+from planning.domain.schema import EXPORT, INPUT, REQUIRED_FILES, REQUIRED_FLEET
+from planning.errors import Fault, InputError
+from planning.signals.nearest import nearest
+from planning.signals.source import SourceFile
+
+#: What the frozen zone needs of the published production.csv.
+_PUBLISHED_REQUIRED = ("factory", "product", "routing", "week", "quantity")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What a planner brings, read and not yet understood.
+
+    Parameters
+    ----------
+    files : input table → its file, for the files that are there; other files are passed over.
+    published : export table → its file, of the published plan.
+    published_plan : content of the published plan.json; empty where there is none.
+    input_hash : sha256 over the lines `name sha256(file)` of every *.csv of the folder (2-data, plan.json).
+    """
+
+    files: Mapping[str, SourceFile]
+    published: Mapping[str, SourceFile] = field(default_factory=dict)
+    published_plan: Mapping[str, Any] = field(default_factory=dict)
+    input_hash: str = ""
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, bytes], published: Mapping[str, bytes] | None = None) -> "Folder":
+        """Read files that are already in memory.
+
+        Parameters
+        ----------
+        files : file name (orders.csv) → bytes, of every *.csv of the folder.
+        published : likewise of the `published` sub-folder, plan.json included.
+
+        Raises
+        ------
+        InputError
+            All that is wrong with the files as such: missing, no text, without a required column.
+        """
+        beside = published or {}
+        faults = _missing_files(files)
+        inputs = _read_all(INPUT, files, "", faults)
+        exported = _read_all(_published_tables(), beside, "published/", faults)
+        plan = _published_plan(beside.get("plan.json", b"{}"), faults)
+        if faults:
+            raise InputError(faults)
+        return cls(inputs, exported, plan, input_hash(files))
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read a network folder.
+
+    Parameters
+    ----------
+    folder : directory with orders.csv, routings.csv … and, where a plan is published, `published/`.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with the folder and its files as such, told once.
+    """
+    if not folder.is_dir():
+        reason = "is a file, not a folder" if folder.exists() else "there is no such folder"
+        raise InputError(
+            [Fault(str(folder), reason, "Give the folder that holds orders.csv and the others.")]
+        )
+    faults: list[Fault] = []
+    files = _contents(folder, "*.csv", faults)
+    beside = folder / "published"
+    published = _contents(beside, "*.csv", faults) | _contents(beside, "plan.json", faults)
+    if faults:
+        raise InputError(faults)
+    return Folder.from_files(files, published)
+
+
+def input_hash(files: Mapping[str, bytes]) -> str:
+    """sha256 over the lines `name sha256(file)`, each ending in a newline, in byte order of the names."""
+    total = hashlib.sha256()
+    for name in sorted(files, key=os.fsencode):
+        total.update(os.fsencode(name) + f" {hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _contents(folder: Path, pattern: str, faults: list[Fault]) -> dict[str, bytes]:
+    contents = {}
+    for path in sorted(folder.glob(pattern)):
+        try:
+            contents[path.name] = path.read_bytes()
+        except IsADirectoryError:
+            continue
+        except OSError as error:
+            faults.append(Fault(path.name, f"cannot be read: {error.strerror}", "Check its permissions."))
+    return contents
+
+
+def _read_all(
+    tables: Mapping[str, Table], files: Mapping[str, bytes], folder: str, faults: list[Fault]
+) -> dict[str, SourceFile]:
+    found = {}
+    for name, table in tables.items():
+        data = files.get(f"{name}.csv")
+        if data is None:
+            continue
+        try:
+            found[name] = SourceFile.read(table, data, folder)
+        except InputError as error:
+            faults.extend(error.faults)
+    return found
+
+
+def _published_tables() -> dict[str, Table]:
+    production = EXPORT["production"]
+    needed = tuple(replace(field, required=field.name in _PUBLISHED_REQUIRED) for field in production.fields)
+    return EXPORT | {"production": replace(production, fields=needed)}
+
+
+def _published_plan(data: bytes, faults: list[Fault]) -> Mapping[str, Any]:
+    try:
+        plan = json.loads(data)
+    except ValueError as error:
+        faults.append(
+            Fault("published/plan.json", f"is not JSON: {error}", "Export the published plan again.")
+        )
+        return {}
+    if not isinstance(plan, dict):
+        faults.append(Fault("published/plan.json", "holds no plan", "Export the published plan again."))
+        return {}
+    return plan
+
+
+def _missing_files(files: Mapping[str, bytes]) -> list[Fault]:
+    """One fault for each file that has to be there and is not."""
+    strangers = [name for name in files if name.removesuffix(".csv") not in INPUT]
+    missing = [
+        Fault(f"{name}.csv", "is missing", _remedy(f"{name}.csv", strangers))
+        for name in REQUIRED_FILES
+        if f"{name}.csv" not in files
+    ]
+    if any(f"{name}.csv" in files for name in REQUIRED_FLEET):
+        return missing
+    pair = " or ".join(f"{name}.csv" for name in REQUIRED_FLEET)
+    return [*missing, Fault(pair, "is missing: one of the two is needed", "Add what is rented or owned.")]
+
+
+def _remedy(file: str, strangers: list[str]) -> str:
+    close = nearest(file, strangers)
+    return f"Rename {close!r}." if close else "Add it; data/templates has one to start from."

@@ -1,0 +1,112 @@
+"""What rows have to agree on, beyond their own cells."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from planning.domain.assume import order_prices
+from planning.domain.schema import DEFAULT_STAGES
+from planning.errors import Fault
+from planning.signals.rejects import kept_aside
+from planning.signals.rows import LINE, RAW
+
+Tables = Mapping[str, pl.DataFrame]
+
+#: Columns in which the rows of one routing, factory and revision have to agree.
+_SHARED = ("product", "effective_week", "typical_lot", "min_lot", "batch_size", "yield")
+#: Without a row in each of these there is nothing to plan.
+_FILLED = ("factories", "routings")
+
+
+def without_stageless(
+    opportunities: pl.DataFrame, stages: pl.DataFrame, given: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keep open opportunities aside whose probability nobody knows.
+
+    Parameters
+    ----------
+    opportunities : with LINE and RAW.
+    stages : the ladder of stages.csv.
+    given : stages.csv was there; else the usual ladder holds.
+
+    Returns
+    -------
+    The opportunities with a probability of their own or a known stage, and the others as rejected_rows.
+    """
+    known = stages["stage"].to_list() if given else list(DEFAULT_STAGES)
+    open_ended = (pl.col("status") == "open") & pl.col("probability").is_null()
+    unknown = open_ended & ~pl.col("stage").is_in(known)
+    ladder = "stages.csv" if given else f"the usual ladder ({', '.join(DEFAULT_STAGES)})"
+    reason = (
+        f"stage is not in {ladder} and the row has no probability: give one, or add the stage to stages.csv"
+    )
+    lost = kept_aside(opportunities.filter(unknown), "opportunities.csv", reason, "stage", pl.col("stage"))
+    return opportunities.filter(~unknown), lost
+
+
+def rule_faults(tables: Tables) -> list[Fault]:
+    """Everything that refuses the folder because rows contradict one another or nothing is left."""
+    return [*_nothing_left(tables), *_cheap_refusals(tables), *_torn_routings(tables["routings"])]
+
+
+def _nothing_left(tables: Tables) -> list[Fault]:
+    remedy = "Add at least one; rows kept aside do not count."
+    return [
+        Fault(f"{name}.csv", "no row could be loaded", remedy) for name in _FILLED if tables[name].is_empty()
+    ]
+
+
+def _cheap_refusals(tables: Tables) -> list[Fault]:
+    """lost_cost below the price would make refusing an order a gain."""
+    means = order_prices(tables["orders"]).rename({"price": "mean"})
+    priced = tables["products"].join(means, on="product", how="left")
+    priced = priced.with_columns(pl.coalesce("price", "mean", 1.0).alias("asked"))
+    return [
+        Fault(
+            "products.csv",
+            f"lost_cost is below the price of {row['asked']:g}, so that refusing an order would pay",
+            "Raise it to the price or above, or leave it empty.",
+            row[LINE],
+            "lost_cost",
+            f"{row['lost_cost']:g}",
+            row[RAW],
+        )
+        for row in priced.filter(pl.col("lost_cost") < pl.col("asked")).sort(LINE).iter_rows(named=True)
+    ]
+
+
+def _torn_routings(routings: pl.DataFrame) -> list[Fault]:
+    """Several rows of one routing are several robot models for the same unit, made in the same lots."""
+    faults = [
+        fault
+        for column in _SHARED
+        for fault in _disagreements(routings, ["routing", "factory", "revision"], column)
+    ]
+    torn = {(fault.line, fault.column) for fault in faults}
+    products = _disagreements(routings, ["routing"], "product")
+    return faults + [fault for fault in products if (fault.line, fault.column) not in torn]
+
+
+def _disagreements(routings: pl.DataFrame, key: list[str], column: str) -> list[Fault]:
+    spread = routings.sort(LINE).with_columns(
+        pl.col(column).n_unique().over(key).alias("#values"),
+        pl.col(LINE).first().over(key).alias("#first"),
+        pl.col(column).first().over(key).alias("#expected"),
+    )
+    differs = spread.filter((pl.col("#values") > 1) & pl.col(column).ne_missing(pl.col("#expected")))
+    return [
+        Fault(
+            "routings.csv",
+            f"the rows of one routing disagree: line {row['#first']} says {_shown(row['#expected'])}",
+            f"Give all rows of {row['routing']} the same {column}, or different routing ids.",
+            row[LINE],
+            column,
+            _shown(row[column]),
+            row[RAW],
+        )
+        for row in differs.iter_rows(named=True)
+    ]
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
