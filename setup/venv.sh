@@ -13,9 +13,9 @@ venv=.venv
 stamps=$venv/takt
 python=$venv/bin/python
 
-healthy() { # the interpreter behind a virtual environment can go away, and a moved checkout breaks it
-    [ "$("$python" -c 'import os, sys; print(sys.version_info >= (3, 12), os.path.realpath(sys.prefix))' 2>/dev/null)" \
-        = "True $(cd "$venv" && pwd -P)" ]
+healthy() { # the interpreter behind an environment can go away; its scripts name the folder it was made in
+    [ "$(cat "$venv/made-in" 2>/dev/null)" = "$(pwd -P)" ] &&
+        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1
 }
 
 hash_of() { # requirements file
@@ -26,10 +26,11 @@ installed() { # requirements file
     [ "$(cat "$stamps/$1" 2>/dev/null)" = "$(hash_of "$1")" ]
 }
 
-if [ ! -d "$venv" ] || ! healthy; then
+if ! healthy; then
     chosen=$(sh setup/find_python.sh)
     echo "Making .venv with $("$chosen" --version) ($chosen)" >&2
     "$chosen" -m venv --clear "$venv"
+    pwd -P >"$venv/made-in"
 fi
 
 if installed "$requirements"; then
@@ -38,7 +39,7 @@ fi
 
 echo "Installing $requirements into .venv, about a minute the first time ..." >&2
 rm -rf "$stamps"
-"$python" -m pip install --quiet --disable-pip-version-check --no-input --requirement "$requirements" </dev/null || {
+"$python" -m pip install -qq --disable-pip-version-check --no-input --requirement "$requirements" </dev/null || {
     echo "The pinned packages could not be installed (see above). With a network, run the same command again." >&2
     exit 1
 }

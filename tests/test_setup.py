@@ -1,4 +1,4 @@
-"""The set-up room: configuration, what the docs say of it, the pins, and the Python that make finds."""
+"""The set-up room: the pins, the Python that make finds, the browser, serving, and the self-hosted font."""
 
 import os
 import re
@@ -7,200 +7,16 @@ import stat
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from planning.configuration import (
-    NOT_SETTINGS,
-    ROOT,
-    Configuration,
-    read_configuration,
-    setting_names,
-    variable_name,
-)
+from planning.configuration import ROOT, Configuration, read_configuration, variable_name
 from planning.errors import ConfigurationError
 from setup import browser, serve
-
-
-def settings_file(folder: Path, text: str) -> Path:
-    path = folder / "takt.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def refusal(environment: dict[str, str], root: Path) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        read_configuration(environment, root)
-    return str(caught.value)
-
-
-# Configuration: environment before file before default
-
-
-def test_an_installation_needs_no_settings(tmp_path: Path) -> None:
-    assert read_configuration({}, tmp_path) == Configuration(
-        host="127.0.0.1",
-        port=8501,
-        data_folder=tmp_path / "data",
-        workspace=tmp_path / "data" / "workspace",
-        database=tmp_path / "data" / "workspace" / "takt.duckdb",
-        open_browser=True,
-        max_upload_mb=200,
-        threads=2,
-    )
-
-
-def test_the_file_beats_the_default_and_the_environment_the_file(tmp_path: Path) -> None:
-    settings_file(tmp_path, "port = 9000\nthreads = 4\n")
-    configuration = read_configuration({"TAKT_PORT": "9100"}, tmp_path)
-    assert (configuration.port, configuration.threads, configuration.max_upload_mb) == (9100, 4, 200)
-
-
-def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
-    settings_file(tmp_path, "port = 9000\n")
-    assert read_configuration({"TAKT_PORT": "", "TAKT_CONFIG": ""}, tmp_path).port == 9000
-
-
-def test_a_named_settings_file_is_read_instead(tmp_path: Path) -> None:
-    settings_file(tmp_path, "port = 9000\n")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    named = settings_file(elsewhere, 'host = "0.0.0.0"\n')
-    configuration = read_configuration({"TAKT_CONFIG": str(named)}, tmp_path)
-    assert (configuration.host, configuration.port) == ("0.0.0.0", 8501)
-
-
-def test_the_database_follows_the_workspace_and_the_workspace_the_data_folder(tmp_path: Path) -> None:
-    moved = read_configuration({"TAKT_DATA_FOLDER": str(tmp_path / "d")}, tmp_path)
-    assert moved.database == tmp_path / "d" / "workspace" / "takt.duckdb"
-    workspace = read_configuration({"TAKT_WORKSPACE": str(tmp_path / "w")}, tmp_path)
-    assert (workspace.data_folder, workspace.database) == (
-        tmp_path / "data",
-        tmp_path / "w" / "takt.duckdb",
-    )
-
-
-def test_relative_paths_start_where_they_were_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    etc, here = tmp_path / "etc", tmp_path / "here"
-    etc.mkdir()
-    here.mkdir()
-    named = settings_file(etc, 'workspace = "w"\ndatabase = "w/a.duckdb"\n')
-    monkeypatch.chdir(here)
-    configuration = read_configuration({"TAKT_CONFIG": str(named), "TAKT_DATABASE": "b.duckdb"}, tmp_path)
-    assert (configuration.workspace, configuration.database) == (etc / "w", here / "b.duckdb")
-
-
-@pytest.mark.parametrize(
-    ("word", "answer"),
-    [("true", True), ("1", True), ("ON", True), ("no", False), ("0", False), ("Off", False)],
-)
-def test_a_switch_is_read_as_people_write_it(word: str, answer: bool, tmp_path: Path) -> None:
-    assert read_configuration({"TAKT_OPEN_BROWSER": word}, tmp_path).open_browser is answer
-
-
-@pytest.mark.parametrize(
-    ("environment", "named"),
-    [
-        ({"TAKT_PORT": "http"}, ("TAKT_PORT", "'http'", "1 to 65535")),
-        ({"TAKT_PORT": "0"}, ("TAKT_PORT", "'0'", "1 to 65535")),
-        ({"TAKT_PORT": "65536"}, ("TAKT_PORT", "'65536'", "1 to 65535")),
-        ({"TAKT_PORT": "٨٥٠١"}, ("TAKT_PORT", "1 to 65535")),
-        ({"TAKT_THREADS": "2.0"}, ("TAKT_THREADS", "'2.0'", "1 to 256")),
-        ({"TAKT_MAX_UPLOAD_MB": "-5"}, ("TAKT_MAX_UPLOAD_MB", "'-5'", "1 to 10000")),
-        ({"TAKT_OPEN_BROWSER": "perhaps"}, ("TAKT_OPEN_BROWSER", "'perhaps'", "true or false")),
-        ({"TAKT_HOST": " "}, ("TAKT_HOST", "a text")),
-        ({"TAKT_PROT": "1"}, ("TAKT_PROT", "TAKT_PORT")),
-        ({"TAKT_CONFIG": "nowhere.toml"}, ("TAKT_CONFIG", "nowhere.toml", "does not exist")),
-    ],
-)
-def test_a_variable_that_cannot_be_used_is_named_with_value_and_remedy(
-    environment: dict[str, str], named: tuple[str, ...], tmp_path: Path
-) -> None:
-    message = refusal(environment, tmp_path)
-    assert all(part in message for part in named), message
-
-
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("port = true\n", ("key port", "True", "1 to 65535")),
-        ("port = 8501.0\n", ("key port", "8501.0", "1 to 65535")),
-        ("port = 2026-11-24\n", ("key port", "1 to 65535")),
-        ("host = 8\n", ("key host", "8", "a text")),
-        ("workspace = []\n", ("key workspace", "[]", "a path")),
-        ('open_browser = "maybe"\n', ("key open_browser", "'maybe'", "true or false")),
-        ("prot = 9000\n", ("key prot", "host, port, data_folder")),
-        ("[server]\nport = 9000\n", ("key server", "host, port")),
-        ("port : 9000\n", ("not TOML",)),
-    ],
-)
-def test_a_settings_file_that_cannot_be_used_is_named_with_key_value_and_remedy(
-    text: str, named: tuple[str, ...], tmp_path: Path
-) -> None:
-    path = settings_file(tmp_path, text)
-    message = refusal({}, tmp_path)
-    assert all(part in message for part in (str(path), *named)), message
-
-
-def test_a_settings_file_in_another_encoding_is_told(tmp_path: Path) -> None:
-    (tmp_path / "takt.toml").write_bytes('host = "größer"\n'.encode("utf-16"))
-    assert "UTF-8" in refusal({}, tmp_path)
-
-
-def test_a_folder_named_as_settings_file_is_told(tmp_path: Path) -> None:
-    assert "cannot be read" in refusal({"TAKT_CONFIG": str(tmp_path)}, tmp_path)
-
-
-def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
-    orchestrator = {"TAKT_SERVICE_HOST": "10.0.0.1", "TAKT_PORT_8501_TCP": "tcp://10.0.0.1:8501"}
-    ours = dict.fromkeys(NOT_SETTINGS[1:], "x")
-    assert read_configuration(orchestrator | ours, tmp_path) == read_configuration({}, tmp_path)
-
-
-@given(number=st.integers(min_value=-70_000, max_value=70_000), written=st.sampled_from(["{}", " {} "]))
-def test_a_port_is_taken_as_it_stands_or_refused_never_clamped(number: int, written: str) -> None:
-    environment = {"TAKT_PORT": written.format(number)}
-    if 1 <= number <= 65_535:
-        assert read_configuration(environment, ROOT).port == number
-    else:
-        with pytest.raises(ConfigurationError):
-            read_configuration(environment, ROOT)
-
-
-# The docs say what the code does
-
-
-def documented(repo_root: Path) -> dict[str, tuple[str, str]]:
-    text = (repo_root / "docs" / "configuration.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `([^`]*)` \| \S.*\|$", text, flags=re.MULTILINE)
-    return {key: (variable, default) for key, variable, default in rows}
-
-
-def test_the_docs_list_every_setting_with_its_variable_and_default(repo_root: Path, tmp_path: Path) -> None:
-    defaults = read_configuration({}, tmp_path)
-
-    def written(value: object) -> str:
-        if isinstance(value, Path):
-            return value.relative_to(tmp_path).as_posix()
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-    assert documented(repo_root) == {
-        name: (variable_name(name), written(getattr(defaults, name))) for name in setting_names()
-    }
-
-
-def test_the_docs_list_the_other_variables(repo_root: Path) -> None:
-    text = (repo_root / "docs" / "configuration.md").read_text(encoding="utf-8")
-    outside = text.split("## Variables outside the settings")[1]
-    assert set(re.findall(r"^\| `(TAKT_\w+)` \|", outside, flags=re.MULTILINE)) == set(NOT_SETTINGS)
-
 
 # The pins fit the project
 
@@ -344,6 +160,51 @@ def test_the_first_browser_that_starts_is_taken(tmp_path: Path, monkeypatch: pyt
     real = fake_python(tmp_path, "google-chrome", "echo Google Chrome 156.0")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert browser.find_browser() == real
+
+
+def fresh_machine(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, root: bool, apt_brings: str
+) -> Callable[[], str]:
+    """A machine without a browser, an apt-get that leaves `apt_brings` on the PATH; returns its log."""
+    for name in ("sh", "cat", "chmod"):
+        (folder / name).symlink_to(f"/bin/{name}")
+    log, brought = folder / "log", folder / "chromium"
+    fake_python(
+        folder,
+        "apt-get",
+        f'echo "apt-get $*" >>"{log}"\n[ "$1" = install ] || exit 0\n'
+        f'printf "#!/bin/sh\\n{apt_brings}\\n" >"{brought}" && chmod +x "{brought}"',
+    )
+    fake_python(folder, "python", f'echo "python $*" >>"{log}"; exit 1')
+    monkeypatch.delenv("TAKT_BROWSER", raising=False)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(folder / "no-browsers"))
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+    return log.read_text
+
+
+def test_root_on_debian_gets_debians_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = fresh_machine(tmp_path, monkeypatch, root=True, apt_brings="echo Chromium 156")
+    assert browser.main() == 0
+    assert log().splitlines() == ["apt-get update -qq", "apt-get install -y -qq chromium"]
+
+
+def test_others_are_sent_to_playwright_and_told_when_that_fails_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = fresh_machine(tmp_path, monkeypatch, root=False, apt_brings="echo Chromium 156")
+    assert browser.main() == 1
+    assert log() == "python -m playwright install chromium\n"
+    assert "TAKT_BROWSER" in capsys.readouterr().err
+
+
+def test_a_browser_that_was_brought_but_does_not_start_is_no_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = fresh_machine(tmp_path, monkeypatch, root=True, apt_brings="exit 1")
+    assert browser.main() == 1
+    assert log().splitlines()[-1] == "python -m playwright install chromium"
 
 
 # Serving
