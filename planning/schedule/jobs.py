@@ -1,0 +1,167 @@
+"""Jobs: the hours of each lot on each robot model, by kind, in whole micro-hours."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from planning.errors import RefusedPlanError
+from planning.schedule.capacity import Key
+from planning.schedule.lots import Lot
+from planning.schedule.nights import share_out
+
+#: Micro-hours in an hour: the sixth decimal of the export, so that whole numbers add up exactly.
+MICRO = 1_000_000
+#: Micro-hours below which hours of a kind are solver dust.
+_DUST = 10
+
+
+@dataclass(frozen=True)
+class Job:
+    """One lot on one robot model.
+
+    Parameters
+    ----------
+    setup, run : micro-hours.
+    unattended : of `run`, micro-hours with nobody there.
+    spread : set-up hours are a share of every hour run, not one set-up at the beginning.
+    """
+
+    lot: Lot
+    robot_model: str
+    setup: int
+    run: int
+    unattended: int
+    spread: bool
+
+
+def micro(hours: float) -> int:
+    """Hours in whole micro-hours."""
+    return round(hours * MICRO)
+
+
+def slack(hours: float) -> float:
+    """Hours by which two figures of a plan may differ and still be the same (2-data, the export folder)."""
+    return 1e-3 + 1e-6 * abs(hours)
+
+
+def make_jobs(
+    rows: pl.DataFrame, lots: Sequence[Sequence[Lot]], work: pl.DataFrame, hours: pl.DataFrame
+) -> dict[Key, list[list[Job]]]:
+    """The jobs of every factory, robot model and week, by production row, lots in order.
+
+    Parameters
+    ----------
+    rows : production rows with their number in `row`.
+    lots : the lots of each row.
+    work : the routing rows in force (see `planning.schedule.lay_out`).
+    hours : export table.
+
+    Raises
+    ------
+    RefusedPlanError
+        Where production's robot hours are not those of its routing, or its unattended hours have
+        no place in those of its robot models.
+    """
+    steps = _steps(rows, work)
+    nights = _nights(steps, hours)
+    faults = [*_wrong_hours(rows, steps), *_homeless_nights(steps, nights)]
+    if faults:
+        raise RefusedPlanError(faults)
+    jobs: dict[Key, list[list[Job]]] = defaultdict(list)
+    for step in steps.iter_rows(named=True):
+        model = step["robot_model"]
+        jobs[step["factory"], model, step["week"]].append(
+            [
+                Job(lot, model, setup, run, unattended, step["spread"])
+                for lot, setup, run, unattended in _cut(
+                    lots[step["row"]],
+                    micro(step["setup_part"]),
+                    micro(step["run"]),
+                    nights.get((step["row"], model), 0),
+                    step["spread"],
+                )
+            ]
+        )
+    return dict(jobs)
+
+
+def _steps(rows: pl.DataFrame, work: pl.DataFrame) -> pl.DataFrame:
+    """Production rows by robot model with the hours they take there."""
+    prorata = pl.col("prorata_setup_hours") * pl.col("gross")
+    return (
+        rows.join(work.drop("product"), on=["routing", "factory", "week"], how="inner")
+        .with_columns(
+            run=pl.col("hours_per_unit") * pl.col("gross"),
+            setup_part=pl.col("setup_hours") * pl.col("setup") + prorata,
+            spread=prorata > 0,
+        )
+        .sort("row", "robot_model")
+    )
+
+
+def _wrong_hours(rows: pl.DataFrame, steps: pl.DataFrame) -> Iterator[str]:
+    """Production rows whose robot hours are not those of the routing rows in force."""
+    found = steps.group_by("row").agg(found=(pl.col("run") + pl.col("setup_part")).sum())
+    for row in rows.join(found, on="row", how="left").sort("row").iter_rows(named=True):
+        needed = row["found"] or 0.0
+        if abs(needed - row["robot_hours"]) > slack(row["robot_hours"]):
+            yield (
+                f"{row['factory']}, {row['routing']}, week {row['week']}: production has "
+                f"{row['robot_hours']:.3f} robot hours, its routing takes {needed:.3f}"
+            )
+
+
+def _nights(steps: pl.DataFrame, hours: pl.DataFrame) -> dict[tuple[int, str], int]:
+    """Unattended micro-hours by production row and robot model, as production and hours.csv have them."""
+    wanted = steps.filter(pl.col("lights_out") & (pl.col("unattended_hours") > _DUST / MICRO))
+    used = {
+        (row["factory"], row["week"], row["robot_model"]): micro(row["unattended_used"])
+        for row in hours.iter_rows(named=True)
+    }
+    nights: dict[tuple[int, str], int] = {}
+    for (factory, week), group in wanted.group_by("factory", "week", maintain_order=True):
+        cells = list(group.iter_rows(named=True))
+        rows = {cell["row"]: micro(cell["unattended_hours"]) for cell in cells}
+        caps = {(cell["row"], cell["robot_model"]): micro(cell["run"]) for cell in cells}
+        models = group["robot_model"].unique().sort().to_list()
+        totals = {model: used.get((factory, week, model), 0) for model in models}
+        nights |= share_out(rows, totals, caps)
+    return {cell: amount for cell, amount in nights.items() if amount > _DUST}
+
+
+def _homeless_nights(steps: pl.DataFrame, nights: Mapping[tuple[int, str], int]) -> Iterator[str]:
+    """Production rows with more unattended hours than their lights-out robot models can work."""
+    placed: dict[int, int] = defaultdict(int)
+    for (row, _model), amount in nights.items():
+        placed[row] += amount
+    for step in steps.unique("row", keep="first", maintain_order=True).iter_rows(named=True):
+        found = placed[step["row"]] / MICRO
+        if step["unattended_hours"] - found > slack(step["unattended_hours"]):
+            yield (
+                f"{step['factory']}, {step['routing']}, week {step['week']}: {step['unattended_hours']:.3f} "
+                f"unattended hours, but only {found:.3f} can run on robots with nobody there"
+            )
+
+
+def _cut(
+    lots: Sequence[Lot], setup: int, run: int, night: int, spread: bool
+) -> Iterator[tuple[Lot, int, int, int]]:
+    """Lot, set-up, run, unattended: the first lot of a row is set up, the first run at night."""
+    share, run_before, setup_before = 0.0, 0, 0
+    for lot in lots:
+        share += lot.share
+        last = lot is lots[-1]
+        run_end = run if last else round(run * share)
+        setup_end = round(setup * share) if spread and not last else setup
+        unattended = min(night, run_end - run_before)
+        yield lot, setup_end - setup_before, run_end - run_before, unattended
+        run_before, setup_before, night = run_end, setup_end, night - unattended
+
+
+def used_hours(hours: pl.DataFrame) -> dict[tuple[str, str, date], int]:
+    """Overtime micro-hours by factory, robot model and week."""
+    rows = hours.select("factory", "robot_model", "week", "overtime_used").iter_rows()
+    return {(factory, model, week): micro(used) for factory, model, week, used in rows}
