@@ -1,0 +1,1 @@
+"""The plan model: one mixed-integer program in PuLP, solved by HiGHS."""

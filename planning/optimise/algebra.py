@@ -1,0 +1,287 @@
+"""Families of variables and constraints over index frames, kept as arrays and written into PuLP in bulk.
+
+A family is a frame with one row per variable: its index columns (p, f, m, t …) and its column number in
+the program. Terms are such rows with coefficients; a constraint joins terms to its own rows on the index
+columns they share and sums over the others, which is what a Σ in the algebra means.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import polars as pl
+import pulp
+from numpy.typing import NDArray
+from pulp import _rustcore as rust
+
+Sense = Literal["<=", "==", ">="]
+_SENSES = {"<=": rust.Sense.LessEqual, "==": rust.Sense.Equal, ">=": rust.Sense.GreaterEqual}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Coefficients of variables: index columns, `col` and `coef`."""
+
+    frame: pl.DataFrame
+
+    @property
+    def index(self) -> list[str]:
+        """Names of the index columns."""
+        return [name for name in self.frame.columns if name not in ("col", "coef")]
+
+    def __mul__(self, factor: float) -> "Terms":
+        return Terms(self.frame.with_columns(pl.col("coef") * factor))
+
+    def __neg__(self) -> "Terms":
+        return self * -1.0
+
+    def __add__(self, other: "Terms") -> "Terms":
+        return Terms(pl.concat([self.frame, other.frame.select(self.frame.columns)]))
+
+    def per(self, data: pl.DataFrame, column: str) -> "Terms":
+        """Multiply by `column` of `data`, joined on shared index columns; its other ones become index too."""
+        shared = [name for name in self.index if name in data.columns]
+        joined = self.frame.join(data.rename({column: "factor"}), on=shared, nulls_equal=True)
+        joined = joined.with_columns(pl.col("coef") * pl.col("factor")).drop("factor")
+        return Terms(joined.filter(pl.col("coef") != 0))
+
+    def where(self, condition: pl.Expr) -> "Terms":
+        """Only the terms whose index satisfies `condition`."""
+        return Terms(self.frame.filter(condition))
+
+    def delayed(self, weeks: int | str) -> "Terms":
+        """Let the term of week t count in week t + `weeks` (a number or an index column)."""
+        shift = pl.lit(weeks) if isinstance(weeks, int) else pl.col(weeks)
+        return Terms(self.frame.with_columns(t=pl.col("t") + shift))
+
+    def lasting(self, weeks: str, horizon: int) -> "Terms":
+        """Let the term of week t count in each of the weeks t … t + `weeks` − 1 inside the horizon."""
+        last = pl.min_horizontal(pl.col("t") + pl.col(weeks), pl.lit(horizon))
+        return Terms(self.frame.with_columns(t=pl.int_ranges("t", last)).explode("t", empty_as_null=False))
+
+    def over(self, *names: str) -> "Terms":
+        """Keep only the index columns `names`: the terms are summed over the others."""
+        return Terms(self.frame.select(*names, "col", "coef"))
+
+    def named(self, **names: str) -> "Terms":
+        """Rename index columns: `old="new"`."""
+        return Terms(self.frame.rename(names))
+
+
+@dataclass(frozen=True)
+class Family:
+    """Variables of one kind: `frame` has the index columns and `col`, the program's column number."""
+
+    name: str
+    frame: pl.DataFrame
+
+    @property
+    def terms(self) -> Terms:
+        """Each variable once, with coefficient 1."""
+        return Terms(self.frame.with_columns(coef=pl.lit(1.0)))
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One family of constraints as a sparse row block (CSR)."""
+
+    name: str
+    index: pl.DataFrame
+    sense: Sense
+    rhs: NDArray[np.float64]
+    start: NDArray[np.int64]
+    col: NDArray[np.int64]
+    coef: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.rhs)
+
+
+@dataclass
+class Model:
+    """A program under construction: families, constraints and named cost terms."""
+
+    name: str
+    families: dict[str, Family] = field(default_factory=dict)
+    expressions: dict[str, Terms] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
+    costs: dict[str, Terms] = field(default_factory=dict)
+    constants: dict[str, float] = field(default_factory=dict)
+    lower: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    upper: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    integer: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    def add_variables(self, name: str, index: pl.DataFrame, integer: bool | pl.Expr = False) -> Family:
+        """Add one variable ≥ 0 per row of `index`; its optional columns lower and upper bound it.
+
+        Parameters
+        ----------
+        integer : whole numbers only, for all or for the rows an expression picks.
+        """
+        if name in self.families:
+            raise ValueError(f"the family {name} exists already")
+        count = index.height
+        whole = index.select(pl.lit(integer) if isinstance(integer, bool) else integer).to_series()
+        self.integer = np.append(
+            self.integer,
+            np.broadcast_to(whole.to_numpy().astype(bool), count if len(whole) == 1 else len(whole)),
+        )
+        self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
+        self.upper = np.append(self.upper, _bound(index, "upper", np.inf))
+        first = len(self.upper) - count
+        frame = index.drop("lower", "upper", strict=False).with_columns(
+            col=pl.int_range(first, first + count, dtype=pl.Int64)
+        )
+        self.families[name] = Family(name, frame)
+        return self.families[name]
+
+    def __getitem__(self, name: str) -> Terms:
+        """The variables of a family, or a named expression of them, with coefficients."""
+        return self.expressions[name] if name in self.expressions else self.families[name].terms
+
+    def add(self, name: str, index: pl.DataFrame, sense: Sense, *terms: Terms) -> None:
+        """Add one constraint per row of `index`: Σ terms `sense` its column `rhs` (0 when absent).
+
+        Rows without any variable are left out when they hold anyway.
+
+        Raises
+        ------
+        ValueError : a row without variables that cannot hold.
+        """
+        keys = [column for column in index.columns if column != "rhs"]
+        rows = index.with_row_index("row", 0).with_columns(pl.col("row").cast(pl.Int64))
+        parts = [_joined(rows, keys, part) for part in terms if part.frame.height]
+        cells = (
+            pl.concat(parts)
+            if parts
+            else pl.DataFrame(schema={"row": pl.Int64, "col": pl.Int64, "coef": pl.Float64})
+        )
+        cells = (
+            cells.group_by("row", "col")
+            .agg(pl.col("coef").sum())
+            .filter(pl.col("coef") != 0)
+            .sort("row", "col")
+        )
+        used = cells["row"].unique().sort()
+        self._refuse_impossible(name, rows, used, sense)
+        kept = index[used]
+        counts = cells.group_by("row", maintain_order=True).len()["len"].to_numpy()
+        self.rows[name] = Rows(
+            name,
+            kept.select(keys),
+            sense,
+            _bound(kept, "rhs", 0.0),
+            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            cells["col"].to_numpy(),
+            cells["coef"].to_numpy(),
+        )
+
+    def _refuse_impossible(self, name: str, rows: pl.DataFrame, used: pl.Series, sense: Sense) -> None:
+        empty = rows.filter(~pl.col("row").is_in(used.implode()))
+        rhs = _bound(empty, "rhs", 0.0)
+        holds = {"<=": rhs >= -1e-9, ">=": rhs <= 1e-9, "==": np.abs(rhs) <= 1e-9}[sense]
+        if not holds.all():
+            raise ValueError(f"{name} cannot hold: {empty.filter(pl.Series(~holds)).to_dicts()[:3]}")
+
+    def add_cost(self, term: str, *terms: Terms, constant: float = 0.0) -> None:
+        """Add terms and a constant to the objective's named term."""
+        total = Terms(pl.concat([part.frame.select("col", "coef") for part in terms])) if terms else None
+        if total is not None:
+            self.costs[term] = self.costs[term] + total if term in self.costs else total
+        self.constants[term] = self.constants.get(term, 0.0) + constant
+
+    def objective(self) -> NDArray[np.float64]:
+        """Cost per column, all terms together."""
+        cost = np.zeros(len(self.upper))
+        for terms in self.costs.values():
+            np.add.at(cost, terms.frame["col"].to_numpy(), terms.frame["coef"].to_numpy())
+        return cost
+
+    @property
+    def constant(self) -> float:
+        """The part of the objective that no decision changes."""
+        return sum(self.constants.values())
+
+    def cost_by_term(self, x: NDArray[np.float64]) -> dict[str, float]:
+        """Objective terms by name at the point `x`; they add up to the objective."""
+        return {
+            term: self.constants.get(term, 0.0)
+            + (
+                float(self.costs[term].frame["coef"].to_numpy() @ x[self.costs[term].frame["col"].to_numpy()])
+                if term in self.costs
+                else 0.0
+            )
+            for term in self.constants
+        }
+
+    def values(self, name: str, x: NDArray[np.float64]) -> pl.DataFrame:
+        """The index of family `name` with the column `value` at the point `x`."""
+        frame = self.families[name].frame
+        return frame.with_columns(value=pl.Series(x[frame["col"].to_numpy()])).drop("col")
+
+    def to_pulp(self) -> pulp.LpProblem:
+        """The program as a PuLP problem: variables `family_i_j`, constraints `family_i_j`."""
+        problem = pulp.LpProblem(self.name, pulp.LpMinimize)
+        core = problem.toRustModel()
+        for family in self.families.values():
+            self._write_variables(core, family)
+        for rows in self.rows.values():
+            _write_rows(core, rows)
+        cost = self.objective()
+        used = np.flatnonzero(cost)
+        expression = rust.AffineExpr()
+        expression.add_term_ids_coeffs(core, used.astype(np.uint64), cost[used])
+        expression.set_constant(self.constant)
+        core.set_objective(expression)
+        return problem
+
+    def _write_variables(self, core: rust.Model, family: Family) -> None:
+        cols = family.frame["col"].to_numpy()
+        names = _names(family.name, family.frame.drop("col"))
+        lower, upper, integer = self.lower[cols], self.upper[cols], self.integer[cols]
+        categories = {False: rust.Category.Continuous, True: rust.Category.Integer}
+        variables = core.add_variables_batch(names, 0.0, float("inf"), rust.Category.Continuous)
+        for position in np.flatnonzero(integer):
+            variables[position].set_category(categories[True])
+        for position in np.flatnonzero(lower != 0.0):
+            variables[position].set_lb(float(lower[position]))
+        for position in np.flatnonzero(np.isfinite(upper)):
+            variables[position].set_ub(float(upper[position]))
+
+
+def _bound(frame: pl.DataFrame, column: str, default: float) -> NDArray[np.float64]:
+    if column not in frame.columns:
+        return np.full(frame.height, default)
+    return frame[column].cast(pl.Float64).fill_null(default).to_numpy()
+
+
+def _joined(rows: pl.DataFrame, keys: Sequence[str], terms: Terms) -> pl.DataFrame:
+    """Cells (row, col, coef) of `terms` in `rows`."""
+    shared = [key for key in keys if key in terms.frame.columns]
+    if not shared:
+        return rows.select("row").join(terms.frame.select("col", "coef"), how="cross")
+    return terms.frame.join(rows.select("row", *shared), on=shared).select("row", "col", "coef")
+
+
+def _names(family: str, index: pl.DataFrame) -> list[str]:
+    parts = [pl.lit(family), *(pl.col(column).cast(pl.String) for column in index.columns)]
+    if not index.columns:
+        return [family] * index.height
+    return index.select(name=pl.concat_str(parts, separator="_"))["name"].to_list()
+
+
+def _write_rows(core: rust.Model, rows: Rows) -> None:
+    names = _names(rows.name, rows.index)
+    sense, cols, starts = _SENSES[rows.sense], rows.col.astype(np.uint64), rows.start
+    for position, name in enumerate(names):
+        span = slice(starts[position], starts[position + 1])
+        expression = rust.AffineExpr()
+        expression.add_term_ids_coeffs(core, cols[span], rows.coef[span])
+        expression.set_constant(-float(rows.rhs[position]))
+        expression.set_sense(sense)
+        expression.set_name(name)
+        core.add_constraint(expression)

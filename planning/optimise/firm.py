@@ -1,0 +1,126 @@
+"""Rules 7, 10 and 11: what is released, what stands, and the priced slacks that keep an answer possible."""
+
+import polars as pl
+
+from planning.domain.problem import Problem
+from planning.optimise.algebra import Model
+from planning.optimise.eligible import Eligible
+from planning.optimise.variables import gross_terms
+
+_ROUTE = ["v", "f", "t"]
+
+
+def set_ups(model: Model, problem: Problem, can: Eligible) -> None:
+    """gross[v,f,t] ≤ most_gross · run[v,f,t]; make[v,f,t] ≥ min_lot · run[v,f,t] where no firm work stands"""
+    setups = can.routes.filter("has_setup")
+    rows = setups.select(_ROUTE)
+    most = setups.select(*_ROUTE, "most_gross")
+    model.add("run", rows, "<=", gross_terms(model, can), -model["run"].per(most, "most_gross"))
+    lots = setups.filter(pl.col("min_lot") > 0).join(problem.firm_work, on=_ROUTE, how="anti")
+    least = lots.select(*_ROUTE, "min_lot")
+    model.add("min_lot", lots.select(_ROUTE), ">=", model["make"], -model["run"].per(least, "min_lot"))
+
+
+def good_units(model: Model, can: Eligible) -> None:
+    """make[v,f,t] ≤ yield · gross[v,f,t] where gross is not make / yield"""
+    other = can.routes.filter(~pl.col("direct")).select(*_ROUTE, "yield")
+    model.add(
+        "yield", other.select(_ROUTE), "<=", model["make"], -gross_terms(model, can).per(other, "yield")
+    )
+
+
+def firm_zone(model: Model, problem: Problem, can: Eligible) -> None:
+    """Σ_{v of p, f, t < firm_weeks} make[v,f,t] ≤ limit[p]: nothing is released that is not sold"""
+    product = can.routes.filter(pl.col("t") < problem.policy.firm_weeks).select(*_ROUTE, "p", one=pl.lit(1.0))
+    rows = problem.firm_limit.join(product.select("p").unique(), on="p", how="semi")
+    model.add("firm", rows.select("p", rhs="limit"), "<=", model["make"].per(product, "one"))
+
+
+def firm_work(model: Model, problem: Problem) -> None:
+    """make[v,f,t] + pinned_short[v,f,t] ≥ quantity_left[v,f,t] of started and pinned work"""
+    rows = problem.firm_work.select(*_ROUTE, rhs="quantity")
+    model.add("firm_work", rows, ">=", model["make"], model["pinned_short"])
+
+
+def frozen_zone(model: Model, problem: Problem) -> None:
+    """published − cancelled ≤ make + frozen_short, per cell and per product, in the frozen weeks
+
+    The upper side, make ≤ published, is the bound of make itself (firm work apart).
+    """
+    frozen = _frozen(problem)
+    rows = frozen.select(*_ROUTE, rhs=(pl.col("quantity") - pl.col("cancelled")).clip(0))
+    model.add("frozen", rows, ">=", model["make"], model["frozen_short"])
+    product = frozen.select(*_ROUTE, "p", one=pl.lit(1.0))
+    total = frozen.group_by("p").agg(rhs=pl.col("quantity").sum() - pl.col("cancelled").first()).sort("p")
+    both = model["make"].per(product, "one"), model["frozen_short"].per(product, "one")
+    model.add("frozen_product", total.with_columns(pl.col("rhs").clip(0)), ">=", *both)
+
+
+def _frozen(problem: Problem) -> pl.DataFrame:
+    cells = problem.published.filter(pl.col("t") < problem.policy.frozen_weeks)
+    cells = cells.join(problem.routes.select(*_ROUTE, "p"), on=_ROUTE)
+    return cells.join(problem.frozen_cuts, on="p", how="left").with_columns(
+        pl.col("cancelled").fill_null(0.0)
+    )
+
+
+def add_change(model: Model, problem: Problem) -> None:
+    """changed[v,f,t] ≥ |make[v,f,t] − published[v,f,t]| over the weeks of both plans, where change costs"""
+    published = problem.published
+    if published.is_empty() or problem.policy.change_cost_per_unit == 0:
+        model.add_variables("changed", published.clear().select(_ROUTE))
+        return
+    last = published["t"].max()
+    cells = model.families["make"].frame.select(_ROUTE).filter(pl.col("t") <= last)
+    cells = pl.concat([cells, published.select(_ROUTE)]).unique().sort(_ROUTE)
+    model.add_variables("changed", cells)
+    rows = cells.join(published, on=_ROUTE, how="left").select(*_ROUTE, rhs=pl.col("quantity").fill_null(0.0))
+    model.add("change_up", rows, "<=", model["make"], -model["changed"])
+    model.add("change_down", rows, ">=", model["make"], model["changed"])
+
+
+def add_slacks(model: Model, problem: Problem, can: Eligible) -> None:
+    """Slack where what stands already (robots, stock, firm work, frozen quantities) could break a soft rule.
+
+    Elsewhere the rule is simply kept: nothing forces it to break.
+    """
+    horizon = problem.weeks
+    weeks = pl.DataFrame({"t": range(horizon)}, schema={"t": pl.Int64})
+    forced = pl.concat(
+        [problem.firm_work, problem.published.filter(pl.col("t") < problem.policy.frozen_weeks)]
+    )
+    forced = forced.filter(pl.col("quantity") > 0)
+    places = forced.select("f").unique()
+    model.add_variables("pinned_short", problem.firm_work.select(*_ROUTE, upper="quantity"))
+    frozen = _frozen(problem).select(*_ROUTE, upper="quantity")
+    model.add_variables("frozen_short", frozen)
+    opening = problem.stock.select("f", "quantity")
+    held = pl.concat([opening, forced.select("f", "quantity")]).group_by("f").agg(pl.col("quantity").sum())
+    tight = held.join(problem.factories, on="f").filter(pl.col("quantity") > pl.col("storage"))
+    model.add_variables("storage_over", tight.select("f").join(weeks, how="cross").sort("f", "t"))
+    model.add_variables("floor_over", _crowded(problem))
+    staffed = places.join(weeks, how="cross").sort("f", "t")
+    model.add_variables("supervision_over_attended", staffed)
+    model.add_variables("supervision_over_overtime", staffed)
+    processes = problem.operators.select("f", "process", "t").join(places, on="f", how="semi")
+    model.add_variables("operators_over", processes.sort("f", "process", "t"))
+    capped = problem.policy.carbon_cap_kg is not None and not forced.is_empty()
+    model.add_variables(
+        "carbon_over", pl.DataFrame({"one": [0]} if capped else {"one": []}, schema={"one": pl.Int64})
+    )
+
+
+def _crowded(problem: Problem) -> pl.DataFrame:
+    """f, t where owned robots and running contracts alone may need more floor than there is."""
+    weeks = pl.DataFrame({"t": range(problem.weeks)}, schema={"t": pl.Int64})
+    slots = problem.robots.select("r", "slots")
+    owned = problem.owned.join(slots, on="r").select("f", need=pl.col("units") * pl.col("slots"))
+    owned = owned.join(weeks, how="cross")
+    contracts = problem.contracts.join(problem.offers.select("o", "r"), on="o").join(slots, on="r")
+    runs = contracts.join(weeks, how="cross").filter(
+        (pl.col("t") >= pl.col("on")) & (pl.col("t") < pl.col("off").fill_null(problem.weeks))
+    )
+    runs = runs.select("f", need=pl.col("units") * pl.col("slots"), t="t")
+    need = pl.concat([owned.select("f", "t", "need"), runs.select("f", "t", "need")])
+    need = need.group_by("f", "t").agg(pl.col("need").sum()).join(problem.factories, on="f")
+    return need.filter(pl.col("need") > pl.col("floor")).select("f", "t").sort("f", "t")

@@ -1,0 +1,77 @@
+"""The plan in two solves (rule 8): first what qualifies for long rent, then everything under its caps."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from planning.domain.problem import Problem
+from planning.optimise.algebra import Model
+from planning.optimise.build import build
+from planning.optimise.commitment import caps_of, restricts
+from planning.optimise.eligible import Eligible, eligible
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, solve
+
+Stage = Callable[[str, Incumbent], None]
+
+#: Share of the time limit the first solve may use.
+FIRST_SOLVE_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """The first solve of rule 8: its answer and the long starts it allows (o, f, t, units)."""
+
+    answer: Answer
+    caps: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solved plan problem: program, accepted answer, and the first solve where the rule restricts."""
+
+    problem: Problem
+    can: Eligible
+    model: Model
+    answer: Answer
+    commitment: Commitment | None
+
+    def values(self, family: str, digits: int = 6) -> pl.DataFrame:
+        """Non-zero values of a family with its index columns, rounded to what the export carries."""
+        values = self.model.values(family, self.answer.x).with_columns(pl.col("value").round(digits))
+        return values.filter(pl.col("value") != 0)
+
+
+def solve_plan(problem: Problem, watch: Stage | None = None, cancelled: Cancelled | None = None) -> Solution:
+    """Solve `problem` to its policy's gap within its time limit.
+
+    Parameters
+    ----------
+    watch : told the stage ("commitment" or "plan") and the incumbent. cancelled : asked whether to stop;
+        a cancelled solve returns its best plan.
+
+    Raises
+    ------
+    NoPlanError : no plan was found, or the answer cannot be believed.
+    """
+    policy = problem.policy
+    can = eligible(problem)
+    started = time.monotonic()
+    commitment = None
+    if restricts(problem):
+        first = build(problem, can, problem.qualifying, caps=None)
+        limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE)
+        answer = solve(first, limits, _watching(watch, "commitment"), cancelled)
+        commitment = Commitment(answer, caps_of(first, problem, can, answer.x))
+    caps = None if commitment is None else commitment.caps
+    model = build(problem, can, problem.expected, caps)
+    left = policy.time_limit_seconds - (time.monotonic() - started)
+    answer = solve(model, Limits(policy.gap, left), _watching(watch, "plan"), cancelled)
+    return Solution(problem, can, model, answer, commitment)
+
+
+def _watching(watch: Stage | None, stage: str) -> Watch | None:
+    if watch is None:
+        return None
+    return lambda incumbent: watch(stage, incumbent)

@@ -1,0 +1,212 @@
+"""Handing the program to a solver: options, progress, cancelling, and what may be believed afterwards."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+from pulp import LpSolveStats
+
+from planning.errors import NoPlanError
+from planning.optimise.algebra import Model
+
+Vector = NDArray[np.float64]
+_Callback = highspy.cb.HighsCallbackType
+
+
+@dataclass(frozen=True)
+class Incumbent:
+    """How far a solve is: seconds since its start, best objective so far (None: none yet), bound."""
+
+    seconds: float
+    objective: float | None
+    bound: float | None
+
+
+Watch = Callable[[Incumbent], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a solve may stop. The same limits on the same program give the same answer on its gap."""
+
+    gap: float
+    seconds: float
+    threads: int = 2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solver's accepted answer: the point, its objective, the bound of the whole program and why it stopped."""
+
+    x: Vector
+    objective: float
+    bound: float
+    stopped: str
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """(objective − bound) / |objective|."""
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """(objective − bound) / |objective|; 0 when both are 0."""
+    difference = max(0.0, objective - bound)
+    if difference == 0.0:
+        return 0.0
+    return difference / abs(objective) if objective else float("inf")
+
+
+class ArrayHiGHS(pulp.HiGHS):
+    """PuLP's HiGHS with the whole matrix handed over at once and values read back in one array."""
+
+    def __init__(
+        self,
+        model: Model,
+        limits: Limits,
+        watch: Watch | None,
+        cancelled: Cancelled | None,
+        start: Vector | None,
+    ) -> None:
+        super().__init__(
+            msg=False,
+            gapRel=limits.gap,
+            timeLimit=max(limits.seconds, 0.1),
+            threads=limits.threads,
+            random_seed=limits.seed,
+        )
+        self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
+        self.x: Vector | None = None
+        self._started = time.monotonic()
+
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        """Pass the program as one sparse matrix."""
+        program = _highs_program(self.model)
+        lp.solverModel.passModel(program)
+        if self.start is not None:
+            columns = np.arange(len(self.start), dtype=np.int32)
+            lp.solverModel.setSolution(len(self.start), columns, self.start)
+        if self.watch is not None or self.cancelled is not None:
+            lp.solverModel.setCallback(self._on_event, None)
+            lp.solverModel.startCallback(_Callback.kCallbackMipInterrupt)
+            lp.solverModel.startCallback(_Callback.kCallbackSimplexInterrupt)
+            lp.solverModel.startCallback(_Callback.kCallbackMipLogging)
+        self._started = time.monotonic()
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, bool]:  # noqa: N802 (PuLP's name)
+        """Status and point; values go back to PuLP's variables in one call."""
+        status, found = _status(lp.solverModel)
+        if found:
+            self.x = np.asarray(lp.solverModel.getSolution().col_value, dtype=float)
+            lp.toRustModel().set_variable_values(list(enumerate(self.x.tolist())))
+        return status, found
+
+    def _on_event(self, kind: int, _message: str, out: object, answer: object, _user: object) -> None:
+        if self.cancelled is not None and answer is not None and self.cancelled():
+            answer.user_interrupt = True  # type: ignore[attr-defined]
+        if self.watch is not None and kind == _Callback.kCallbackMipLogging:
+            objective, bound = out.mip_primal_bound, out.mip_dual_bound  # type: ignore[attr-defined]
+            self.watch(
+                Incumbent(
+                    time.monotonic() - self._started,
+                    objective if abs(objective) < highspy.kHighsInf else None,
+                    bound if abs(bound) < highspy.kHighsInf else None,
+                )
+            )
+
+
+def solve(
+    model: Model,
+    limits: Limits,
+    watch: Watch | None = None,
+    cancelled: Cancelled | None = None,
+    start: Vector | None = None,
+) -> Answer:
+    """Solve `model` through PuLP and accept the answer only when it can be believed.
+
+    Parameters
+    ----------
+    watch : told of progress. cancelled : asked whether to stop. start : a point to begin from.
+
+    Raises
+    ------
+    NoPlanError : no solution, an infeasible point, or an objective below its own bound.
+    """
+    problem = model.to_pulp()
+    solver = ArrayHiGHS(model, limits, watch, cancelled, start)
+    stats: LpSolveStats = problem.solve(solver)
+    if not stats.has_solution or solver.x is None:
+        raise NoPlanError(f"The solver stopped ({stats.status_str}) before it had a plan. Give it more time.")
+    x = _rounded(model, solver.x)
+    _refuse_invalid(model, x)
+    objective = float(model.objective() @ x) + model.constant
+    bound = stats.best_bound if stats.best_bound is not None else objective
+    tolerance = 1e-6 * max(1.0, abs(objective)) + 1e-4
+    if bound > objective + tolerance:
+        raise NoPlanError(f"The solver's bound {bound:.2f} lies above its own plan {objective:.2f}.")
+    return Answer(x, objective, min(bound, objective), stats.status_str, stats.time)
+
+
+def _highs_program(model: Model) -> highspy.HighsLp:
+    rows = list(model.rows.values())
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(model.upper), sum(len(block) for block in rows)
+    program.col_cost_, program.offset_ = model.objective(), model.constant
+    program.col_lower_, program.col_upper_ = model.lower, model.upper
+    rhs = np.concatenate([block.rhs for block in rows])
+    sense = np.concatenate([np.full(len(block), block.sense) for block in rows])
+    program.row_lower_ = np.where(sense == "<=", -highspy.kHighsInf, rhs)
+    program.row_upper_ = np.where(sense == ">=", highspy.kHighsInf, rhs)
+    lengths = np.concatenate([np.diff(block.start) for block in rows])
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    program.a_matrix_.index_ = np.concatenate([block.col for block in rows]).astype(np.int32)
+    program.a_matrix_.value_ = np.concatenate([block.coef for block in rows])
+    kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
+    program.integrality_ = kinds[model.integer.astype(int)]
+    return program
+
+
+def _status(highs: highspy.Highs) -> tuple[int, bool]:
+    """PuLP's status of a finished run, and whether it left a feasible point."""
+    reasons = {
+        highspy.HighsModelStatus.kOptimal: pulp.const.LpSolveStatus.Optimal,
+        highspy.HighsModelStatus.kInfeasible: pulp.const.LpSolveStatus.Infeasible,
+        highspy.HighsModelStatus.kUnbounded: pulp.const.LpSolveStatus.Unbounded,
+        highspy.HighsModelStatus.kTimeLimit: pulp.const.LpSolveStatus.TimeLimit,
+        highspy.HighsModelStatus.kInterrupt: pulp.const.LpSolveStatus.Interrupted,
+        highspy.HighsModelStatus.kMemoryLimit: pulp.const.LpSolveStatus.MemoryLimit,
+    }
+    status = reasons.get(highs.getModelStatus(), pulp.const.LpSolveStatus.Undefined)
+    feasible = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return int(status), bool(feasible)
+
+
+def _rounded(model: Model, x: Vector) -> Vector:
+    """Whole variables made exactly whole, bounds respected exactly."""
+    whole = np.where(model.integer, np.round(x), x)
+    return np.clip(whole, model.lower, model.upper)
+
+
+def _refuse_invalid(model: Model, x: Vector) -> None:
+    """Raise when a constraint is broken at `x` beyond what rounding explains."""
+    for rows in model.rows.values():
+        if not len(rows):
+            continue
+        activity = np.add.reduceat(rows.coef * x[rows.col], rows.start[:-1])
+        excess = {"<=": activity - rows.rhs, ">=": rows.rhs - activity, "==": np.abs(activity - rows.rhs)}[
+            rows.sense
+        ]
+        worst = int(np.argmax(excess))
+        scale = max(1.0, abs(rows.rhs[worst]), float(np.abs(activity[worst])))
+        if excess[worst] > 1e-4 * scale:
+            raise NoPlanError(
+                f"The solver's answer breaks {rows.name} {rows.index.row(worst, named=True)} by {excess[worst]:.6g}."
+            )
