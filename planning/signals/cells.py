@@ -55,8 +55,8 @@ class Window:
         return cls(first, last, f"is more than five years from {as_of} (as_of)")
 
 
-#: For what no as_of judges.
-ANY_DATE = Window(date.min, date.max, "")
+#: For what no as_of judges, such as as_of itself.
+ANY_DATE = Window(date(1900, 1, 1), date(2199, 12, 31), "is not between 1900 and 2199")
 
 
 @dataclass(frozen=True)

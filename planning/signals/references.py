@@ -80,7 +80,8 @@ class _Known:
 
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], given: frozenset[str], name: str) -> "_Known":
-        return cls(name, reference_ids(tables, given, name), origin(given, name))
+        files = origin(given, name) + ("" if name in given else f" (there is no {name}.csv)")
+        return cls(name, reference_ids(tables, given, name), files)
 
     def lacks(self, column: str) -> pl.Expr:
         """Rows with an id that is not known; an empty cell names none."""

@@ -69,7 +69,7 @@ class Records:
         if raw.is_empty() or not columns:
             return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
         return pl.read_csv(
-            "\n".join(raw).encode(),
+            raw.str.join("\n").item().encode(),
             has_header=False,
             schema=everything,
             columns=columns,

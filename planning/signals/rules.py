@@ -16,6 +16,7 @@ Tables = Mapping[str, pl.DataFrame]
 _SHARED = ("product", "effective_week", "typical_lot", "min_lot", "batch_size", "yield")
 #: Without a row in each of these there is nothing to plan.
 _FILLED = ("factories", "routings")
+_SHOWN = 3
 
 
 def without_stageless(
@@ -44,16 +45,29 @@ def without_stageless(
     return opportunities.filter(~unknown), lost
 
 
-def rule_faults(tables: Tables) -> list[Fault]:
-    """Everything that refuses the folder because rows contradict one another or nothing is left."""
-    return [*_nothing_left(tables), *_cheap_refusals(tables), *_torn_routings(tables["routings"])]
+def rule_faults(tables: Tables, rejected: pl.DataFrame) -> list[Fault]:
+    """What refuses the folder because rows contradict one another or nothing is left.
+
+    Parameters
+    ----------
+    tables : input tables with LINE and RAW.
+    rejected : the rows kept aside so far, to say why nothing is left.
+    """
+    return [*_nothing_left(tables, rejected), *_cheap_refusals(tables), *_torn_routings(tables["routings"])]
 
 
-def _nothing_left(tables: Tables) -> list[Fault]:
-    remedy = "Add at least one; rows kept aside do not count."
-    return [
-        Fault(f"{name}.csv", "no row could be loaded", remedy) for name in _FILLED if tables[name].is_empty()
-    ]
+def _nothing_left(tables: Tables, rejected: pl.DataFrame) -> list[Fault]:
+    faults = []
+    for name in _FILLED:
+        if tables[name].is_empty():
+            file = f"{name}.csv"
+            aside = rejected.filter(pl.col("file") == file).head(_SHOWN)
+            why = "; ".join(
+                f"line {line}: {reason}" for line, reason in aside.select("line", "reason").iter_rows()
+            )
+            reason = f"no row could be loaded ({why})" if why else "it has no rows"
+            faults.append(Fault(file, reason, "Without any there is nothing to plan."))
+    return faults
 
 
 def _cheap_refusals(tables: Tables) -> list[Fault]:

@@ -53,11 +53,15 @@ def read_policy(rows: pl.DataFrame, today: date) -> tuple[Policy, list[Fault]]:
 
 def unusable_rows(rejected: pl.DataFrame) -> list[Fault]:
     """Rows of settings.csv that break its schema or contradict one another: they refuse the folder."""
-    faults = []
-    for fault in faults_of(rejected, _REMEDY):
-        close = nearest(fault.value or "", _FIELDS) if fault.column == "key" else None
-        faults.append(fault if close is None else replace(fault, remedy=f"Did you mean {close!r}?"))
-    return faults
+    return [_in_words(fault) for fault in faults_of(rejected, _REMEDY)]
+
+
+def _in_words(fault: Fault) -> Fault:
+    if fault.column != "key" or not fault.value or fault.value in _FIELDS:
+        return fault
+    close = nearest(fault.value, _FIELDS)
+    remedy = f"Did you mean {close!r}?" if close else f"Settings are {', '.join(_FIELDS)}."
+    return replace(fault, reason="there is no such setting", remedy=remedy)
 
 
 def _start_week(policy: Policy) -> str | None:

@@ -46,24 +46,25 @@ def validate(folder: Folder, today: date) -> Network:
     """
     given = frozenset(name for name, source in folder.files.items() if source.rows_in > 0)
     settings, repeated, policy, faults = _settings(folder.files.get("settings"), today)
-    tables, rejected = {"settings": settings}, [repeated]
+    tables, rejected, window = {"settings": settings}, [repeated], Window.around(policy.as_of)
     for name, table in INPUT.items():
         if name != "settings":
-            tables[name], *aside = _table(folder.files.get(name), table, Window.around(policy.as_of))
-            rejected += aside
-    checked = check_ids(tables, given, _lost_ids(folder, joined(rejected)))
+            tables[name], *bad = _table(folder.files.get(name), table, window)
+            rejected += bad
+    aside = joined(rejected)
+    checked = check_ids(tables, given, _lost_ids(folder, aside))
     tables = dict(checked.tables)
     ladder = tables["stages"]
     tables["opportunities"], stageless = without_stageless(tables["opportunities"], ladder, "stages" in given)
     published, published_faults = read_published(folder)
-    faults += [*checked.faults, *rule_faults(tables), *published_faults]
+    faults += [*checked.faults, *rule_faults(tables, aside), *published_faults]
     if faults:
         raise InputError(faults)
     return Network(
         tables={name: _in_order(frame, INPUT[name]) for name, frame in tables.items()},
         policy=policy,
         given=given,
-        rejected=joined([*rejected, *checked.rejected, stageless]),
+        rejected=joined([aside, *checked.rejected, stageless]),
         assumed=tuple(_notes(folder)),
         published=published,
         input_hash=folder.input_hash,
