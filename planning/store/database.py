@@ -1,0 +1,157 @@
+"""The database file: who owns it, a cursor for each call, one writer at a time."""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from os import getpid
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from planning.errors import ConfigurationError, WorkspaceBusyError
+
+QUERIES = Path(__file__).parent / "queries"
+
+#: Nothing is fetched from the net, and no statement reads a Python variable by its name.
+ENGINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
+
+_owned: set[Path] = set()
+_owning = threading.Lock()
+
+
+class Session:
+    """Statements in one transaction on a cursor of its own; not to be passed to another thread."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def read(self, query: str, names: Mapping[str, str] | None = None, **parameters: Any) -> pl.DataFrame:
+        """Everything the query file `query` finds.
+
+        Parameters
+        ----------
+        query : file name without `.sql`.
+        names : identifiers to put in place of the file's `{…}`, quoted.
+        parameters : values of the file's `$…`.
+        """
+        # Results stream in DuckDB 2.0: only the whole frame is safe to hand out.
+        frame: pl.DataFrame = self._cursor.sql(statement(query, names), params=parameters).pl()
+        return frame
+
+    def write(self, query: str, names: Mapping[str, str] | None = None, **parameters: Any) -> None:
+        """Run the query file `query`, as in `read`."""
+        self._cursor.execute(statement(query, names), parameters or None)
+
+    def script(self, text: str) -> None:
+        """Run statements that take no parameters, one after the other."""
+        self._cursor.execute(text)
+
+    def append(self, schema: str, table: str, rows: pl.DataFrame) -> None:
+        """Add rows to a table by column name; columns the rows do not have stay null."""
+        self._cursor.register("incoming", rows)
+        self.write("append_rows", {"schema": schema, "table": table})
+        self._cursor.unregister("incoming")
+
+
+class Database:
+    """One DuckDB file, owned by this process until `close`. Every method may be called from any thread."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = path
+        self._connection = connection
+        self._handing_out = threading.Lock()
+        self._writing = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path) -> "Database":
+        """Open the file, creating it and its folders where they are missing.
+
+        Raises
+        ------
+        WorkspaceBusyError
+            It is open already, here or in another process.
+        ConfigurationError
+            It cannot be opened, or is not a DuckDB file.
+        """
+        path = path.resolve()
+        with _owning:
+            if path in _owned:
+                raise WorkspaceBusyError(str(path), getpid())
+            connection = _connect(path)
+            _owned.add(path)
+        return cls(path, connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read one state of the database, whatever is written meanwhile."""
+        with closing(self._cursor()) as cursor:
+            cursor.begin()
+            yield Session(cursor)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Write in one transaction: all of it counts once the block ends, or nothing does."""
+        with self._writing, closing(self._cursor()) as cursor:
+            cursor.begin()
+            yield Session(cursor)
+            # A block left by an error never gets here: the cursor closes and the transaction is gone.
+            cursor.commit()
+
+    def checkpoint(self) -> None:
+        """Move what was committed from the write-ahead log into the file."""
+        with self._writing, closing(self._cursor()) as cursor:
+            cursor.checkpoint()
+
+    def close(self) -> None:
+        """Give the file up, after what is being written. Closing twice is fine."""
+        with self._writing, self._handing_out, _owning:
+            self._connection.close()
+            _owned.discard(self.path)
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        with self._handing_out:
+            return self._connection.cursor()
+
+
+def statement(query: str, names: Mapping[str, str] | None = None) -> str:
+    """The text of a query file, its `{…}` replaced by quoted identifiers."""
+    text = _text(query)
+    return text.format_map({key: quoted(name) for key, name in names.items()}) if names else text
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier, whatever word it is."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@cache
+def _text(query: str) -> str:
+    return (QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return duckdb.connect(str(path), config=ENGINE)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The workspace {path} cannot be created: {error.strerror}. "
+            "Set database, or TAKT_DATABASE, to a file that can be written."
+        ) from error
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        if "lock" in reason.lower():
+            holder = re.search(r"\(PID (\d+)\)", reason)
+            raise WorkspaceBusyError(str(path), int(holder[1]) if holder else None) from error
+        raise ConfigurationError(
+            f"The workspace {path} cannot be opened: {reason}. "
+            "Set database, or TAKT_DATABASE, to another file, or move this one away and import again."
+        ) from error

@@ -1,0 +1,3 @@
+select batch
+from raw.import_batch
+where status = 'active'

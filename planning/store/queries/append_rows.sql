@@ -1,0 +1,2 @@
+insert into {schema}.{table} by name
+select * from incoming

@@ -1,0 +1,4 @@
+select file, compressed
+from raw.payload
+where batch = $batch and starts_with(file, $folder)
+order by file

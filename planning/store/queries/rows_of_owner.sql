@@ -1,0 +1,4 @@
+select *
+from {schema}.{table}
+where {owner} = $owner
+order by {line}

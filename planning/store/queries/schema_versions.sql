@@ -1,0 +1,3 @@
+select version, name, checksum
+from audit.schema_version
+order by version

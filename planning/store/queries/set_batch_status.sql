@@ -1,0 +1,3 @@
+update raw.import_batch
+set status = $status
+where batch = $batch

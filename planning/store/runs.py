@@ -1,0 +1,116 @@
+"""Plans and forecasts, each kept under its number."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from planning.domain.plan import Plan
+from planning.forecast import Forecast
+from planning.store import ledger
+from planning.store.clock import loaded, utc_now
+from planning.store.contract import FORECAST, FORECAST_METHODS, PLAN
+from planning.store.database import Session
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    """How a stored plan is called.
+
+    Parameters
+    ----------
+    run : its number in the workspace.
+    version : what a planner knows it by, 1, 2, …
+    """
+
+    run: int
+    version: int
+
+
+@dataclass(frozen=True)
+class StoredForecast:
+    """A forecast and what it was made from.
+
+    Parameters
+    ----------
+    number : counts the forecasts of the workspace.
+    created_at : when it was stored.
+    input_hash : of the network it was made from; a network with another one has outrun it.
+    forecast : quantiles and methods.
+    """
+
+    number: int
+    created_at: datetime
+    input_hash: str
+    forecast: Forecast
+
+
+def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, actor: str) -> PlanVersion:
+    """Store a plan as the next version.
+
+    Parameters
+    ----------
+    plan : every export table, and the summary as it goes to plan.json.
+    network_hash : `input_hash` of the network it was made from.
+    scenario : name of a scenario there is.
+    actor : who asked for it.
+    """
+    run, version = session.read("next_run").row(0)
+    detail = {"run": run, "version": version, "scenario": scenario, "network_hash": network_hash}
+    end = ledger.note(session, "plan saved", actor, detail)
+    session.write(
+        "save_run",
+        run=run,
+        scenario=scenario,
+        version=version,
+        created_at=utc_now(),
+        network_hash=network_hash,
+        ledger_count=end.count,
+        ledger_head=end.head,
+        summary=json.dumps(dict(plan.summary), ensure_ascii=False, allow_nan=False),
+    )
+    for name, stored in PLAN.items():
+        stored.save(session, run, plan[name])
+    return PlanVersion(run, version)
+
+
+def load_plan(session: Session, version: int | None = None) -> Plan | None:
+    """A plan by its version, the latest when None; None where there is none.
+
+    `version` and `ledger` of its summary are the workspace's.
+    """
+    found = session.read("run_of_version", version=version)
+    if found.is_empty():
+        return None
+    row = found.row(0, named=True)
+    summary = json.loads(row["summary"]) | {
+        "version": row["version"],
+        "ledger": {"count": row["ledger_count"], "head": row["ledger_head"]},
+    }
+    return Plan({name: stored.load(session, row["run"]) for name, stored in PLAN.items()}, summary)
+
+
+def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: str) -> int:
+    """Store a forecast; what comes back is its number.
+
+    Parameters
+    ----------
+    input_hash : of the network it was made from.
+    forecast : quantiles and methods.
+    actor : who asked for it.
+    """
+    number = int(session.read("next_forecast")["forecast"][0])
+    session.write("save_forecast_run", forecast=number, created_at=utc_now(), input_hash=input_hash)
+    FORECAST.save(session, number, forecast.quantiles)
+    FORECAST_METHODS.save(session, number, forecast.methods)
+    ledger.note(session, "forecast saved", actor, {"forecast": number, "input_hash": input_hash})
+    return number
+
+
+def load_forecast(session: Session) -> StoredForecast | None:
+    """The latest forecast; None where there is none."""
+    found = session.read("latest_forecast")
+    if found.is_empty():
+        return None
+    number, created_at, input_hash = found.row(0)
+    forecast = Forecast(FORECAST.load(session, number), FORECAST_METHODS.load(session, number))
+    return StoredForecast(number, loaded(created_at), input_hash, forecast)
