@@ -52,6 +52,8 @@ def check_ids(
     # Markets may be known from the orders only, so the orders come first.
     for name in ("orders", *(name for name in INPUT if name != "orders")):
         table = INPUT[name]
+        if checked[name].is_empty():
+            continue
         links = [(field, _Known.of(checked, given, field.refers)) for field in _links(name, given)]
         if table.unknown_ids == "refuse":
             for field, known in links:
@@ -92,7 +94,7 @@ def _without_strangers(
     rows: pl.DataFrame, table: Table, links: list[tuple[Field, _Known]]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     lacking = [known.lacks(field.name) for field, known in links]
-    if rows.is_empty() or not lacking:
+    if not lacking:
         return rows, kept_aside(rows.clear(), f"{table.name}.csv", "")
     strange = rows.select(pl.any_horizontal(lacking)).to_series()
     strangers = rows.filter(strange)
