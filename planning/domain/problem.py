@@ -114,19 +114,21 @@ def names_of(network: Network) -> Names:
     )
 
 
+#: Index letter of each id column.
+LETTERS = {
+    "product": "p",
+    "routing": "v",
+    "factory": "f",
+    "market": "m",
+    "robot_model": "r",
+    "offer": "o",
+    "contract": "c",
+    "material": "g",
+}
+
+
 class Coder:
     """Replaces id columns by index columns."""
-
-    _LETTERS = {
-        "product": "p",
-        "routing": "v",
-        "factory": "f",
-        "market": "m",
-        "robot_model": "r",
-        "offer": "o",
-        "contract": "c",
-        "material": "g",
-    }
 
     def __init__(self, names: Names) -> None:
         self._codes = {
@@ -134,7 +136,7 @@ class Coder:
                 {column: getattr(names, letter), letter: range(len(getattr(names, letter)))},
                 schema={column: pl.String, letter: pl.Int64},
             )
-            for column, letter in self._LETTERS.items()
+            for column, letter in LETTERS.items()
         }
 
     def __call__(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -30,7 +30,8 @@ def fleet_table(solution: Solution) -> pl.DataFrame:
     rows = rows.with_columns(within=pl.min_horizontal("full", "free"))
     rows = rows.join(_work(solution), on=_CELL, how="left").with_columns(pl.col("work").fill_null(0.0))
     rows = _fill(rows, "within", "work", ["order", "id"], "inside").with_columns(
-        left=(pl.col("work") - pl.col("within").sum().over(_CELL)).clip(0), rest=pl.col("full") - pl.col("within")
+        left=(pl.col("work") - pl.col("within").sum().over(_CELL)).clip(0),
+        rest=pl.col("full") - pl.col("within"),
     )
     rows = _fill(rows, "rest", "left", ["overage", "order", "id"], "over")
     named = problem.names.decode(rows, factory="f", robot_model="r").with_columns(

@@ -34,7 +34,8 @@ def peg_production(solution: Solution, production: pl.DataFrame) -> pl.DataFrame
                     confirmed[position] += taken * share
                     expected[position] += taken * (1 - share)
     return production.with_columns(
-        for_confirmed=pl.Series(confirmed, dtype=pl.Float64), for_expected=pl.Series(expected, dtype=pl.Float64)
+        for_confirmed=pl.Series(confirmed, dtype=pl.Float64),
+        for_expected=pl.Series(expected, dtype=pl.Float64),
     )
 
 

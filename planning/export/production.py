@@ -126,7 +126,8 @@ def purchases_table(solution: Solution) -> pl.DataFrame:
     problem = solution.problem
     rows = solution.values("buy").rename({"value": "quantity"}).join(problem.materials, on="g")
     dated = _dated(problem, rows).with_columns(
-        order_by=pl.col("week") - pl.duration(weeks=pl.col("lead")), cost=pl.col("quantity") * pl.col("unit_cost")
+        order_by=pl.col("week") - pl.duration(weeks=pl.col("lead")),
+        cost=pl.col("quantity") * pl.col("unit_cost"),
     )
     named = problem.names.decode(dated, material="g", factory="f")
     return conform("purchases", named, "material", "factory", "week")
@@ -134,5 +135,3 @@ def purchases_table(solution: Solution) -> pl.DataFrame:
 
 def _dated(problem: Problem, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(week=week_of_index_expr("t", problem.policy.start_week))
-
-

@@ -43,7 +43,7 @@ def work_balance(model: Model, problem: Problem, can: Eligible) -> None:
 
 
 def hours_per_kind(model: Model, problem: Problem) -> None:
-    """attended[r,f,t] ≤ α · A · robots[r,f,t]; likewise unattended ≤ α · U · robots, overtime ≤ α · V · robots"""
+    """attended ≤ α · A · robots; unattended ≤ α · U · robots; overtime ≤ α · V · robots [r,f,t]"""
     for kind in ("attended", "unattended", "overtime"):
         each = problem.hours.select(*_CELL, each=pl.col("availability") * pl.col(kind))
         rows = model.families[kind].frame.drop("col")
@@ -130,7 +130,7 @@ def floor(model: Model, problem: Problem) -> None:
 
 
 def supervisors(model: Model, problem: Problem) -> None:
-    """Σ_r attended[r,f,t] / per_supervisor ≤ supervisors · A, and the same for overtime and V, with priced slack"""
+    """Σ_r attended[r,f,t] / per_supervisor − over ≤ supervisors · A; the same for overtime and V"""
     each = problem.robots.select("r", each=1 / pl.col("per_supervisor"))
     people = problem.factories.filter(pl.col("supervisors").is_not_null()).select("f", "supervisors")
     limits = problem.staff_hours.join(people, on="f")

@@ -65,7 +65,7 @@ def add_offers(model: Model, problem: Problem, can: Eligible) -> None:
 
 
 def add_contracts(model: Model, problem: Problem) -> None:
-    """kept[c,f,t] while a contract runs, drop[c,f,t] at its renewal dates, terminate[c,f,t] before its end."""
+    """kept[c,f,t] while a contract runs, drop[c,f,t] at renewal dates, terminate[c,f,t] before its end."""
     terms = problem.contracts.join(problem.offers.drop("rate"), on="o")
     everywhere = problem.factories.select("f")
     tied = terms.filter(pl.col("transfer_fee").is_null())
@@ -86,7 +86,7 @@ def add_contracts(model: Model, problem: Problem) -> None:
 
 
 def add_moves(model: Model, problem: Problem) -> None:
-    """move[o,f,f2,t] and move_contract[c,f,f2,t] of units with a transfer fee; `moving` are those under way."""
+    """move[o,f,f2,t] and move_contract[c,f,f2,t] of units with a transfer fee; `moving`: those under way."""
     horizon = problem.weeks
     fees = problem.offers.filter(pl.col("transfer_fee").is_not_null()).select("o", "transfer_weeks")
     by_contract = problem.contracts.select("c", "o").join(fees, on="o").drop("o")
@@ -167,7 +167,7 @@ def renewal_lots(model: Model, problem: Problem, can: Eligible) -> None:
 
 
 def kept_balance(model: Model, problem: Problem) -> None:
-    """kept[c,f,t] − kept[c,f,t−1] + drop + terminate + moves out − moves in = units[c] in its first week, else 0"""
+    """kept[c,f,t] − kept[c,f,t−1] + drop + terminate + moves out − in = units[c] in its first week, else 0"""
     first = problem.contracts.select("c", "f", t=pl.col("on").clip(0), rhs="units")
     rows = model.families["kept"].frame.drop("col").join(first, on=_CONTRACT, how="left")
     kept, move = model["kept"], model["move_contract"]
@@ -220,7 +220,7 @@ def unit_caps(model: Model, problem: Problem) -> None:
 
 
 def add_tiers(model: Model, problem: Problem, can: Eligible) -> None:
-    """tier[o,f,t,from_units] ∈ {0, 1} and tier_units[o,f,t,from_units]: which rate holds for how many new units"""
+    """tier[o,f,t,from_units] ∈ {0, 1} and tier_units[o,f,t,from_units]: which rate holds for how many."""
     tiers = problem.tiers.join(
         problem.tiers.group_by("o").len().filter(pl.col("len") > 1), on="o", how="semi"
     )

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import highspy
 import numpy as np
@@ -42,13 +43,18 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """A solver's accepted answer: the point, its objective, the bound of the whole program and why it stopped."""
+    """A solver's accepted answer: the point, its objective, the whole program's bound, why it stopped."""
 
     x: Vector
     objective: float
     bound: float
     stopped: str
     seconds: float
+
+    @property
+    def solver(self) -> str:
+        """The solver and the modeller with their versions."""
+        return f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
 
     @property
     def gap(self) -> float:
@@ -71,48 +77,55 @@ class ArrayHiGHS(pulp.HiGHS):
         self,
         model: Model,
         limits: Limits,
-        watch: Watch | None,
-        cancelled: Cancelled | None,
-        start: Vector | None,
+        watch: Watch | None = None,
+        cancelled: Cancelled | None = None,
+        *,
+        mip: bool = True,
     ) -> None:
         super().__init__(
+            mip=mip,
             msg=False,
             gapRel=limits.gap,
             timeLimit=max(limits.seconds, 0.1),
             threads=limits.threads,
             random_seed=limits.seed,
         )
-        self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
+        self.model, self.watch, self.cancelled = model, watch, cancelled
         self.x: Vector | None = None
         self._started = time.monotonic()
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Pass the program as one sparse matrix."""
-        program = _highs_program(self.model)
-        lp.solverModel.passModel(program)
-        if self.start is not None:
-            columns = np.arange(len(self.start), dtype=np.int32)
-            lp.solverModel.setSolution(len(self.start), columns, self.start)
+        highs = _highs_of(lp)
+        highs.passModel(_highs_program(self.model, self.mip))
         if self.watch is not None or self.cancelled is not None:
-            lp.solverModel.setCallback(self._on_event, None)
-            lp.solverModel.startCallback(_Callback.kCallbackMipInterrupt)
-            lp.solverModel.startCallback(_Callback.kCallbackSimplexInterrupt)
-            lp.solverModel.startCallback(_Callback.kCallbackMipLogging)
+            highs.setCallback(self._on_event, None)
+            highs.startCallback(_Callback.kCallbackMipInterrupt)
+            highs.startCallback(_Callback.kCallbackSimplexInterrupt)
+            highs.startCallback(_Callback.kCallbackMipLogging)
         self._started = time.monotonic()
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, bool]:  # noqa: N802 (PuLP's name)
         """Status and point; values go back to PuLP's variables in one call."""
-        status, found = _status(lp.solverModel)
+        highs = _highs_of(lp)
+        status, found = _status(highs)
         if found:
-            self.x = np.asarray(lp.solverModel.getSolution().col_value, dtype=float)
+            self.x = np.asarray(highs.getSolution().col_value, dtype=np.float64)
             lp.toRustModel().set_variable_values(list(enumerate(self.x.tolist())))
         return status, found
 
-    def _on_event(self, kind: int, _message: str, out: object, answer: object, _user: object) -> None:
-        if self.cancelled is not None and answer is not None and self.cancelled():
-            answer.user_interrupt = True  # type: ignore[attr-defined]
+    def _on_event(
+        self,
+        kind: highspy.cb.HighsCallbackType,
+        _message: str,
+        out: highspy.cb.HighsCallbackOutput,
+        answer: highspy.cb.HighsCallbackInput,
+        _user: object,
+    ) -> None:
+        if self.cancelled is not None and self.cancelled():
+            answer.user_interrupt = True
         if self.watch is not None and kind == _Callback.kCallbackMipLogging:
-            objective, bound = out.mip_primal_bound, out.mip_dual_bound  # type: ignore[attr-defined]
+            objective, bound = out.mip_primal_bound, out.mip_dual_bound
             self.watch(
                 Incumbent(
                     time.monotonic() - self._started,
@@ -122,25 +135,32 @@ class ArrayHiGHS(pulp.HiGHS):
             )
 
 
+def _highs_of(problem: pulp.LpProblem) -> highspy.Highs:
+    """PuLP keeps the solver's own model on the problem, untyped."""
+    highs = problem.solverModel
+    if not isinstance(highs, highspy.Highs):
+        raise TypeError("PuLP holds no HiGHS model")
+    return highs
+
+
 def solve(
     model: Model,
     limits: Limits,
     watch: Watch | None = None,
     cancelled: Cancelled | None = None,
-    start: Vector | None = None,
 ) -> Answer:
     """Solve `model` through PuLP and accept the answer only when it can be believed.
 
     Parameters
     ----------
-    watch : told of progress. cancelled : asked whether to stop. start : a point to begin from.
+    watch : told of progress. cancelled : asked whether to stop.
 
     Raises
     ------
     NoPlanError : no solution, an infeasible point, or an objective below its own bound.
     """
     problem = model.to_pulp()
-    solver = ArrayHiGHS(model, limits, watch, cancelled, start)
+    solver = ArrayHiGHS(model, limits, watch, cancelled)
     stats: LpSolveStats = problem.solve(solver)
     if not stats.has_solution or solver.x is None:
         raise NoPlanError(f"The solver stopped ({stats.status_str}) before it had a plan. Give it more time.")
@@ -154,7 +174,7 @@ def solve(
     return Answer(x, objective, min(bound, objective), stats.status_str, stats.time)
 
 
-def _highs_program(model: Model) -> highspy.HighsLp:
+def _highs_program(model: Model, mip: bool) -> highspy.HighsLp:
     rows = list(model.rows.values())
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(model.upper), sum(len(block) for block in rows)
@@ -169,9 +189,26 @@ def _highs_program(model: Model) -> highspy.HighsLp:
     program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     program.a_matrix_.index_ = np.concatenate([block.col for block in rows]).astype(np.int32)
     program.a_matrix_.value_ = np.concatenate([block.coef for block in rows])
-    kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
-    program.integrality_ = kinds[model.integer.astype(int)]
+    if mip:
+        kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
+        program.integrality_ = kinds[model.integer.astype(int)]
     return program
+
+
+def relaxed(model: Model, limits: Limits, cancelled: Cancelled | None = None) -> Answer:
+    """Solve the linear relaxation of `model`: what the plan would cost could everything be divided.
+
+    Raises
+    ------
+    NoPlanError : not solved to optimality within the limits.
+    """
+    problem = model.to_pulp()
+    solver = ArrayHiGHS(model, limits, cancelled=cancelled, mip=False)
+    stats: LpSolveStats = problem.solve(solver)
+    if stats.status != pulp.const.LpSolveStatus.Optimal or solver.x is None:
+        raise NoPlanError(f"The linear relaxation was not solved ({stats.status_str}). Give it more time.")
+    objective = float(model.objective() @ solver.x) + model.constant
+    return Answer(solver.x, objective, objective, stats.status_str, stats.time)
 
 
 def _status(highs: highspy.Highs) -> tuple[int, bool]:
@@ -207,6 +244,5 @@ def _refuse_invalid(model: Model, x: Vector) -> None:
         worst = int(np.argmax(excess))
         scale = max(1.0, abs(rows.rhs[worst]), float(np.abs(activity[worst])))
         if excess[worst] > 1e-4 * scale:
-            raise NoPlanError(
-                f"The solver's answer breaks {rows.name} {rows.index.row(worst, named=True)} by {excess[worst]:.6g}."
-            )
+            where = rows.index.row(worst, named=True)
+            raise NoPlanError(f"The solver's answer breaks {rows.name} {where} by {excess[worst]:.6g}.")

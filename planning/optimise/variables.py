@@ -41,7 +41,7 @@ def gross_terms(model: Model, can: Eligible) -> Terms:
 
 
 def add_flow(model: Model, problem: Problem, can: Eligible) -> None:
-    """stock[p,f,t], ship[p,f,m,t] (whole in the firm weeks), pool[p,m,t] and draw[p,m,t] of goods in transit."""
+    """stock[p,f,t], ship[p,f,m,t] (whole in the firm weeks), pool and draw [p,m,t] of goods in transit."""
     weeks = _weeks(problem)
     model.add_variables("stock", can.makes.join(weeks, how="cross"))
     model.add_variables("ship", can.ships.drop("lead"), integer=pl.col("t") < problem.policy.firm_weeks)
@@ -52,7 +52,7 @@ def add_flow(model: Model, problem: Problem, can: Eligible) -> None:
 
 
 def add_service(model: Model, problem: Problem, expected: pl.DataFrame) -> None:
-    """serve, backlog [p,m,k,t] from the first due week on, refuse[p,m,k,t] in due weeks, serve_expected[p,m,t].
+    """serve and backlog [p,m,k,t] from the first due week on, refuse[p,m,k,t], serve_expected[p,m,t].
 
     Refusing later than the due week only adds lateness, so it is decided then.
     """

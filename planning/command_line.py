@@ -1,0 +1,221 @@
+"""Commands, their words on stdout and stderr, and their exit codes; heavy imports come with the command.
+
+Exit codes: 0 good, 2 bad input, 3 no plan. Progress goes to stderr, the result to stdout.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planning.configuration import read_configuration
+from planning.errors import TaktError
+
+if TYPE_CHECKING:
+    from planning.domain.plan import Plan
+    from planning.store import Workspace
+    from planning.workflows.progress import Progress
+
+_Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    command: _Command = options.command
+    try:
+        with _only_results_on_stdout():
+            return command(options)
+    except TaktError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; nothing has been written.\n")
+        return 130
+
+
+@contextmanager
+def _only_results_on_stdout() -> Iterator[None]:
+    """Send to stderr what libraries print to the process's own stdout: HiGHS greets even when told not to."""
+    sys.stdout.flush()
+    results = os.dup(1)
+    printed, sys.stdout = sys.stdout, os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.close()
+        sys.stdout = printed
+        os.dup2(results, 1)
+        os.close(results)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m planning", description="Takt on the command line.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: _Command, words: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=words, description=words)
+        one.add_argument("--json", action="store_true", help="print the result for machines")
+        one.set_defaults(command=command)
+        return one
+
+    def on_workspace(one: argparse.ArgumentParser) -> None:
+        one.add_argument("--workspace", type=Path, metavar="FILE", help="the workspace database to use")
+
+    run = add("run", _run, "plan a network folder: folder in, folder out, in memory, also while the app runs")
+    run.add_argument("network", type=Path, metavar="NETWORK")
+    run.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
+    load = add("import", _import, "import a network folder into the workspace")
+    load.add_argument("network", type=Path, metavar="NETWORK")
+    export = add("export", _export, "write the export folder of a plan in the workspace")
+    export.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
+    export.add_argument("--version", type=int, help="the plan's version; the newest when left out")
+    for one in (
+        load,
+        add("forecast", _forecast, "forecast the network in the workspace"),
+        add("plan", _plan, "plan the network in the workspace"),
+        export,
+        add("demo", _demo, "load the demo company and plan it, where the workspace has no plan yet"),
+    ):
+        on_workspace(one)
+    check = add("check", _check, "re-check every rule and cost of an export against its network folder")
+    check.add_argument("network", type=Path, metavar="NETWORK")
+    check.add_argument("export", type=Path, metavar="EXPORT")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import run_folder
+
+    run = run_folder(options.network, options.out, _today(), _progress())
+    read = {
+        row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
+    }
+    _say(options, dict(run.plan.summary) | {"files": read, "out": str(options.out)}, _plan_words(run.plan))
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import import_folder
+
+    with _workspace(options) as workspace:
+        receipt = import_folder(workspace, options.network, _today())
+    words = [
+        f"Import {receipt.batch} ({receipt.source}): {receipt.outcome}.",
+        f"{receipt.rows_in} rows read: {receipt.rows_loaded} loaded, {receipt.rows_kept_aside} kept aside.",
+    ]
+    _say(options, {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}, words)
+    return 0
+
+
+def _forecast(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import run_forecast
+
+    with _workspace(options) as workspace:
+        methods = run_forecast(workspace, _progress()).methods
+    used = dict(methods.group_by("method").len().sort("method").iter_rows())
+    words = [f"{methods.height} series forecast."]
+    words += [f"  {count} by {method}" for method, count in used.items()]
+    _say(options, {"series": methods.height, "methods": used}, words)
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import plan_workspace
+
+    with _workspace(options) as workspace:
+        _, plan = plan_workspace(workspace, _progress())
+    _say(options, plan.summary, _plan_words(plan))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import export_plan
+
+    with _workspace(options) as workspace:
+        plan = export_plan(workspace, options.out, options.version)
+    words = [f"Plan v{plan.summary['version']} written to {options.out}."]
+    _say(options, {"version": plan.summary["version"], "out": str(options.out)}, words)
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import import_folder, plan_workspace
+
+    with _workspace(options) as workspace:
+        newest = workspace.load_plan()
+        if newest is None:
+            if workspace.load_network() is None:
+                import_folder(workspace, read_configuration().data_folder / "demo", _today())
+            _, newest = plan_workspace(workspace, _progress())
+    _say(options, newest.summary, _plan_words(newest))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from planning.workflows.folders import check_export
+
+    violations = check_export(options.network, options.export, _today())
+    words = [f"violations: {len(violations)}", *(f"  {v.rule}, {v.where}: {v.message}" for v in violations)]
+    found = [{name: getattr(v, name) for name in v.__dataclass_fields__} for v in violations]
+    _say(options, {"violations": found}, words)
+    return 3 if violations else 0
+
+
+def _plan_words(plan: "Plan") -> list[str]:
+    """What a planner wants to know of a plan before opening it."""
+    summary = plan.summary
+    kpis, currency = summary["kpis"], summary["policy"]["currency"]
+    words = [
+        f"status: {summary['status']}; cost {summary['objective']:,.2f} {currency}, bound {summary['bound']:,.2f}, "
+        f"gap {summary['gap']:.2%}",
+        f"on time: {kpis['on_time_share']:.1%} of confirmed units; late {kpis['late_unit_weeks']:,.0f} unit-weeks; "
+        f"refused {kpis['refused_units']:,.0f} units",
+        f"robots on rent at the peak: {kpis['peak_robots_on_rent']}; decisions on rent: {plan['rentals'].height}",
+        f"rows kept aside: {plan['rejected_rows'].height}",
+        f"violations: {summary['checker']['violations']}",
+    ]
+    words += [
+        f"relaxed: {row['rule']} {row['factory'] or ''} {row['amount']:g}" for row in summary["relaxed"]
+    ]
+    return words + [f"assumed: {line}" for line in summary["assumed"]]
+
+
+def _say(options: argparse.Namespace, result: Any, words: Sequence[str]) -> None:
+    text = json.dumps(result, default=str, ensure_ascii=False) if options.json else "\n".join(words)
+    sys.stdout.write(text + "\n")
+
+
+def _progress() -> "Callable[[Progress], None]":
+    """Progress on stderr: a line whenever the stage or the gap changes."""
+    last: list[str] = [""]
+
+    def report(progress: "Progress") -> None:
+        stage = progress.stage if not progress.stage.startswith("Forecasting ") else "Forecasting"
+        gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
+        line = stage + gap
+        if line != last[0]:
+            last[0] = line
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+    return report
+
+
+@contextmanager
+def _workspace(options: argparse.Namespace) -> "Iterator[Workspace]":
+    from planning.store import Workspace
+
+    path = options.workspace or read_configuration().database
+    with Workspace.open(path) as workspace:
+        yield workspace
+
+
+def _today() -> date:
+    return date.today()

@@ -1,0 +1,97 @@
+"""Why an order line is late or refused, from what binds in the plan; prices and fixes are explain's."""
+
+from typing import Any
+
+import polars as pl
+
+from planning.domain.calendar import WEEK
+from planning.optimise.plan import Solution
+
+_FULL = 0.999
+
+
+class Causes:
+    """Answers, per order line, which rule stands in the way of serving it on time."""
+
+    def __init__(self, solution: Solution) -> None:
+        problem = solution.problem
+        self._names, self._start, self._weeks = problem.names, problem.policy.start_week, problem.weeks
+        self._lanes = _grouped(problem.lanes.select("m", "f", "lead"))
+        self._routes = _grouped(
+            solution.can.routes.select("p", "f", "t", "v").unique().sort("p", "f", "t", "v")
+        )
+        self._models = _grouped(solution.can.work.select("v", "f", "r").unique().sort("v", "f", "r"), 2)
+        self._full = _full_cells(solution)
+        self._short = _short_materials(solution)
+        self._bom = _grouped(problem.bom.select("v", "g"))
+        self._firm = problem.policy.firm_weeks
+
+    def of(self, order: dict[str, Any]) -> str:
+        """One sentence for the line `order` (product, market, t, due_week) that is late or refused."""
+        p, m = self._names.p.index(order["product"]), self._names.m.index(order["market"])
+        lanes = self._lanes.get((m,), [])
+        makers = {f for f, _, _ in self._routes.get((p,), [])}
+        if not makers:
+            return "no factory can make it"
+        open_lanes = [(f, lead) for f, lead in lanes if f in makers]
+        if not open_lanes:
+            return "no factory that makes it ships to this market"
+        if order["due_week"] < self._start:
+            return "it was overdue before the plan starts"
+        shortest = min(lead for _, lead in open_lanes)
+        if order["t"] < shortest:
+            return f"due before the shortest lane ({shortest} weeks) can bring it"
+        return self._binding(p, open_lanes, order["t"]) or "serving it sooner costs more than the delay"
+
+    def _binding(self, p: int, lanes: list[tuple[int, int]], due: int) -> str | None:
+        """The full robots or missing material behind every way to make it in time; None when there is one."""
+        reasons: list[str] = []
+        for f, lead in lanes:
+            for place, t, v in self._routes[p,]:
+                if place != f or t != due - lead:
+                    continue
+                reason = self._hindrance(v, f, t)
+                if reason is None:
+                    return None
+                reasons.append(reason)
+        return "; ".join(dict.fromkeys(reasons)) or None
+
+    def _hindrance(self, v: int, f: int, t: int) -> str | None:
+        week = (self._start + t * WEEK).isoformat()
+        for (r,) in self._models.get((v, f), []):
+            if (r, f, t) in self._full:
+                return f"{self._names.r[r]} at {self._names.f[f]} is full in the week of {week}"
+        for (g,) in self._bom.get((v,), []):
+            if (g, f, t) in self._short:
+                return f"{self._names.g[g]} at {self._names.f[f]} cannot be there by {week}"
+        return None
+
+
+def _grouped(frame: pl.DataFrame, keys: int = 1) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
+    groups: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for row in frame.iter_rows():
+        groups.setdefault(tuple(row[:keys]), []).append(tuple(row[keys:]))
+    return groups
+
+
+def _full_cells(solution: Solution) -> set[tuple[int, int, int]]:
+    """(r, f, t) whose robots work all the hours they have."""
+    key = ["r", "f", "t"]
+    robots = solution.model.values("robots", solution.answer.x).rename({"value": "robots"})
+    parts = [solution.values(kind) for kind in ("attended", "unattended", "overtime")]
+    work = pl.concat(parts).group_by(key).agg(work=pl.col("value").sum())
+    rows = robots.join(solution.problem.hours, on=key).join(work, on=key, how="left").fill_null(0.0)
+    attended = pl.col("availability") * (pl.col("attended") + pl.col("overtime")) * pl.col("robots")
+    full = rows.filter(pl.col("work") >= _FULL * attended)
+    return set(full.select(key).iter_rows())
+
+
+def _short_materials(solution: Solution) -> set[tuple[int, int, int]]:
+    """(g, f, t) where nothing of a material is left and none can be bought yet."""
+    key = ["g", "f", "t"]
+    cells = solution.model.values("material", solution.answer.x).join(
+        solution.problem.materials.select("g", "lead"), on="g"
+    )
+    return set(
+        cells.filter((pl.col("value") < 1e-6) & (pl.col("t") < pl.col("lead"))).select(key).iter_rows()
+    )

@@ -1,0 +1,85 @@
+"""What the commitment rule costs if everything comes, and what it saves if only the certain part does."""
+
+import time
+
+import numpy as np
+import polars as pl
+
+from planning.domain.problem import Problem
+from planning.errors import NoPlanError
+from planning.optimise.algebra import Model, Terms
+from planning.optimise.build import build
+from planning.optimise.commitment import long_starts
+from planning.optimise.eligible import Eligible
+from planning.optimise.plan import Solution
+from planning.optimise.solver import Answer, Cancelled, Limits, relaxed
+
+_TINY = 1e-6
+_KEY = ["o", "f", "t"]
+
+
+def rule_money(
+    solution: Solution, seconds: float, cancelled: Cancelled | None = None
+) -> dict[str, float | None]:
+    """commitment_cost_if_all and commitment_saving_if_qualifying, in money of the linear relaxation.
+
+    The relaxation has no gap, so a difference of two of them is an effect and not noise. The saving is
+    that of the long rents allowed by the rule over those that would be ordered without it, when only
+    qualifying demand comes. Both are 0 when the rule does not bind, None when time ran out.
+
+    Parameters
+    ----------
+    seconds : for all relaxations together.
+    """
+    if solution.commitment is None:
+        return _money(0.0, 0.0)
+    problem, can = solution.problem, solution.can
+    end = time.monotonic() + seconds
+
+    def solved(model: Model) -> Answer:
+        return relaxed(model, Limits(0.0, end - time.monotonic()), cancelled)
+
+    try:
+        free_model = build(problem, can, problem.expected, caps=None)
+        free = solved(free_model)
+        wished = _starts(free_model, problem, can, free.x)
+        if _within(wished, solution.commitment.caps):
+            return _money(0.0, 0.0)
+        cost = solved(solution.model).objective - free.objective
+        allowed = _starts(solution.model, problem, can, solution.answer.x)
+        saving = (
+            solved(_holding(problem, can, wished)).objective
+            - solved(_holding(problem, can, allowed)).objective
+        )
+    except NoPlanError:
+        return _money(None, None)
+    return _money(max(cost, 0.0), saving)
+
+
+def _money(cost: float | None, saving: float | None) -> dict[str, float | None]:
+    return {"commitment_cost_if_all": cost, "commitment_saving_if_qualifying": saving}
+
+
+def _starts(model: Model, problem: Problem, can: Eligible, x: np.ndarray) -> pl.DataFrame:
+    cells = long_starts(model, problem, can).frame
+    values = cells.with_columns(units=pl.col("coef") * pl.Series(x[cells["col"].to_numpy()]))
+    return values.group_by(_KEY).agg(pl.col("units").sum()).filter(pl.col("units") > _TINY).sort(_KEY)
+
+
+def _within(starts: pl.DataFrame, caps: pl.DataFrame) -> bool:
+    """Whether cumulative starts never exceed cumulative caps."""
+    gain = pl.concat(
+        [starts, caps.with_columns(units=-pl.col("units").cast(pl.Float64)).select(starts.columns)]
+    )
+    weekly = gain.group_by(_KEY).agg(pl.col("units").sum()).sort(_KEY)
+    excess = weekly.select(pl.col("units").cum_sum().over("o", "f"))["units"]
+    return bool((excess <= _TINY).all())
+
+
+def _holding(problem: Problem, can: Eligible, starts: pl.DataFrame) -> Model:
+    """The program for qualifying demand with the long starts held at `starts`."""
+    model = build(problem, can, problem.qualifying, caps=None)
+    terms = long_starts(model, problem, can)
+    cells = terms.frame.select(_KEY).unique().join(starts, on=_KEY, how="left").sort(_KEY)
+    model.add("held", cells.select(*_KEY, rhs=pl.col("units").fill_null(0.0)), "==", Terms(terms.frame))
+    return model

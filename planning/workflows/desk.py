@@ -1,0 +1,172 @@
+"""The planner's desk: the open workspace and the work under way, as the pages use them."""
+
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+
+from planning.configuration import Configuration
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.errors import NothingToPlanError
+from planning.export import zip_folder
+from planning.store import Job, Workspace
+from planning.workflows import planning_run
+from planning.workflows.jobs import JobKind, Jobs, JobView
+
+
+class Desk:
+    """What every page asks. Methods may be called from any thread; frames are shared, never changed."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._reading = threading.Lock()
+        self._network: Network | None = None
+        self._plan: Plan | None = None
+        plan_run = JobKind(
+            name="plan",
+            title="A planning run",
+            task="planning.workflows.planning_run:plan_task",
+            save=self._save_plan,
+        )
+        self._jobs = Jobs([plan_run], self._record)
+
+    def network(self) -> Network | None:
+        """The network that holds; None before the first import."""
+        with self._reading:
+            held = self._workspace.network_hash()
+            if self._network is None or self._network.input_hash != held:
+                self._network = self._workspace.load_network()
+            return self._network
+
+    def plan(self) -> Plan | None:
+        """The newest plan; None before the first one."""
+        with self._reading:
+            plans = self._workspace.plans()
+            if plans.is_empty():
+                return None
+            if self._plan is None or self._plan.summary["version"] != plans["version"][0]:
+                self._plan = self._workspace.load_plan()
+            return self._plan
+
+    def is_stale(self) -> bool:
+        """Whether the data have changed since the newest plan was made."""
+        plan, held = self.plan(), self._workspace.network_hash()
+        return plan is not None and held is not None and plan.summary["input_hash"] != held
+
+    def kept_aside(self) -> pl.DataFrame:
+        """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
+        return self._workspace.rejected()
+
+    def export_zip(self, version: int) -> bytes:
+        """The export folder of a plan, zipped.
+
+        Raises
+        ------
+        NothingToPlanError
+            There is no plan of this version, or no network any more.
+        """
+        plan, network = self._workspace.load_plan(version), self.network()
+        if plan is None or network is None:
+            raise NothingToPlanError(f"There is no plan v{version} to export. Reload the page.")
+        return zip_folder(plan)
+
+    def start_replan(self) -> str:
+        """Have a new plan made from the data as they are now; what comes back is the job's id.
+
+        Raises
+        ------
+        JobRunningError
+            A plan is being made already.
+        NothingToPlanError
+            There is no network yet.
+        """
+        return self._jobs.submit("plan", planning_run.plan_payload(self._workspace))
+
+    def job(self) -> JobView | None:
+        """The work under way, or the last that ended since the app was started."""
+        return self._jobs.current()
+
+    def cancel(self, job_id: str) -> None:
+        """Ask the work to stop; the plan there is stays as it is."""
+        self._jobs.cancel(job_id)
+
+    def worker_pid(self) -> int | None:
+        """Process id of the worker."""
+        return self._jobs.worker_pid()
+
+    def start(self) -> None:
+        """Bring the worker up before there is work for it."""
+        self._jobs.start()
+
+    def close(self) -> None:
+        """Stop the work and give the workspace back."""
+        self._jobs.close()
+        self._workspace.close()
+
+    def _save_plan(self, result: Any) -> str:
+        return f"Plan v{planning_run.save_result(self._workspace, result)} is ready."
+
+    def _record(self, job: JobView) -> None:
+        figures = {"fraction": job.fraction, "gap": job.gap, "bound": job.bound, "objective": job.objective}
+        known = {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
+        self._workspace.save_job(
+            Job(
+                id=job.id,
+                kind=job.kind,
+                status=job.status,
+                submitted_at=job.submitted_at,
+                started_at=job.started_at,
+                ended_at=job.ended_at,
+                progress={"stage": job.stage} | known,
+                message=job.message,
+            )
+        )
+
+
+_desk: Desk | None = None
+
+
+def the_desk() -> Desk:
+    """The desk this process serves.
+
+    Raises
+    ------
+    RuntimeError
+        The app was not started through app.py.
+    """
+    if _desk is None:
+        raise RuntimeError("no desk is open: pages are served by app.py")
+    return _desk
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[Desk]:
+    """Let pages find this desk for as long as the context lasts."""
+    global _desk  # noqa: PLW0603 - one process serves one workspace, and Streamlit hands pages nothing
+    _desk = desk
+    try:
+        yield desk
+    finally:
+        _desk = None
+
+
+@contextmanager
+def open_desk(configuration: Configuration) -> Iterator[Desk]:
+    """Open the configured workspace with its worker and serve it; both end with the context.
+
+    Raises
+    ------
+    WorkspaceBusyError
+        Another process has it open.
+    """
+    desk = Desk(Workspace.open(configuration.database))
+    try:
+        desk.start()
+        with serving(desk):
+            yield desk
+    finally:
+        desk.close()

@@ -1,0 +1,124 @@
+"""The planner's verbs on folders and on the workspace, as the command line and the app use them."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from planning.check import Violation, check
+from planning.domain.assume import complete
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.errors import NothingToPlanError
+from planning.export import read_folder as read_export
+from planning.export import write_folder
+from planning.forecast import Forecast
+from planning.signals import counts, read_folder, validate
+from planning.store import ImportReceipt, Workspace
+from planning.workflows.forecasting import Cancelled, Report, forecast_network, with_forecast
+from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
+
+
+@dataclass(frozen=True)
+class FolderRun:
+    """A plan made from a folder, and what of the folder could be used: file, rows_in, loaded, kept_aside."""
+
+    network: Network
+    result: PlanResult
+    counts: pl.DataFrame
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.result.plan
+
+
+def run_folder(
+    network_folder: Path,
+    out: Path,
+    today: date,
+    report: Report | None = None,
+    cancelled: Cancelled | None = None,
+) -> FolderRun:
+    """Folder in, folder out, in memory: read, forecast, plan, check, export.
+
+    Parameters
+    ----------
+    today : as_of where settings.csv gives none.
+
+    Raises
+    ------
+    InputError, NoPlanError, RefusedPlanError : nothing is written then.
+    """
+    folder = read_folder(network_folder)
+    network = validate(folder, today)
+    result = make_plan(PlanPayload(network, None), report, cancelled)
+    write_folder(result.plan, out)
+    return FolderRun(network, result, counts(folder, network))
+
+
+def import_folder(workspace: Workspace, network_folder: Path, today: date) -> ImportReceipt:
+    """Import a network folder in one transaction; the same content again changes nothing."""
+    folder = read_folder(network_folder)
+    return workspace.record_import(network_folder.resolve().name, folder, validate(folder, today))
+
+
+def run_forecast(workspace: Workspace, report: Report | None = None) -> Forecast:
+    """Forecast the network that holds, and store it.
+
+    Raises
+    ------
+    NothingToPlanError : nothing has been imported yet.
+    """
+    network = workspace.load_network()
+    if network is None:
+        raise NothingToPlanError("There is no network yet. Import a network folder first.")
+    forecast = forecast_network(network, report)
+    workspace.save_forecast(network.input_hash, forecast)
+    return forecast
+
+
+def plan_workspace(workspace: Workspace, report: Report | None = None) -> tuple[int, Plan]:
+    """Plan the network that holds, and store the plan; returns its version and the plan."""
+    result = make_plan(plan_payload(workspace), report)
+    version = save_result(workspace, result)
+    return version, load_version(workspace, version)
+
+
+def load_version(workspace: Workspace, version: int | None = None) -> Plan:
+    """A stored plan, the newest when `version` is None.
+
+    Raises
+    ------
+    NothingToPlanError : there is no such plan.
+    """
+    plan = workspace.load_plan(version)
+    if plan is None:
+        which = "no plan yet" if version is None else f"no plan v{version}"
+        raise NothingToPlanError(f"There is {which}. Make one: python -m planning plan.")
+    return plan
+
+
+def export_plan(workspace: Workspace, out: Path, version: int | None = None) -> Plan:
+    """Write a stored plan's export folder."""
+    plan = load_version(workspace, version)
+    write_folder(plan, out)
+    return plan
+
+
+def check_export(network_folder: Path, export_folder: Path, today: date) -> list[Violation]:
+    """Re-check every rule and cost of an export against its network folder, from the files alone.
+
+    The network's own forecast.csv is used where there is one; without it expected demand is taken from
+    the export's demand.csv.
+    """
+    plan = read_export(export_folder)
+    network = validate(read_folder(network_folder), _as_of(plan, today))
+    return check(complete(with_forecast(network, None)), plan)
+
+
+def _as_of(plan: Plan, today: date) -> date:
+    """The day the plan was made for, where settings.csv leaves as_of to the clock."""
+    said = plan.summary.get("policy", {}).get("as_of")
+    return date.fromisoformat(said) if said else today

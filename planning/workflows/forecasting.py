@@ -1,0 +1,57 @@
+"""run_forecast: from history to the forecast table a plan is made from."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from planning.domain.network import Network
+from planning.errors import JobCancelledError
+from planning.forecast import Forecast, apply_overrides, forecast_demand
+from planning.workflows.progress import Progress
+
+Report = Callable[[Progress], None]
+Cancelled = Callable[[], bool]
+
+
+def forecast_network(
+    network: Network, report: Report | None = None, cancelled: Cancelled | None = None
+) -> Forecast:
+    """Forecast every product and market that occurs in history or orders.
+
+    Raises
+    ------
+    JobCancelledError : `cancelled` said so.
+    """
+
+    def tell(share: float, what: str) -> None:
+        if cancelled is not None and cancelled():
+            raise JobCancelledError("The forecast was stopped; nothing has changed.")
+        if report is not None:
+            report(Progress(what, fraction=share))
+
+    pairs = [network[name].select("product", "market") for name in ("history", "orders")]
+    return forecast_demand(
+        network["history"],
+        pl.concat(pairs).unique().sort("product", "market"),
+        network.policy.start_week,
+        network.policy.horizon_weeks,
+        campaigns=network["campaigns"],
+        products=network["products"],
+        as_of=network.policy.as_of,
+        due_cutoff_weekday=network.policy.due_cutoff_weekday,
+        progress=tell,
+    )
+
+
+def needs_forecast(network: Network) -> bool:
+    """Whether the network brings no forecast of its own."""
+    return network["forecast"].is_empty()
+
+
+def with_forecast(network: Network, forecast: Forecast | None) -> Network:
+    """The network with the forecast a plan rests on: its own, else the model's, overrides on top."""
+    if forecast is None:
+        table = network["forecast"]
+    else:
+        table = forecast.quantiles.select(network["forecast"].columns)
+    return network.with_tables(forecast=apply_overrides(table, network["overrides"], network.policy.as_of))

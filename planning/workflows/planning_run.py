@@ -1,0 +1,156 @@
+"""make_plan: forecast where needed, net, solve, lay out, check; a plan that breaks a rule is refused."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from planning.check import check
+from planning.domain.assume import complete
+from planning.domain.formulate import formulate
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.errors import NothingToPlanError, RefusedPlanError
+from planning.export import Stamp, plan_of, plan_tables
+from planning.export.production import work_by_model
+from planning.forecast import Forecast
+from planning.netting import net_demand
+from planning.optimise.plan import Solution, solve_plan
+from planning.optimise.rule_money import rule_money
+from planning.optimise.solver import Incumbent, relative_gap
+from planning.schedule import lay_out
+from planning.store import Workspace
+from planning.workflows.forecasting import Cancelled, Report, forecast_network, needs_forecast, with_forecast
+from planning.workflows.progress import Progress
+
+_STAGES = {
+    "commitment": "Deciding what long rent is sure enough for",
+    "plan": "Planning production and robots",
+}
+
+#: Time for pricing the commitment rule, as a share of the solves' own limit.
+_PRICING_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class PlanPayload:
+    """What the worker needs to make a plan: the network, and its forecast where one is stored already."""
+
+    network: Network
+    forecast: Forecast | None
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """A checked plan, the forecast it rests on (None: the network's own) and the input it was made from."""
+
+    plan: Plan
+    forecast: Forecast | None
+    input_hash: str
+
+
+def make_plan(
+    payload: PlanPayload, report: Report | None = None, cancelled: Cancelled | None = None
+) -> PlanResult:
+    """Make and check a plan.
+
+    Raises
+    ------
+    NoPlanError : the solver found none.
+    RefusedPlanError : the checker found a violation.
+    JobCancelledError : stopped before there was a plan.
+    """
+    tell = report or (lambda _progress: None)
+    forecast = payload.forecast
+    if forecast is None and needs_forecast(payload.network):
+        forecast = forecast_network(payload.network, _scaled(tell, 0.0, 0.3), cancelled)
+    network = complete(with_forecast(payload.network, forecast))
+    started = time.monotonic()
+    net = net_demand(network)
+    tell(Progress("Setting the problem up", fraction=0.3))
+    problem = formulate(network, net.orders, net.expected)
+    solution = solve_plan(problem, _solving(tell, started, network.policy.time_limit_seconds), cancelled)
+    seconds = time.monotonic() - started
+    tell(Progress("Laying the schedule out", fraction=0.9, **_state(solution)))
+    tables = plan_tables(network, net, solution)
+    tables["schedule"] = lay_out(
+        network,
+        tables["production"],
+        tables["hours"],
+        tables["fleet"],
+        tables["promises"],
+        work_by_model(solution),
+    )
+    money = rule_money(solution, network.policy.time_limit_seconds * _PRICING_SHARE, cancelled)
+    stamp = Stamp(uuid.uuid4().hex, 0, datetime.now(UTC).isoformat(timespec="seconds"), seconds)
+    plan = plan_of(network, net, solution, tables, money, stamp)
+    tell(Progress("Checking every rule", fraction=0.95, **_state(solution)))
+    return PlanResult(checked(network, plan), forecast, network.input_hash)
+
+
+def checked(network: Network, plan: Plan) -> Plan:
+    """The plan with its checker's word in plan.json.
+
+    Raises
+    ------
+    RefusedPlanError : a rule is broken, or a cost does not recompute.
+    """
+    violations = check(network, plan)
+    if violations:
+        raise RefusedPlanError([f"{v.rule}, {v.where}: {v.message}" for v in violations])
+    return replace(plan, summary=dict(plan.summary) | {"checker": {"violations": 0}})
+
+
+def plan_payload(workspace: Workspace) -> PlanPayload:
+    """What a new plan is made from: the network that holds, and its forecast if that is not outrun.
+
+    Raises
+    ------
+    NothingToPlanError : nothing has been imported yet.
+    """
+    network = workspace.load_network()
+    if network is None:
+        raise NothingToPlanError("There is no network yet. Import a network folder first.")
+    stored = workspace.load_forecast()
+    fresh = stored is not None and stored.input_hash == network.input_hash and needs_forecast(network)
+    return PlanPayload(network, stored.forecast if fresh and stored is not None else None)
+
+
+def plan_task(payload: PlanPayload, progress: Report, cancelled: Cancelled) -> PlanResult:
+    """`make_plan` as the worker runs it."""
+    return make_plan(payload, progress, cancelled)
+
+
+def save_result(workspace: Workspace, result: PlanResult) -> int:
+    """Store a plan and, if it is new, the forecast behind it; returns the plan's version."""
+    stored = workspace.load_forecast()
+    known = stored is not None and stored.input_hash == result.input_hash
+    if result.forecast is not None and not known:
+        workspace.save_forecast(result.input_hash, result.forecast)
+    return workspace.save_plan(result.plan, result.input_hash).version
+
+
+def _state(solution: Solution) -> dict[str, float]:
+    answer = solution.answer
+    return {"gap": answer.gap, "bound": answer.bound, "objective": answer.objective}
+
+
+def _scaled(tell: Report, start: float, end: float) -> Report:
+    """Progress of a part as progress of the whole."""
+
+    def report(progress: Progress) -> None:
+        share = progress.fraction if progress.fraction is not None else 0.0
+        tell(replace(progress, fraction=start + share * (end - start)))
+
+    return report
+
+
+def _solving(tell: Report, started: float, limit: float) -> Callable[[str, Incumbent], None]:
+    def watch(stage: str, incumbent: Incumbent) -> None:
+        share = min(1.0, (time.monotonic() - started) / limit)
+        objective, bound = incumbent.objective, incumbent.bound
+        gap = None if objective is None or bound is None else relative_gap(objective, bound)
+        tell(Progress(_STAGES[stage], 0.35 + 0.55 * share, gap, bound, objective))
+
+    return watch
