@@ -17,6 +17,8 @@ from planning.signals.rejects import kept_aside
 from planning.signals.rows import LINE, RAW
 
 _SHOWN = 6
+#: Unknown ids of a column for which a similar one is looked for; with more it is not a typo any longer.
+_GUESSED = 20
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,10 @@ def _refusals(
 ) -> Iterator[Fault]:
     """One fault for each unknown id, whatever the number of rows that name it."""
     strangers = rows.filter(known.lacks(field.name)).sort(LINE)
-    for (value,), named in strangers.group_by(field.name, maintain_order=True):
+    for number, ((value,), named) in enumerate(strangers.group_by(field.name, maintain_order=True)):
         lines = named[LINE].to_list()
         reason = f"{field.name} is not in {known.origin}{_also(lines[1:])}"
-        remedy = lost.get(str(value)) or _remedy(str(value), known)
+        remedy = lost.get(str(value)) or _remedy(str(value), known, guess=number < _GUESSED)
         yield Fault(f"{table.name}.csv", reason, remedy, lines[0], field.name, str(value), named[RAW][0])
 
 
@@ -126,6 +128,6 @@ def _also(lines: list[int]) -> str:
     return f" (also in line {shown}{more})" if len(lines) == 1 else f" (also in lines {shown}{more})"
 
 
-def _remedy(value: str, known: _Known) -> str:
-    close = nearest(value, known.ids.to_list())
+def _remedy(value: str, known: _Known, guess: bool) -> str:
+    close = nearest(value, known.ids.to_list()) if guess else None
     return f"Did you mean {close!r}?" if close is not None else f"Add it to {known.table}.csv, or correct it."
