@@ -50,7 +50,9 @@ def patterns(shifts: pl.DataFrame) -> dict[str, Pattern]:
     found = {}
     for factory, lists in kinds.items():
         attended = _once_a_week(lists[True])
-        unattended = without(_once_a_week(lists[False]), [*attended, *_image(attended)])
+        next_week = [Window(window.start + WEEK, window.end + WEEK) for window in attended]
+        taken = [*attended, *_image(attended), *within(next_week, WEEK, 2 * WEEK)]
+        unattended = without(_once_a_week(lists[False]), taken)
         found[factory] = Pattern(tuple(attended), tuple(unattended))
     return found
 
@@ -59,11 +61,11 @@ def places(pattern: Pattern | None, attended: float, unattended: float, overtime
     """Windows for a robot's hours of one week (hours a robot, each ≥ 0).
 
     With shifts, hours lie in the first shifts of their kind. What the shifts do not hold lies
-    outside all shifts: evenly on Monday to Friday after the people have left, then on the weekend
-    from 06:00, then early on Monday, and only then in shifts this week does not use. Without
-    shifts, attended hours lie evenly on Monday to Friday from 06:00 and unattended ones after
-    them. Overtime lies outside the shifts: where people can stay on after theirs, evenly on Monday
-    to Friday, then on the weekend, then anywhere. No hour is given twice; hours beyond the 168 of a
+    outside all shifts: evenly on Monday to Friday after the people have left, then from Saturday
+    06:00, then early on Monday, and only then in shifts this week does not use. Without shifts,
+    attended hours lie evenly on Monday to Friday from 06:00 and unattended ones after them.
+    Overtime lies outside the shifts: where people can stay on after theirs, evenly on Monday to
+    Friday, then on the weekend, then anywhere. No hour is given twice; hours beyond the 168 of a
     week have no place.
 
     Returns
@@ -125,7 +127,7 @@ def _turns(free: Sequence[Window], people: Sequence[Window], stay_on: bool) -> l
         weekday = start < 5 * DAY
         near.append([window for window in day[:1] if stay_on and weekday and window.start == gone])
         days.append([window for window in day if window not in near[-1]])
-    turns = [days[:5], days[5:]]
+    turns = [days[:5], [[*days[5], *days[6]]]]
     return [near, *(reversed(turns) if stay_on else turns), [within(free, 0, _MORNING)]]
 
 
@@ -156,4 +158,4 @@ def _once_a_week(windows: list[Window]) -> list[Window]:
     """The windows joined; where Sunday's runs into Monday's own shift, it ends there."""
     joined = union(windows)
     monday = [Window(window.start + WEEK, window.end + WEEK) for window in within(joined, 0, DAY)]
-    return [*within(joined, 0, WEEK), *without(within(joined, WEEK, 2 * WEEK), monday)]
+    return union([*within(joined, 0, WEEK), *without(within(joined, WEEK, 2 * WEEK), monday)])

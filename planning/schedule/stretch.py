@@ -30,8 +30,8 @@ def stretch(
 
     Returns
     -------
-    Whole seconds of each task, at least 1, together at most `capacity` and never below the work by
-    more than a second and its share of what is lost. None when the work does not fit.
+    Whole seconds of each task, at least 1, together at most `capacity` and not less than its work;
+    where work is lost, less by about a second. None when the work does not fit.
     """
     least = [bare(task) for task in work]
     full = [
@@ -41,6 +41,12 @@ def stretch(
     if sum(full) <= capacity:
         return full
     seconds = sum(work) * _SECONDS / _MICRO
+    if seconds > capacity + allowed or capacity < len(work):
+        return None
+    even = _share(work, capacity)
+    if all(length >= floor for length, floor in zip(even, least, strict=True)):
+        return even
+    # A task of seconds would get less than its work: leave every task a second for rounding.
     factor = (capacity - len(work)) / seconds
     if factor >= 1:
         return [
@@ -49,13 +55,11 @@ def stretch(
         ]
     if sum(least) <= capacity:
         return least
-    if seconds > capacity + allowed or capacity < len(work):
-        return None
-    return _squeeze(work, capacity)
+    return even if allowed else None
 
 
-def _squeeze(work: Sequence[int], capacity: int) -> list[int]:
-    """All of the capacity shared out by work, at least a second each: for a load full to the second."""
+def _share(work: Sequence[int], capacity: int) -> list[int]:
+    """All of the capacity shared out by work, at least a second each."""
     whole, before, done = sum(work), 0, 0
     lengths = []
     for task in work:
@@ -72,8 +76,8 @@ def _squeeze(work: Sequence[int], capacity: int) -> list[int]:
 def share_work(setup: int, run: int, seconds: Sequence[int], spread: bool) -> Iterator[tuple[int, int]]:
     """Set-up and run micro-hours of the pieces of one task, in order of time.
 
-    Work follows clock time; what rounding leaves over goes to the next piece. The set-up comes
-    first, or is spread over all pieces.
+    Work (some, there is no empty task) follows clock time; what rounding leaves over goes to the
+    next piece. The set-up comes first, or is spread over all pieces.
     """
     clock, whole, laid, set_up = 0, setup + run, 0, 0
     for piece in seconds:

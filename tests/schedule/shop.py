@@ -86,7 +86,8 @@ def made(work: Sequence[Row], routing: str, quantity: float, **more: Any) -> Row
     ]
     gross = row["gross"]
     hours = sum(
-        gross * (s["hours_per_unit"] + s["prorata_setup_hours"]) + row["setup"] * s["setup_hours"] for s in steps
+        gross * (s["hours_per_unit"] + s["prorata_setup_hours"]) + row["setup"] * s["setup_hours"]
+        for s in steps
     )
     return {"robot_hours": hours} | row
 
