@@ -9,12 +9,13 @@ from typing import Any
 import polars as pl
 
 from planning.configuration import Configuration
+from planning.domain.assume import complete
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.errors import NothingToPlanError
 from planning.export import zip_folder
 from planning.store import Job, Workspace
 from planning.workflows import planning_run
+from planning.workflows.folders import load_version
 from planning.workflows.jobs import JobKind, Jobs, JobView
 
 
@@ -35,11 +36,12 @@ class Desk:
         self._jobs = Jobs([plan_run], self._record)
 
     def network(self) -> Network | None:
-        """The network that holds; None before the first import."""
+        """The network that holds, with what was derived and assumed; None before the first import."""
         with self._reading:
             held = self._workspace.network_hash()
             if self._network is None or self._network.input_hash != held:
-                self._network = self._workspace.load_network()
+                given = self._workspace.load_network()
+                self._network = None if given is None else complete(given)
             return self._network
 
     def plan(self) -> Plan | None:
@@ -67,12 +69,9 @@ class Desk:
         Raises
         ------
         NothingToPlanError
-            There is no plan of this version, or no network any more.
+            There is no plan of this version.
         """
-        plan, network = self._workspace.load_plan(version), self.network()
-        if plan is None or network is None:
-            raise NothingToPlanError(f"There is no plan v{version} to export. Reload the page.")
-        return zip_folder(plan)
+        return zip_folder(load_version(self._workspace, version))
 
     def start_replan(self) -> str:
         """Have a new plan made from the data as they are now; what comes back is the job's id.

@@ -1,0 +1,1 @@
+"""The app's pages: the only rooms that know Streamlit."""

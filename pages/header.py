@@ -1,0 +1,43 @@
+"""The head of every page: what it is about, which plan and data it shows, and its one primary action."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.present import words
+
+
+@contextmanager
+def head(title: str, plan: Plan | None, network: Network | None, *, stale: bool) -> Iterator[None]:
+    """Title on the left, badges on the right; the page puts its actions after them."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
+        ):
+            with st.container(
+                horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
+            ):
+                _badges(plan, network, stale=stale)
+            with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+                yield
+
+
+def _badges(plan: Plan | None, network: Network | None, *, stale: bool) -> None:
+    if plan is not None:
+        ended_well = plan.summary["status"] in {"optimal", "gap"}
+        st.badge(
+            words.plan_name(plan.summary),
+            icon=":material/check_circle:" if ended_well else ":material/timelapse:",
+            color="green" if ended_well else "blue",
+        )
+    elif network is not None:
+        st.badge("No plan yet", icon=":material/hourglass_empty:", color="gray")
+    until = words.data_until(plan, network)
+    if until:
+        st.badge(f"Data to {until}", icon=":material/database:", color="gray")
+    if stale:
+        st.badge("Stale: the data changed since", icon=":material/sync_problem:", color="yellow")

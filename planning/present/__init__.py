@@ -1,0 +1,1 @@
+"""What planners see: words, tables and charts made from plans. Altair is imported nowhere else."""

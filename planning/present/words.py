@@ -1,0 +1,211 @@
+"""Figures and findings in a planner's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+
+#: How the solve of a plan ended (plan.json, status).
+SOLVED = {
+    "optimal": "proven best",
+    "gap": "solved",
+    "time_limit": "best in time",
+    "cancelled": "stopped early",
+}
+
+#: Rules a plan may bend against a price (3-plan-model, rule 11), with the unit of the amount.
+RELAXED = {
+    "floor": ("More robots than the floor has room for", "floor slots"),
+    "storage": ("More stock than the storage holds", "units"),
+    "supervision": ("More attended work than the supervisors can watch", "supervisor hours"),
+    "operators": ("More attended work than the operators can run", "operator hours"),
+    "carbon": ("More CO2e than the cap allows", "kg"),
+    "frozen": ("Less of the frozen plan than was published", "units"),
+}
+
+
+NO_DATA = (
+    "There is no data yet. Put your files into one folder (orders, routings, factories, offers, and contracts "
+    "or owned are enough), stop the app, run `python -m planning import FOLDER`, and start the app again. "
+    "To look around first, run `python -m planning demo` instead: it loads a made company."
+)
+NO_PLAN = (
+    "The data are here, a plan is not. **Make a plan** forecasts demand, then solves production and rentals."
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A KPI: its name, its value as it is shown, and what it means."""
+
+    label: str
+    value: str
+    help: str
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount as a planner reads it: €8,600, from a million on €1.24 M."""
+    for size, name in ((1e9, "bn"), (1e6, "M")):
+        if abs(amount) >= size:
+            sign = "−" if amount < 0 else ""
+            return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{abs(amount) / size:,.2f} {name}"
+    return exact_money(amount, currency)
+
+
+def exact_money(amount: float, currency: str) -> str:
+    """An amount in whole units of its currency, however large: €1,188,487."""
+    sign = "−" if amount < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{abs(amount):,.0f}"
+
+
+def share(value: float | None) -> str:
+    """A share as a percentage: 96.4 %; a dash where there is nothing to take a share of."""
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: 1 row, 3 rows."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def day(value: date) -> str:
+    """A date as a planner reads it: Mon 24 Nov 2026."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def week(value: date) -> str:
+    """The ISO week of a date: week 48."""
+    return f"week {value.isocalendar().week}"
+
+
+def as_of(plan: Plan) -> date:
+    """The day the plan's data speak for."""
+    return date.fromisoformat(plan.summary["policy"]["as_of"])
+
+
+def data_until(plan: Plan | None, network: Network | None) -> str:
+    """The last week the plan's data (before there is a plan, the network's) know of; empty without data."""
+    if plan is not None:
+        day_of_data = as_of(plan)
+    elif network is not None:
+        day_of_data = network.policy.as_of
+    else:
+        return ""
+    # On the day they speak for, the day before is the last one known.
+    return week(day_of_data - timedelta(days=1))
+
+
+def currency(plan: Plan | None, network: Network | None) -> str:
+    """Code of all money; EUR before there is any data."""
+    if network is not None:
+        return network.policy.currency
+    return "EUR" if plan is None else str(plan.summary["policy"]["currency"])
+
+
+def duration(seconds: float) -> str:
+    """A duration: 45 s, 2 min 5 s."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+def cost_in_money(summary: Mapping[str, Any]) -> float:
+    """What the plan costs: the objective without `priority`, which is a preference and no money."""
+    return float(summary["objective"]) - float(summary["costs"].get("priority", 0.0))
+
+
+def plan_name(summary: Mapping[str, Any]) -> str:
+    """Version and solve status of a plan: Plan v3, solved."""
+    status = summary["status"]
+    return f"Plan v{summary['version']}, {SOLVED.get(status, status)}"
+
+
+def quality(summary: Mapping[str, Any]) -> str:
+    """How good the plan is and how sure that is: gap, bound and how the solve ended, in sentences."""
+    currency = summary["policy"]["currency"]
+    objective, bound = float(summary["objective"]), float(summary["bound"])
+    ending = {
+        "optimal": "It is proven that no plan is cheaper under the same rules.",
+        "gap": "The solve ended because the plan was as good as your settings ask for.",
+        "time_limit": "The solve ended because its time was up; more time may find a better plan.",
+        "cancelled": "The solve was stopped by a planner; left alone it may find a better plan.",
+    }.get(summary["status"], "")
+    room = (
+        ""
+        if summary["status"] == "optimal"
+        else (
+            f"No plan can cost less than {money(bound, currency)} under the same rules, so at most "
+            f"{money(max(0.0, objective - bound), currency)} ({share(summary['gap'])} of all cost, "
+            f"{share(summary['gap_controllable'])} of what planning can influence) could still be saved."
+        )
+    )
+    cost = f"The plan costs {exact_money(cost_in_money(summary), currency)}."
+    took = f"Solved by {summary['solver']} in {duration(float(summary['seconds']))}."
+    return " ".join(part for part in (cost, ending, room, took) if part)
+
+
+def figures(summary: Mapping[str, Any]) -> list[Figure]:
+    """The four KPIs of the plan page."""
+    kpis = summary["kpis"]
+    return [
+        Figure(
+            "Cost",
+            money(cost_in_money(summary), summary["policy"]["currency"]),
+            "All money terms of the plan, without the preference for urgent orders.",
+        ),
+        Figure(
+            "Confirmed on time",
+            share(kpis["on_time_share"]),
+            "Units delivered in their week, of the open confirmed units due in the planned weeks.",
+        ),
+        Figure(
+            "Robots on rent, peak", f"{kpis['peak_robots_on_rent']:,.0f}", "Most robots on rent in one week."
+        ),
+        Figure(
+            "Saving left, at most",
+            share(summary["gap_controllable"]),
+            "No plan under the same rules saves more than this, of what planning can influence.",
+        ),
+    ]
+
+
+def bent(rules: int) -> str:
+    """That the plan bends rules, in one sentence."""
+    return f"This plan bends {count(rules, 'rule')} because no plan keeps them all. It needs approval."
+
+
+def basis(assumptions: int, rows_aside: int) -> str:
+    """What the plan rests on, counted."""
+    return f"{count(assumptions, 'assumption')}, {count(rows_aside, 'row')} kept aside"
+
+
+def commitment(summary: Mapping[str, Any]) -> str:
+    """What the rule for long rentals costs and saves, in one sentence; empty where it is not known."""
+    kpis, currency = summary["kpis"], summary["policy"]["currency"]
+    costs, saves = kpis.get("commitment_cost_if_all"), kpis.get("commitment_saving_if_qualifying")
+    if costs is None or saves is None:
+        return ""
+    return (
+        "Long rentals follow only demand that is as good as sold: if everything expected comes, that costs "
+        f"{money(costs, currency)} more; if only the sure part comes, it saves {money(saves, currency)}."
+    )
+
+
+def left_out(summary: Mapping[str, Any]) -> str:
+    """Order lines due after the horizon, in one sentence; empty when there are none."""
+    lines = int(summary["kpis"].get("orders_beyond_horizon", 0))
+    return f"{count(lines, 'order line')} due after the last planned week left out." if lines else ""
+
+
+def progress(stage: str, gap: float | None, objective: float | None, currency: str) -> str:
+    """How far a solve is, in one line."""
+    parts = [stage[:1].upper() + stage[1:]]
+    if objective is not None:
+        parts.append(f"best plan so far {money(objective, currency)}")
+    if gap is not None:
+        parts.append(f"at most {share(gap)} could still be saved")
+    return " · ".join(parts)
