@@ -39,7 +39,7 @@ def show() -> None:
     _unserved(plan, network, choice)
     _production(plan, network, choice)
     _cost(plan)
-    _basis(desk, network)
+    _basis(desk, plan)
 
 
 def _export_button(desk: Desk, plan: Plan) -> None:
@@ -109,9 +109,9 @@ def _cost(plan: Plan) -> None:
         st.write(words.commitment(plan.summary))
 
 
-def _basis(desk: Desk, network: Network | None) -> None:
+def _basis(desk: Desk, plan: Plan) -> None:
     aside = tables.kept_aside(desk.kept_aside())
-    assumed = network.assumed if network is not None else ()
+    assumed = plan.summary.get("assumed", ())
     with st.expander(f"What this rests on: {words.basis(len(assumed), aside.frame.height)}"):
         for assumption in assumed:
             st.markdown(f"- {assumption}")

@@ -40,9 +40,11 @@ def production_chart(by_week: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     expected = base.mark_bar(
         color=palette.expected, fillOpacity=0.2, stroke=palette.expected, strokeWidth=1, strokeDash=[3, 2]
     ).encode(y=alt.Y("confirmed:Q", axis=units), y2="total:Q")
-    key = _word("Confirmed, solid", 0, palette.confirmed) + _word("Expected, dashed", 120, palette.expected)
-    chart: alt.LayerChart = (confirmed + expected + key).properties(height=220)
-    return chart
+    words = (
+        _word("Confirmed, solid", 0, palette.confirmed),
+        _word("Expected, dashed", 120, palette.expected),
+    )
+    return alt.LayerChart(layer=[confirmed, expected, *words], height=220)
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -171,9 +171,12 @@ def unserved(plan: Plan, network: Network | None, choice: Choice) -> View:
 
 
 def rentals(plan: Plan, network: Network | None, choice: Choice) -> View:
-    """What to rent, return, renew, end early or move, by the last day to decide it."""
+    """What to rent, return, renew, end early or move, by the last day to decide it.
+
+    `weekly` is units · the contract's or the offer's weekly_rate.
+    """
     currency = plan.summary["policy"]["currency"]
-    rows = choice.of(plan["rentals"])
+    rows = choice.of(plan["rentals"]).join(_weekly_rates(network), on="id", how="left")
     places = names(network, "factories", "factory")
     models = names(network, "robots", "robot_model")
     moved = pl.format(" to {}", pl.col("to_factory").replace(places)).fill_null("")
@@ -184,12 +187,21 @@ def rentals(plan: Plan, network: Network | None, choice: Choice) -> View:
         rows.with_columns(
             what=what,
             where=pl.format("{}{}", pl.col("factory").replace(places), moved),
-            money=pl.col("committed_cost").fill_null(0.0),
+            weekly=pl.col("units") * pl.col("weekly_rate"),
         ).sort("decide_by", "what", "where", nulls_last=True),
         {
             "what": Column("What"),
             "decide_by": Column("Decide by", "date", "Last day to order, or to give notice."),
-            "money": Column(f"Commits ({currency})", "money", "Rent of the minimum term and the fees."),
+            "committed_cost": Column(
+                f"Commits ({currency})",
+                "money",
+                "Rent of the minimum term, and the fees of coming and going.",
+            ),
+            "weekly": Column(
+                f"A week ({currency})",
+                "money",
+                "Rent a week at the contract's rate or the offer's list rate.",
+            ),
             "where": Column("Factory"),
             "on_rent_date": Column("On rent from", "date"),
             "off_rent_date": Column("Off rent from", "date"),
@@ -291,3 +303,12 @@ def _relaxation(entry: Mapping[str, Any]) -> tuple[str, str | None, date | None,
 def _prices(network: Network | None) -> pl.DataFrame:
     schema = {"product": pl.String, "late_cost_per_week": pl.Float64, "lost_cost": pl.Float64}
     return pl.DataFrame(schema=schema) if network is None else network["products"].select(list(schema))
+
+
+def _weekly_rates(network: Network | None) -> pl.DataFrame:
+    if network is None:
+        return pl.DataFrame(schema={"id": pl.String, "weekly_rate": pl.Float64})
+    rates = [
+        network[f"{kind}s"].select(pl.col(kind).alias("id"), "weekly_rate") for kind in ("contract", "offer")
+    ]
+    return pl.concat(rates).unique("id", keep="first")

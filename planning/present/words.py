@@ -20,19 +20,20 @@ SOLVED = {
 
 #: Rules a plan may bend against a price (3-plan-model, rule 11), with the unit of the amount.
 RELAXED = {
-    "floor": ("More robots than the floor has room for", "floor slots"),
-    "storage": ("More stock than the storage holds", "units"),
-    "supervision": ("More attended work than the supervisors can watch", "supervisor hours"),
-    "operators": ("More attended work than the operators can run", "operator hours"),
-    "carbon": ("More CO2e than the cap allows", "kg"),
+    "firm_work": ("Less than what was pinned or started", "units"),
     "frozen": ("Less of the frozen plan than was published", "units"),
+    "storage": ("More stock than the storage holds", "units"),
+    "floor": ("More robots than the floor has room for", "floor slots"),
+    "supervisors": ("More attended work than the supervisors can watch", "supervisor hours"),
+    "supervisors_overtime": ("More overtime than the supervisors can watch", "supervisor hours"),
+    "operators": ("More attended work than the operators can run", "operator hours"),
+    "carbon_cap": ("More CO2e than the cap allows", "kg"),
 }
 
-
 NO_DATA = (
-    "There is no data yet. Put your files into one folder (orders, routings, factories, offers, and contracts "
-    "or owned are enough), stop the app, run `python -m planning import FOLDER`, and start the app again. "
-    "To look around first, run `python -m planning demo` instead: it loads a made company."
+    "There is no data yet. Put your files into one folder (orders, routings, factories, offers, and "
+    "contracts or owned are enough), stop the app, run `python -m planning import FOLDER`, start it "
+    "again. To look around first, run `python -m planning demo` instead: it loads a made company."
 )
 NO_PLAN = (
     "The data are here, a plan is not. **Make a plan** forecasts demand, then solves production and rentals."
@@ -189,6 +190,8 @@ def commitment(summary: Mapping[str, Any]) -> str:
     costs, saves = kpis.get("commitment_cost_if_all"), kpis.get("commitment_saving_if_qualifying")
     if costs is None or saves is None:
         return ""
+    if max(abs(costs), abs(saves)) < 0.5:
+        return "Long rentals follow only demand that is as good as sold; in this plan that changes nothing."
     return (
         "Long rentals follow only demand that is as good as sold: if everything expected comes, that costs "
         f"{money(costs, currency)} more; if only the sure part comes, it saves {money(saves, currency)}."

@@ -1,0 +1,80 @@
+"""Figures in a planner's words."""
+
+from datetime import date
+
+import pytest
+
+from planning.domain.policy import Policy
+from planning.export.figures import RELAXED_RULES
+from planning.present import words
+from tests.builders.plans import COSTS, a_network, a_plan
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "told"),
+    [
+        (0, "EUR", "€0"),
+        (8_600.4, "EUR", "€8,600"),
+        (-613.2, "EUR", "−€613"),
+        (1_240_000, "USD", "$1.24 M"),
+        (3_500_000_000, "EUR", "€3.50 bn"),
+        (12_000, "CHF", "CHF 12,000"),
+    ],
+)
+def test_money_is_told_with_its_currency(amount: float, currency: str, told: str) -> None:
+    assert words.money(amount, currency) == told
+
+
+def test_a_share_of_nothing_is_a_dash() -> None:
+    assert words.share(None) == "–"
+    assert words.share(0.9641) == "96.4 %"
+
+
+def test_one_row_is_not_rows() -> None:
+    assert words.count(1, "row") == "1 row"
+    assert words.count(1_200, "row") == "1,200 rows"
+
+
+def test_data_of_a_monday_reach_to_the_week_before() -> None:
+    plan = a_plan(policy=Policy(as_of=date(2026, 11, 23), start_week=date(2026, 11, 23)).as_settings())
+    assert words.data_until(plan, None) == "week 47"
+
+
+def test_data_of_a_thursday_reach_into_their_own_week() -> None:
+    assert words.data_until(None, a_network(as_of=date(2026, 11, 26))) == "week 48"
+
+
+def test_cost_is_money_only() -> None:
+    plan = a_plan()
+    assert words.cost_in_money(plan.summary) == pytest.approx(sum(COSTS.values()) - COSTS["priority"])
+
+
+def test_a_gap_is_told_as_what_could_be_saved() -> None:
+    told = words.quality(a_plan(objective=1_000.0, bound=900.0, gap=0.1, gap_controllable=0.25).summary)
+    assert "No plan can cost less than €900" in told
+    assert "at most €100 (10.0 % of all cost, 25.0 % of what planning can influence)" in told
+
+
+def test_a_proven_plan_leaves_nothing_to_save() -> None:
+    told = words.quality(a_plan(status="optimal").summary)
+    assert "no plan is cheaper" in told
+    assert "could still be saved" not in told
+
+
+@pytest.mark.parametrize("status", ["optimal", "gap", "time_limit", "cancelled"])
+def test_every_way_a_solve_ends_has_words(status: str) -> None:
+    summary = a_plan(status=status).summary
+    assert status not in words.plan_name(summary)
+    assert words.plan_name(summary).startswith("Plan v3, ")
+
+
+def test_progress_tells_what_is_known_so_far() -> None:
+    assert words.progress("forecasting", None, None, "EUR") == "Forecasting"
+    assert (
+        words.progress("planning", 0.021, 1_500_000, "EUR")
+        == "Planning · best plan so far €1.50 M · at most 2.1 % could still be saved"
+    )
+
+
+def test_every_rule_a_plan_may_bend_has_words() -> None:
+    assert set(RELAXED_RULES.values()) <= set(words.RELAXED)
