@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.firm import published_production
 from planning.check.materials import bought, supplied, used
-from planning.check.terms import contract_tails, fleet_rates
+from planning.check.terms import contract_tails
 from planning.check.violation import Violation
 
 #: Weight of a late unit of priority class 1 and 2 beyond the money it costs; class 3 has none.
@@ -52,7 +52,7 @@ def total(frame: pl.DataFrame, money: pl.Expr) -> float:
 
 def rent(facts: Facts) -> float:
     """Units on rent at their rate: new units at the tier of the week, contracts at their own."""
-    rows = fleet_rates(facts.stands, facts.contracts, facts.network)
+    rows = facts.rates
     return total(rows, pl.col("units") * pl.col("rate"))
 
 
@@ -97,7 +97,7 @@ def transfer(facts: Facts) -> float:
 
 def overage(facts: Facts) -> float:
     """Hours beyond the included ones."""
-    rows = fleet_rates(facts.stands, facts.contracts, facts.network)
+    rows = facts.rates
     return total(rows, pl.col("overage_hours") * pl.col("overage_per_hour"))
 
 
@@ -137,6 +137,7 @@ def material(facts: Facts) -> float:
     return buys + total(supplied(facts), pl.col("quantity") * pl.col("unit_cost"))
 
 
+@once
 def shipped(facts: Facts) -> pl.DataFrame:
     """shipments.csv with the lane's cost and emissions."""
     lanes = facts.network["lanes"].select(
@@ -150,6 +151,7 @@ def transport(facts: Facts) -> float:
     return total(shipped(facts), pl.col("quantity") * pl.col("cost_per_unit"))
 
 
+@once
 def at_hand(facts: Facts) -> pl.DataFrame:
     """End-of-week units at factories, and in transit goods that wait at their market.
 
@@ -178,6 +180,7 @@ def waste(facts: Facts) -> float:
     return total(left_at_end(facts), pl.col("quantity") * pl.col("waste_cost"))
 
 
+@once
 def priced_demand(facts: Facts) -> pl.DataFrame:
     """demand.csv with the product's prices."""
     prices = facts.network["products"].select("product", "price", "late_cost_per_week", "lost_cost")
@@ -210,6 +213,7 @@ def lost_expected(facts: Facts) -> float:
     return total(priced_demand(facts), pl.col("price") * unserved)
 
 
+@once
 def emissions(facts: Facts) -> float:
     """kg CO2e of materials, energy and transport.
 
@@ -231,6 +235,7 @@ def carbon(facts: Facts) -> float:
     return facts.policy.carbon_price_per_kg * emissions(facts)
 
 
+@once
 def changed_units(facts: Facts) -> pl.DataFrame:
     """Production now and as published, by routing, factory and week common to both horizons.
 

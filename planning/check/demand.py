@@ -3,7 +3,7 @@
 import polars as pl
 
 from planning.check import netted
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, exceeds, found
 
 KEYS = ["product", "market", "t"]
@@ -64,6 +64,7 @@ def backlog_balance(facts: Facts) -> list[Violation]:
     return differs("2 backlog", rows, "backlog", "right", say)
 
 
+@once
 def class_flows(facts: Facts) -> pl.DataFrame:
     """What leaves the backlog of each priority class: serve + refuse, which demand.csv only has together.
 

@@ -1,9 +1,9 @@
 """Network and plan read together: what several rules need, worked out once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import polars as pl
@@ -20,12 +20,26 @@ SLACKS = ("floor", "storage", "superv", "operator", "carbon", "frozen")
 SLACK_SCHEMA = {"slack": pl.String, "factory": pl.String, "week": pl.Date, "allowed": pl.Float64}
 
 
+def once[T](derive: "Callable[[Facts], T]") -> "Callable[[Facts], T]":
+    """`derive`, worked out only once for each network and plan."""
+
+    @wraps(derive)
+    def remembering(facts: "Facts") -> T:
+        if derive not in facts.remembered:
+            facts.remembered[derive] = derive(facts)
+        known: T = facts.remembered[derive]
+        return known
+
+    return remembering
+
+
 @dataclass(frozen=True)
 class Facts:
     """A network and a plan for it; every property is derived from the documents and the CSV frames."""
 
     network: Network
     plan: Plan
+    remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         """An export table, empty numbers as 0."""
@@ -122,6 +136,7 @@ class Facts:
 
     @cached_property
     def contracts(self) -> pl.DataFrame:
+        """Contracts that are not ended, with their offer's terms."""
         return terms.contracts(self.network)
 
     @cached_property
@@ -151,6 +166,11 @@ class Facts:
             .with_columns(productive=pl.col("units") - pl.col("away"))
             .join(self.robot_weeks, on=["factory", "robot_model", "week"], how="left")
         )
+
+    @cached_property
+    def rates(self) -> pl.DataFrame:
+        """Rented rows of `stands` with what a unit costs that week."""
+        return terms.fleet_rates(self.stands, self.contracts, self.network)
 
     @cached_property
     def productive(self) -> pl.DataFrame:

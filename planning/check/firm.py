@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.production import firm_work
 from planning.check.violation import Violation, exceeds
 
@@ -36,7 +36,7 @@ def released(facts: Facts) -> list[Violation]:
         .join(_bound_anyway(facts, firm_weeks), on="product", how="left")
         .with_columns(need=need, limit=pl.max_horizontal(limit, pl.col("anyway").fill_null(0.0)))
     )
-    say = "{made:,.3f} units made in the firm weeks, {need:,.0f} are sold and not in stock; at most {limit:,.3f}"
+    say = "{made:,.3f} units made in the firm weeks, {need:,.0f} sold and not in stock, at most {limit:,.3f}"
     return exceeds("7 firm", rows, "made", "limit", say)
 
 
@@ -66,6 +66,7 @@ def _bound_anyway(facts: Facts, firm_weeks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@once
 def published_production(facts: Facts) -> pl.DataFrame:
     """The published plan's production in the weeks it shares with this one.
 

@@ -3,7 +3,6 @@
 import polars as pl
 
 from planning.check.facts import Facts
-from planning.check.terms import fleet_rates
 from planning.check.violation import Violation, differs, exceeds, found
 
 ROBOTS = ["factory", "robot_model", "week"]
@@ -76,13 +75,15 @@ def overage(facts: Facts) -> list[Violation]:
 
     Whether a unit in transfer brings its included hours the documents leave open: either will do.
     """
-    rows = fleet_rates(facts.stands, facts.contracts, facts.network)
+    rows = facts.rates
     beyond = [
         (pl.col("hours_used") - pl.col("included_hours_per_week") * pl.col(units)).clip(0.0).fill_null(0.0)
         for units in ("units", "productive")
     ]
     rows = rows.with_columns(least=beyond[0], most=beyond[1])
-    say = "{overage_hours:,.3f} overage hours, {hours_used:,.3f} used; {included_hours_per_week} a unit are included"
+    say = (
+        "{overage_hours:,.3f} overage hours, {hours_used:,.3f} used, {included_hours_per_week} each included"
+    )
     return exceeds("4 overage", rows, "least", "overage_hours", say) + exceeds(
         "4 overage", rows, "overage_hours", "most", say
     )
@@ -90,7 +91,7 @@ def overage(facts: Facts) -> list[Violation]:
 
 def rented_cost(facts: Facts) -> list[Violation]:
     """A rented row costs its units at their rate and its overage."""
-    rates = fleet_rates(facts.stands, facts.contracts, facts.network)
+    rates = facts.rates
     rows = rates.with_columns(
         right=pl.col("units") * pl.col("rate") + pl.col("overage_hours") * pl.col("overage_per_hour")
     )

@@ -4,7 +4,7 @@ import polars as pl
 import polars.selectors as cs
 
 from planning.check.capacity import operators_by_week, people_weeks
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, exceeds
 
 ROBOTS = ["factory", "robot_model", "week"]
@@ -16,6 +16,7 @@ def check_hours(facts: Facts) -> list[Violation]:
     return [violation for check in checks for violation in check(facts)]
 
 
+@once
 def robot_hours(facts: Facts) -> pl.DataFrame:
     """hours.csv beside what production takes and the productive robots can give.
 

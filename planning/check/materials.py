@@ -3,7 +3,7 @@
 import polars as pl
 import polars.selectors as cs
 
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, found
 from planning.domain.calendar import week_index_expr
 
@@ -15,6 +15,7 @@ def check_materials(facts: Facts) -> list[Violation]:
     return [violation for check in (balance, lead_times, order_dates, costs) for violation in check(facts)]
 
 
+@once
 def used(facts: Facts) -> pl.DataFrame:
     """Material each production row takes: use follows gross units.
 
@@ -33,6 +34,7 @@ def used(facts: Facts) -> pl.DataFrame:
     return rows.group_by(*ITEM, "week").agg(used=(pl.col("gross") * pl.col("quantity_per_unit")).sum())
 
 
+@once
 def supplied(facts: Facts) -> pl.DataFrame:
     """supply.csv of the horizon; what came before the start is on hand in the first week.
 
@@ -88,6 +90,7 @@ def lead_times(facts: Facts) -> list[Violation]:
     return found("9 material", rows, "quantity", say)
 
 
+@once
 def bought(facts: Facts) -> pl.DataFrame:
     """purchases.csv with the material's lead time and unit cost."""
     materials = facts.network["materials"].select(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, exceeds, found
 
 RUN = ["routing", "factory", "week"]
@@ -17,6 +17,7 @@ def check_production(facts: Facts) -> list[Violation]:
     return [violation for check in checks for violation in check(facts)]
 
 
+@once
 def runs(facts: Facts) -> pl.DataFrame:
     """production.csv with what holds for the routing at that factory in that week, and t."""
     rows = facts["production"].join(facts.recipes, on=RUN, how="inner", suffix="_routing")

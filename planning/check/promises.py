@@ -8,7 +8,7 @@ refuses something, only what holds for every split among the classes is asked.
 import polars as pl
 
 from planning.check.demand import class_flows
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, exceeds, found
 
 RULE = "2 promises"
@@ -40,7 +40,9 @@ def lines(facts: Facts) -> list[Violation]:
         | (pl.col("market") != pl.col("market_order"))
         | (pl.col("due_week") != pl.col("due_week_order"))
     ).with_columns(amount="quantity")
-    say = "promised {product} to {market} due {due_week}, ordered {product_order} {market_order} {due_week_order}"
+    say = (
+        "promised {product} {market} due {due_week}, ordered {product_order} {market_order} {due_week_order}"
+    )
     return (
         found(RULE, missing, "amount", "{quantity:,.3f} open units have no promise")
         + found(RULE, unknown, "amount", "promises.csv answers a line that is not open in the horizon")
@@ -92,6 +94,7 @@ def whole_units(facts: Facts) -> list[Violation]:
     return found(RULE, rows, "amount", "{delivered_quantity} units promised for {delivered_week}: not whole")
 
 
+@once
 def by_line(facts: Facts) -> pl.DataFrame:
     """What each line is delivered, refused and left open.
 

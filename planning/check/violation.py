@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
 from typing import Any
 
 import polars as pl
@@ -70,9 +71,14 @@ def found(rule: str, frame: pl.DataFrame, amount: str, say: str) -> list[Violati
     say : message, with the columns of the frame in braces.
     """
     return [
-        Violation(rule, place_of(row), float(row[amount] or 0.0), say.format(**row))
+        Violation(rule, place_of(row), _amount(row[amount]), say.format(**row))
         for row in frame.iter_rows(named=True)
     ]
+
+
+def _amount(cell: float | None) -> float:
+    """A figure that is empty or no number has no amount."""
+    return 0.0 if cell is None or isnan(cell) else float(cell)
 
 
 def place_of(row: dict[str, Any]) -> str:
