@@ -1,4 +1,4 @@
-"""Jobs: the hours of each lot on each robot model, by kind, in whole micro-hours."""
+"""Jobs: the hours of each production row on each robot model, by kind, in whole micro-hours."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,16 +20,18 @@ _DUST = 10
 
 @dataclass(frozen=True)
 class Job:
-    """One lot on one robot model.
+    """A production row on one robot model.
 
     Parameters
     ----------
+    row : number of the production row; `lots` are its lots, in order.
     setup, run : micro-hours.
     unattended : of `run`, micro-hours with nobody there.
     spread : set-up hours are a share of every hour run, not one set-up at the beginning.
     """
 
-    lot: Lot
+    row: int
+    lots: tuple[Lot, ...]
     robot_model: str
     setup: int
     run: int
@@ -49,8 +51,8 @@ def slack(hours: float) -> float:
 
 def make_jobs(
     rows: pl.DataFrame, lots: Sequence[Sequence[Lot]], work: pl.DataFrame, hours: pl.DataFrame
-) -> dict[Key, list[list[Job]]]:
-    """The jobs of every factory, robot model and week, by production row, lots in order.
+) -> dict[Key, list[Job]]:
+    """The jobs of every factory, robot model and week.
 
     Parameters
     ----------
@@ -70,20 +72,19 @@ def make_jobs(
     faults = [*_wrong_hours(rows, steps), *_homeless_nights(steps, nights)]
     if faults:
         raise RefusedPlanError(faults)
-    jobs: dict[Key, list[list[Job]]] = defaultdict(list)
+    jobs: dict[Key, list[Job]] = defaultdict(list)
     for step in steps.iter_rows(named=True):
         model = step["robot_model"]
         jobs[step["factory"], model, step["week"]].append(
-            [
-                Job(lot, model, setup, run, unattended, step["spread"])
-                for lot, setup, run, unattended in _cut(
-                    lots[step["row"]],
-                    micro(step["setup_part"]),
-                    micro(step["run"]),
-                    nights.get((step["row"], model), 0),
-                    step["spread"],
-                )
-            ]
+            Job(
+                row=step["row"],
+                lots=tuple(lots[step["row"]]),
+                robot_model=model,
+                setup=micro(step["setup_part"]),
+                run=micro(step["run"]),
+                unattended=nights.get((step["row"], model), 0),
+                spread=step["spread"],
+            )
         )
     return dict(jobs)
 
@@ -96,7 +97,7 @@ def _steps(rows: pl.DataFrame, work: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             run=pl.col("hours_per_unit") * pl.col("gross"),
             setup_part=pl.col("setup_hours") * pl.col("setup") + prorata,
-            spread=prorata > 0,
+            spread=pl.col("setup_hours") * pl.col("setup") <= 0,
         )
         .sort("row", "robot_model")
     )
@@ -144,21 +145,6 @@ def _homeless_nights(steps: pl.DataFrame, nights: Mapping[tuple[int, str], int])
                 f"{step['factory']}, {step['routing']}, week {step['week']}: {step['unattended_hours']:.3f} "
                 f"unattended hours, but only {found:.3f} can run on robots with nobody there"
             )
-
-
-def _cut(
-    lots: Sequence[Lot], setup: int, run: int, night: int, spread: bool
-) -> Iterator[tuple[Lot, int, int, int]]:
-    """Lot, set-up, run, unattended: the first lot of a row is set up, the first run at night."""
-    share, run_before, setup_before = 0.0, 0, 0
-    for lot in lots:
-        share += lot.share
-        last = lot is lots[-1]
-        run_end = run if last else round(run * share)
-        setup_end = round(setup * share) if spread and not last else setup
-        unattended = min(night, run_end - run_before)
-        yield lot, setup_end - setup_before, run_end - run_before, unattended
-        run_before, setup_before, night = run_end, setup_end, night - unattended
 
 
 def used_hours(hours: pl.DataFrame) -> dict[tuple[str, str, date], int]:

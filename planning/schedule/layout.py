@@ -57,9 +57,7 @@ def lay_week(key: Key, jobs: Sequence[Job], robots: RobotWeek, places: Places, o
         parts += _lay(key, tasks, robots, place, _homes(parts))
     ready = _set_up(parts)
     nights = [
-        Task(job, "unattended", 0, job.unattended, ready.get(job.lot.row, 0))
-        for job in jobs
-        if job.unattended
+        Task(job, "unattended", 0, job.unattended, ready.get(job.row, 0)) for job in jobs if job.unattended
     ]
     nights.sort(key=lambda task: task.ready)
     return parts + _lay(key, nights, robots, places.unattended, _homes(parts))
@@ -109,7 +107,7 @@ def _lay(
 
 def _run(task: Task, length: int) -> Run:
     setup = 0 if task.job.spread else -(-length * task.setup // (task.setup + task.run))
-    return Run(length, setup, task.ready, task.job.lot.row)
+    return Run(length, setup, task.ready, task.job.row)
 
 
 def _parts(task: Task, pieces: Sequence[tuple[int, int, int]]) -> Iterator[Part]:
@@ -123,7 +121,7 @@ def _homes(parts: Sequence[Part]) -> dict[int, int]:
     """The robot of each production row: the one set up last, else the one used last."""
     homes: dict[int, int] = {}
     for part in sorted(parts, key=lambda part: (part.setup > 0 and not part.task.job.spread, part.start)):
-        homes[part.task.job.lot.row] = part.robot
+        homes[part.task.job.row] = part.robot
     return homes
 
 
@@ -133,7 +131,7 @@ def _set_up(parts: Sequence[Part]) -> dict[int, int]:
     for part in parts:
         if part.setup == 0 or part.task.job.spread:
             continue
-        row = part.task.job.lot.row
+        row = part.task.job.row
         done = part.start - (-(part.end - part.start) * part.setup // (part.setup + part.run))
         ready[row] = max(ready.get(row, 0), done)
     return ready

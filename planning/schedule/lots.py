@@ -56,12 +56,12 @@ def make_lots(
     rows = production.filter(pl.col("gross") > _DUST).sort("factory", "week", "routing", "product")
     rows = rows.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     firm = _firm_work(network)
-    lots: list[list[Lot]] = []
-    for row in rows.iter_rows(named=True):
-        standing = firm.get((row["factory"], row["routing"], row["week"]), [])
-        lots.append(_split(row, standing, network.policy.weeks[: network.policy.firm_weeks]))
-    named = _unique(lots)
-    return rows, _with_orders(network, rows, named, promises)
+    firm_weeks = network.policy.weeks[: network.policy.firm_weeks]
+    lots = _unique(
+        _split(row, firm.get((row["factory"], row["routing"], row["week"]), []), firm_weeks)
+        for row in rows.iter_rows(named=True)
+    )
+    return rows, _with_orders(network, rows, lots, promises)
 
 
 def _firm_work(network: Network) -> dict[tuple[str, str, date], list[dict[str, Any]]]:
@@ -93,10 +93,10 @@ def _split(row: dict[str, Any], standing: list[dict[str, Any]], firm_weeks: list
     )
     lots, left = [], row["quantity"]
     for work in standing:
-        quantity = min(work["quantity_left"], left)
+        quantity = round(min(work["quantity_left"], left), 6)
         if quantity <= _DUST:
             continue
-        left -= quantity
+        left = round(left - quantity, 6)
         share = quantity / row["quantity"]
         lots.append(
             replace(

@@ -12,9 +12,9 @@ from planning.errors import RefusedPlanError
 from planning.schedule.capacity import Key, RobotWeek, robot_weeks
 from planning.schedule.jobs import MICRO, Job, make_jobs, used_hours
 from planning.schedule.layout import Part, lay_week
-from planning.schedule.lots import Lot, make_lots
+from planning.schedule.lots import make_lots
 from planning.schedule.shifts import Places, patterns, places
-from planning.schedule.stretch import finished
+from planning.schedule.work_orders import WorkStep, work_steps
 
 #: Weeks laid out at least: far enough ahead for a factory lead, near enough to hold.
 SHOWN_WEEKS = 4
@@ -74,18 +74,16 @@ def lay_out(  # noqa: PLR0917 - the frames of a plan, in the order of the export
     return frame.sort("factory", "week", "robot_model", "robot", "start", "work_order")
 
 
-def _in_due_order(jobs: dict[Key, list[list[Job]]]) -> dict[Key, list[Job]]:
+def _in_due_order(jobs: dict[Key, list[Job]]) -> dict[Key, list[Job]]:
     """The jobs of each factory, model and week in the order in which they are laid out."""
-    return {key: [job for row in sorted(jobs[key], key=_due) for job in row] for key in sorted(jobs)}
+    return {key: sorted(jobs[key], key=_due) for key in sorted(jobs)}
 
 
-def _due(row: Sequence[Job]) -> tuple[Any, ...]:
-    """Rank of a production row: started first, then by its first order line, expected demand last."""
-    lots: list[Lot] = [job.lot for job in row]
-    orders = [order for lot in lots for order in lot.orders]
-    first = min(orders, default=None)
-    ranked = (0, first) if first else (1, lots[0].product)
-    return (not any(lot.status == "started" for lot in lots), *ranked, lots[0].row)
+def _due(job: Job) -> tuple[Any, ...]:
+    """Rank of a job: started first, then by its first order line, expected demand last."""
+    first = min((order for lot in job.lots for order in lot.orders), default=None)
+    ranked = (0, first) if first else (1, job.lots[0].product)
+    return (not any(lot.status == "started" for lot in job.lots), *ranked, job.row)
 
 
 def _lay_weeks(
@@ -118,19 +116,16 @@ def _lay_weeks(
 
 
 def _rows(parts: Sequence[Part]) -> Iterator[tuple[Any, ...]]:
-    """Rows of schedule.csv, the units of a lot on a robot model counted where they are finished."""
-    jobs: dict[tuple[str, str], list[Part]] = {}
+    """Rows of schedule.csv."""
+    jobs: dict[tuple[int, str], list[Part]] = {}
     for part in parts:
-        jobs.setdefault((part.task.job.lot.work_order, part.task.job.robot_model), []).append(part)
+        jobs.setdefault((part.task.job.row, part.task.job.robot_model), []).append(part)
     for of_job in jobs.values():
-        of_job.sort(key=lambda part: (part.end, part.robot))
-        units = finished(of_job[0].task.job.lot.quantity, [part.run for part in of_job])
-        for part, quantity in zip(of_job, units, strict=True):
-            yield _row(part, quantity)
+        yield from (_row(step) for step in work_steps(of_job))
 
 
-def _row(part: Part, quantity: float) -> tuple[Any, ...]:
-    lot = part.task.job.lot
+def _row(step: WorkStep) -> tuple[Any, ...]:
+    lot, part = step.lot, step.part
     return (
         lot.work_order,
         lot.factory,
@@ -138,7 +133,7 @@ def _row(part: Part, quantity: float) -> tuple[Any, ...]:
         part.robot,
         lot.product,
         lot.routing,
-        quantity,
+        step.quantity,
         _clock(lot.week, part.start),
         _clock(lot.week, part.end),
         lot.week,

@@ -28,8 +28,8 @@ class Place:
 
     @property
     def windows(self) -> tuple[Window, ...]:
-        """Both together, in order of time."""
-        return tuple(union([*self.inside, *self.beyond]))
+        """Both together, in order of time; where they touch they stay apart."""
+        return tuple(sorted([*self.inside, *self.beyond]))
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def places(pattern: Pattern | None, attended: float, unattended: float, overtime
     attended hours lie evenly on Monday to Friday from 06:00 and unattended ones after them.
     Overtime lies outside the shifts: where people can stay on after theirs, evenly on Monday to
     Friday, then on the weekend, then anywhere. No hour is given twice; hours beyond the 168 of a
-    week have no place.
+    week, overtime first, have no place.
 
     Returns
     -------
@@ -74,14 +74,18 @@ def places(pattern: Pattern | None, attended: float, unattended: float, overtime
     """
     known = pattern or Pattern()
     day, night = _seconds(attended), _seconds(unattended)
+    late = max(0, min(_seconds(overtime), WEEK - day - night))
     by_day, by_night = first(known.attended, day), first(known.unattended, night)
     free = _FreeTime(known, [*by_day, *by_night])
     late_day = free.take(day - total(by_day), known.attended)
     people = known.attended or late_day
-    late_night = free.take(night - total(by_night), people)
-    extra = free.take(_seconds(overtime), people, stay_on=True)
     if pattern is None:
+        late_night = free.take(night, people)
+        extra = free.take(late, people, stay_on=True)
         return Places(Place(tuple(late_day)), Place(tuple(late_night)), Place(tuple(extra)))
+    # People choose before machines: Saturday morning is theirs.
+    extra = free.take(late, people, stay_on=True)
+    late_night = free.take(night - total(by_night), people)
     return Places(
         Place(tuple(by_day), tuple(late_day)),
         Place(tuple(by_night), tuple(late_night)),

@@ -38,8 +38,8 @@ def within(windows: Iterable[Window], start: int, end: int) -> list[Window]:
 
 
 def without(windows: Iterable[Window], taken: Iterable[Window]) -> list[Window]:
-    """What of the windows is not taken, in order of time."""
-    left = union(windows)
+    """What of the windows, which must not overlap, is not taken; touching windows stay apart."""
+    left = sorted(windows)
     for hole in union(taken):
         left = [*within(left, -WEEK, hole.start), *within(left, hole.end, 2 * WEEK)]
     return left

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.domain.network import Network
-from planning.schedule.shifts import patterns, places
+from planning.domain.schema import INPUT
+from planning.schedule.shifts import Places, patterns, places
 from planning.schedule.windows import Window, within
-from tests.schedule.shop import MONDAY, Row, hours_of, laid, made, network, owned, step, used
+from tests.schedule.shop import MONDAY, Row, hours_of, laid, made, network, owned, step, table, used
 
 MODELS = ("mill", "printer")
 KINDS = ("attended", "unattended", "overtime")
@@ -31,6 +32,11 @@ class Week:
     robots: dict[str, int]
     open: dict[str, tuple[float, float, float]]
     stretched: bool
+    begun: dict[str, float]
+
+    def places(self) -> dict[str, Places]:
+        pattern = patterns(self.shop["shifts"]).get("berlin")
+        return {model: places(pattern, *hours) for model, hours in self.open.items()}
 
     def schedule(self, mirrored: bool = False) -> list[Row]:
         turn = -1 if mirrored else 1
@@ -114,11 +120,19 @@ def weeks(draw: st.DrawFn) -> Week:
         calendar=calendar,
         shifts=draw(st.sampled_from([[], SHIFTS])),
     )
+    begun = {row["routing"]: row["quantity"] / 3 for row in plan if draw(st.booleans())}
+    firm = [
+        {"work_order": f"W{name}{status}", "factory": "berlin", "routing": name, "week": MONDAY}
+        | {"quantity_left": quantity / 2, "status": status}
+        for name, quantity in begun.items()
+        for status in ("pinned", "started")
+    ]
+    shop = shop.with_tables(firm_work=table(INPUT["firm_work"], firm))
     fleet = [
         owned(robots[model], alpha * (open_[model][0] + open_[model][1]), robot_model=model)
         for model in MODELS
     ]
-    return Week(shop, work, plan, fleet, hours, robots, open_, not shop["shifts"].height)
+    return Week(shop, work, plan, fleet, hours, robots, open_, not shop["shifts"].height, begun)
 
 
 def seconds(row: Row) -> Window:
@@ -127,11 +141,9 @@ def seconds(row: Row) -> Window:
     return Window(start // timedelta(seconds=1), end // timedelta(seconds=1))
 
 
-def kind_of(row: Row, week: Week) -> str:
+def kind_of(row: Row, open_: dict[str, Places]) -> str:
     """The kind of hours whose windows hold the row; the test fails when none does."""
-    pattern = patterns(week.shop["shifts"]).get("berlin")
-    found = places(pattern, *week.open[row["robot_model"]])
-    span = seconds(row)
+    span, found = seconds(row), open_[row["robot_model"]]
     inside = [kind for kind in KINDS if within(getattr(found, kind).windows, *span) == [span]]
     assert len(inside) == 1, f"{row} lies in {inside}"
     return inside[0]
@@ -151,8 +163,9 @@ def test_no_robot_does_two_things_at_once_and_none_is_made_up(week: Week) -> Non
 def test_every_job_lies_in_hours_of_its_kind(week: Week) -> None:
     spent: dict[tuple[str, str], float] = defaultdict(float)
     lights_out = {(row["routing"], row["robot_model"]) for row in week.work if row["lights_out"]}
+    open_ = week.places()
     for row in week.schedule():
-        kind = kind_of(row, week)
+        kind = kind_of(row, open_)
         spent[row["robot_model"], kind] += row["setup_hours"] + row["run_hours"]
         assert row["unattended"] == (kind == "unattended")
         if row["unattended"]:
@@ -174,8 +187,9 @@ def test_hours_and_units_of_every_production_row_are_all_there(week: Week) -> No
         assert lit == pytest.approx(made_row["unattended_hours"], abs=0.001, rel=1e-6)
         for of_model in own.partition_by("robot_model"):
             assert of_model["quantity"].sum() == pytest.approx(made_row["quantity"], abs=1e-6)
-            assert of_model["work_order"].n_unique() == 1
-            if made_row["quantity"] == round(made_row["quantity"]):
+            begun = of_model.filter(pl.col("work_order").str.starts_with("W"))
+            assert begun["quantity"].sum() == pytest.approx(week.begun.get(made_row["routing"], 0), abs=2e-6)
+            if made_row["quantity"] == round(made_row["quantity"]) and made_row["routing"] not in week.begun:
                 assert all(quantity == round(quantity) for quantity in of_model["quantity"])
 
 
@@ -192,7 +206,7 @@ def test_a_job_has_the_time_it_needs_and_no_more_than_availability_asks_for(week
 
 @given(weeks())
 def test_there_is_one_set_up_a_row_and_model_and_it_comes_first(week: Week) -> None:
-    rows = pl.DataFrame(week.schedule())
+    rows, open_ = pl.DataFrame(week.schedule()), week.places()
     for made_row in week.plan:
         if not made_row["setup"]:
             continue
@@ -204,7 +218,7 @@ def test_there_is_one_set_up_a_row_and_model_and_it_comes_first(week: Week) -> N
             by_day = own.filter(~pl.col("unattended")).sort("start", "robot")
             kinds = defaultdict(list)
             for row in by_day.to_dicts():
-                kinds[kind_of(row, week)].append(row)
+                kinds[kind_of(row, open_)].append(row)
             first = kinds["attended"] + kinds["overtime"]
             begun = False
             for row in first:
@@ -215,3 +229,12 @@ def test_there_is_one_set_up_a_row_and_model_and_it_comes_first(week: Week) -> N
 @given(weeks())
 def test_the_order_of_rows_does_not_matter(week: Week) -> None:
     assert week.schedule() == week.schedule(mirrored=True)
+
+
+@given(weeks())
+def test_started_work_is_made_before_pinned_work_and_pinned_before_the_rest(week: Week) -> None:
+    rank = {"started": 0, "pinned": 1, "firm": 2}
+    rows = pl.DataFrame(week.schedule()).sort("start")
+    for of_step in rows.partition_by("routing", "robot_model", "robot"):
+        ranks = [rank[status] for status in of_step["status"]]
+        assert ranks == sorted(ranks)

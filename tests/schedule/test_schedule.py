@@ -127,6 +127,25 @@ def test_a_night_run_waits_for_its_set_up_on_its_own_robot() -> None:
     ]
 
 
+def test_started_work_goes_on_by_day_and_night() -> None:
+    work = [step("gear", 1.0, lights_out=True)]
+    shop = network(
+        factories=berlin(unattended_hours_per_week=20.0),
+        firm_work=[
+            {"work_order": "W7", "factory": "berlin", "routing": "gear"}
+            | {"week": MONDAY, "quantity_left": 10, "status": "started"}
+        ],
+    )
+    plan = [made(work, "gear", 16, unattended_hours=8.0)]
+    found = laid(shop, work, plan, [owned(1, 60)], [used(attended_used=8.0, unattended_used=8.0)])
+    assert lines(found, "work_order", "quantity", "start", "end", "unattended") == [
+        ("W7", 8.0, "2026-11-30T06:00:00", "2026-11-30T14:00:00", False),
+        ("W7", 2.0, "2026-11-30T14:00:00", "2026-11-30T16:00:00", True),
+        ("berlin/gear/2026-W49", 2.0, "2026-11-30T16:00:00", "2026-11-30T18:00:00", True),
+        ("berlin/gear/2026-W49", 4.0, "2026-12-01T14:00:00", "2026-12-01T18:00:00", True),
+    ]
+
+
 def test_overtime_lies_after_the_shift_and_takes_what_is_due_last() -> None:
     work = [step("gear", 1.0), step("case", 1.0)]
     shop = network(factories=berlin(overtime_hours_per_week=10.0))
