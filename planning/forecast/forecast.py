@@ -9,10 +9,10 @@ import polars as pl
 
 from planning.domain.calendar import WEEK, weeks_between
 from planning.forecast.distribution import Calibration, Quantiles, around, as_last_year, calibrate
+from planning.forecast.lift import lifted
 from planning.forecast.models import Recipe
 from planning.forecast.outcome import Outcome, forecast_one
 from planning.forecast.pools import campaign_lifts
-from planning.forecast.regressors import lifted
 from planning.forecast.series import weekly_history
 
 FAST_FROM_SERIES = 1500
@@ -83,9 +83,10 @@ def forecast_demand(
     """Forecast the weekly demand of every product and market in `series`.
 
     The calendar is filled (see `weekly_history`), each series served by the models of its class
-    (`point_forecast`), campaign effects taken out before and put back after (`learn_effects`), the
-    last weeks held out once for the record and for the width of the intervals (`calibrate`).
-    From 1,500 series on the fast recipe serves. The result depends on neither row order nor clock.
+    (`point_forecast`), campaign effects (`learn_effects`) and long seasons (`season_of`) taken out
+    before and put back after, the last weeks held out once for the record and for the width of the
+    intervals (`calibrate`). From 1,500 series on the fast recipe serves. The result depends on
+    neither row order nor clock.
 
     Parameters
     ----------

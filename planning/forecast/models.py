@@ -9,7 +9,7 @@ import numpy as np
 
 from planning.forecast.series import SeriesClass, Weekly
 
-LONGEST_QUICK_SEASON = 24
+LONGEST_OWN_SEASON = 24
 RESIDUAL_WEEKS = 52
 LAST_RESORT_WEEKS = 4
 
@@ -54,8 +54,8 @@ def point_forecast(
     """Forecast one series by the models of its class.
 
     Smooth and erratic: the median of AutoETS, DynamicOptimizedTheta and AutoCES, the combination that
-    came best on M3 and M4 weekly; seasonal once two seasons are there (AutoETS: seasons up to 24
-    only). The fast recipe has Theta in AutoETS' place, and AutoCES without long seasons.
+    came best on M3 and M4 weekly, with seasons of up to 24 weeks once two are there (`season_of` takes
+    longer ones out beforehand). The fast recipe has Theta in AutoETS' place.
     Intermittent and lumpy: the median of TSB (0.3, 0.1), IMAPA, ADIDA and SES (0.1).
     A model that refuses the series is left out and named in `fallback`.
 
@@ -102,11 +102,10 @@ def _members(series_class: SeriesClass, weeks: int, recipe: Recipe) -> list[tupl
     """Names and seasons of the models that serve a class."""
     if not series_class.regular:
         return [("TSB", 1), ("IMAPA", 1), ("ADIDA", 1), ("SES", 1)]
-    season = recipe.season_length if weeks >= 2 * recipe.season_length else 1
-    short = season if season <= LONGEST_QUICK_SEASON else 1
-    if recipe.fast:
-        return [("AutoCES", short), ("DynamicOptimizedTheta", season), ("Theta", season)]
-    return [("AutoCES", season), ("AutoETS", short), ("DynamicOptimizedTheta", season)]
+    known = recipe.season_length <= LONGEST_OWN_SEASON and weeks >= 2 * recipe.season_length
+    season = recipe.season_length if known else 1
+    third = "Theta" if recipe.fast else "AutoETS"
+    return [("AutoCES", season), ("DynamicOptimizedTheta", season), (third, season)]
 
 
 def _median(quantity: Weekly, horizon: int, members: Sequence[tuple[str, int]]) -> PointForecast:

@@ -1,13 +1,15 @@
 """One series from its history to its point forecast and record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planning.forecast.backtest import Record, hold_out_weeks, naive, record
 from planning.forecast.distribution import excess, tail_ratio
+from planning.forecast.lift import cleaned, lifted
 from planning.forecast.models import PointForecast, Recipe, point_forecast
-from planning.forecast.regressors import Lifts, cleaned, lifted
+from planning.forecast.regressors import Lifts
+from planning.forecast.season import season_of
 from planning.forecast.series import SeriesClass, Weekly, WeeklySeries, classify
 
 
@@ -18,9 +20,9 @@ class Outcome:
     Parameters
     ----------
     series_class : class of the demand as it was.
-    point : what the models say of demand without campaigns, from the week after the history on.
-    base : history without what campaigns did, units per week.
-    log_lift : log factor on 1 + demand that campaigns bring to each week of `point`.
+    point : what the models say of demand without season and campaigns, from the week after the history on.
+    base : history without what season and campaigns did, units per week.
+    log_lift : log factor on 1 + demand that season and campaigns bring to each week of `point`.
     record : errors over the weeks held out.
     held_out : class before those weeks, and what they say about the width of the intervals.
     signals : what became of the campaigns, in words; null without any.
@@ -41,15 +43,17 @@ def forecast_one(
 ) -> Outcome:
     """Point forecast and record of one series; `steps` weeks from the end of its history on."""
     weeks = series.quantity.size
-    log_lift = _log_lift(series, lifts, 0, steps)
-    base = cleaned(series.quantity, log_lift[:weeks]) if log_lift.any() else series.quantity
     series_class = series.series_class
+    base, log_lift, words = _without_lifts(
+        series.quantity, series_class, _log_lift(series, lifts, 0, steps), recipe.season_length
+    )
     point = point_forecast(base, series_class, steps, recipe, recorded=series.recorded)
+    point = replace(point, method=point.method + words)
     held = hold_out_weeks(weeks) if backtest else 0
     nothing = Record(), (series_class, np.zeros(0))
     judged, held_out = _look_back(series, held, recipe, lifts) if held else nothing
-    words = lifts.verdict.words if lifts else None
-    return Outcome(series, series_class, point, base, log_lift[weeks:], judged, held_out, words)
+    signals = lifts.verdict.words if lifts else None
+    return Outcome(series, series_class, point, base, log_lift[weeks:], judged, held_out, signals)
 
 
 def _look_back(
@@ -57,9 +61,10 @@ def _look_back(
 ) -> tuple[Record, tuple[SeriesClass, Weekly]]:
     """The record over the last `held` weeks, and what they teach `calibrate`."""
     known, actual = series.quantity[:-held], series.quantity[-held:]
-    log_lift = _log_lift(series, lifts, held, 0)
-    base = cleaned(known, log_lift[:-held]) if log_lift.any() else known
     series_class = classify(known)
+    base, log_lift, _ = _without_lifts(
+        known, series_class, _log_lift(series, lifts, held, 0), recipe.season_length
+    )
     point = point_forecast(base, series_class, held, recipe)
     forecast = lifted(point.mean, log_lift[-held:])
     judged = record(actual, forecast, naive(known, held, recipe.season_length))
@@ -67,6 +72,16 @@ def _look_back(
     if series_class.regular:
         return judged, (series_class, excess(plain, point.mean, point.spread))
     return judged, (series_class, tail_ratio(plain, point.mean, base))
+
+
+def _without_lifts(
+    known: Weekly, series_class: SeriesClass, campaigns: Weekly, season_length: int
+) -> tuple[Weekly, Weekly, str]:
+    """History without campaigns and season, the log lift of both over all weeks, the season in words."""
+    weeks = known.size
+    plain = cleaned(known, campaigns[:weeks])
+    season = season_of(plain, series_class, campaigns.size - weeks, season_length)
+    return cleaned(plain, season.log_lift[:weeks]), campaigns + season.log_lift, season.words
 
 
 def _log_lift(series: WeeklySeries, lifts: Lifts | None, back: int, steps: int) -> Weekly:

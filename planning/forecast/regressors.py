@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.forecast.lift import bounded, cleaned, lifted
 from planning.forecast.models import smoothed_level
 from planning.forecast.series import Weekly, WeeklySeries, classify
 
@@ -15,7 +16,6 @@ LEAST_ACTIVE_WEEKS = 3
 TEST_WEEKS = 8
 TEST_ORIGINS = 6
 LEAST_GAIN = 0.01
-STRONGEST_LIFT = float(np.log(8.0))
 COLLINEAR = 1e-3
 PENALTIES = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0)
 
@@ -94,19 +94,8 @@ class Lifts:
 
 
 def lift_of(member: Member, columns: Sequence[int], effect: Weekly) -> Weekly:
-    """Signals times effects, never beyond a factor of eight either way."""
-    lift: Weekly = np.clip(member.signals[:, list(columns)] @ effect, -STRONGEST_LIFT, STRONGEST_LIFT)
-    return lift
-
-
-def cleaned(quantity: Weekly, log_lift: Weekly) -> Weekly:
-    """Demand as it would have been without campaigns; inverse of `lifted`, never below zero."""
-    return np.maximum(quantity * np.exp(-log_lift) + np.expm1(-log_lift), 0.0)
-
-
-def lifted(quantity: Weekly, log_lift: Weekly) -> Weekly:
-    """Demand with campaigns: log(1 + demand) raised by `log_lift`, never below zero."""
-    return np.maximum(quantity * np.exp(log_lift) + np.expm1(log_lift), 0.0)
+    """Log lift of the signals in `columns` at the effects learned."""
+    return bounded(member.signals[:, list(columns)] @ effect)
 
 
 def learn_effects(pool: Pool, columns: Sequence[int], back: int = 0) -> Effects:
