@@ -18,7 +18,8 @@ pages = [plan_page]
 
 def open_first_page() -> None:
     """The app's root address leads to the first page, which keeps an address of its own."""
-    st.switch_page(pages[0])
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(pages[0], query_params=asked)
 
 
 home = st.Page(open_first_page, title="Takt", url_path="home", default=True, visibility="hidden")

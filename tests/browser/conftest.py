@@ -1,0 +1,162 @@
+"""A real server on a workspace of its own, and a browser that notices what a planner would not."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from planning.store import Workspace
+from planning.workflows.folders import import_folder, plan_workspace
+from tests.builders.company import write_company
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = date(2026, 11, 23)
+START_SECONDS = 60
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+@dataclass
+class Visit:
+    """A page in the browser, with everything that should not have happened on it."""
+
+    page: Page
+    console_errors: list[str] = field(default_factory=list)
+    outside_requests: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> Page:
+        """Go there, and wait until the page stands."""
+        self.page.goto(url)
+        self.page.get_by_role("heading", level=1).wait_for()
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until Streamlit has nothing more to draw."""
+        self.page.locator("[data-test-script-state='notRunning']").wait_for(state="attached")
+        self.page.wait_for_timeout(500)
+
+
+@contextmanager
+def serving(workspace: Path, log: Path) -> Iterator[Server]:
+    """Serve a workspace on a free port, as `make run` does."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TAKT_")} | {
+        "TAKT_HOST": "127.0.0.1",
+        "TAKT_PORT": str(port),
+        "TAKT_WORKSPACE": str(workspace),
+        "TAKT_OPEN_BROWSER": "false",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "setup.serve"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        server = Server(f"http://127.0.0.1:{port}", process, log)
+        try:
+            _await(server)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose workspace holds a small company and its first plan."""
+    folder = tmp_path_factory.mktemp("planned")
+    with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
+        import_folder(workspace, write_company(folder / "company"), TODAY)
+        plan_workspace(workspace)
+    with serving(folder / "workspace", folder / "server.log") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def unplanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose workspace holds the demo company, which takes a while to plan, and no plan."""
+    folder = tmp_path_factory.mktemp("unplanned")
+    with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
+        import_folder(workspace, ROOT / "data" / "demo", TODAY)
+    with serving(folder / "workspace", folder / "server.log") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A desktop window of 1440 × 900; a console error or a request that leaves the machine fails the test."""
+    context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+    visit = watched(context)
+    yield visit
+    context.close()
+    assert visit.console_errors == []
+    assert visit.outside_requests == []
+
+
+def watched(context: BrowserContext) -> Visit:
+    """A new page whose console and requests are kept."""
+    context.set_default_timeout(30_000)
+    # Chromium would ask where to save a table; without the picker it downloads.
+    context.add_init_script("delete window.showSaveFilePicker")
+    visit = Visit(context.new_page())
+    visit.page.on(
+        "console", lambda said: visit.console_errors.append(said.text) if said.type == "error" else None
+    )
+    visit.page.on("pageerror", lambda error: visit.console_errors.append(str(error)))
+    visit.page.on(
+        "request",
+        lambda request: None if _is_local(request.url) else visit.outside_requests.append(request.url),
+    )
+    return visit
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def _await(server: Server) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up:
+        if server.process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{server.url}/health", timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+            continue
+        return
+    pytest.fail(f"the server did not come up:\n{server.log.read_text(errors='replace')[-4000:]}")
