@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from planning.domain.problem import Problem
+from planning.errors import JobCancelledError
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.commitment import caps_of, restricts
 from planning.optimise.eligible import Eligible, eligible
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, solve
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch
+from planning.optimise.steps import solve_in_steps
 
 Stage = Callable[[str, Incumbent], None]
 
@@ -49,11 +51,12 @@ def solve_plan(problem: Problem, watch: Stage | None = None, cancelled: Cancelle
     Parameters
     ----------
     watch : told the stage ("commitment" or "plan") and the incumbent. cancelled : asked whether to stop;
-        a cancelled solve returns its best plan.
+        a solve that has a plan then returns it.
 
     Raises
     ------
     NoPlanError : no plan was found, or the answer cannot be believed.
+    JobCancelledError : stopped before there was a plan.
     """
     policy = problem.policy
     can = eligible(problem)
@@ -62,12 +65,14 @@ def solve_plan(problem: Problem, watch: Stage | None = None, cancelled: Cancelle
     if restricts(problem):
         first = build(problem, can, problem.qualifying, caps=None)
         limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE)
-        answer = solve(first, limits, _watching(watch, "commitment"), cancelled)
+        answer = solve_in_steps(first, limits, _watching(watch, "commitment"), cancelled)
+        if cancelled is not None and cancelled():
+            raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
         commitment = Commitment(answer, caps_of(first, problem, can, answer.x))
     caps = None if commitment is None else commitment.caps
     model = build(problem, can, problem.expected, caps)
     left = policy.time_limit_seconds - (time.monotonic() - started)
-    answer = solve(model, Limits(policy.gap, left), _watching(watch, "plan"), cancelled)
+    answer = solve_in_steps(model, Limits(policy.gap, left), _watching(watch, "plan"), cancelled)
     return Solution(problem, can, model, answer, commitment)
 
 

@@ -43,7 +43,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """A solver's accepted answer: the point, its objective, the whole program's bound, why it stopped."""
+    """What a solver said: a point, its objective, the bound of the program it was given, why it stopped."""
 
     x: Vector
     objective: float
@@ -80,6 +80,7 @@ class ArrayHiGHS(pulp.HiGHS):
         watch: Watch | None = None,
         cancelled: Cancelled | None = None,
         *,
+        start: Vector | None = None,
         mip: bool = True,
     ) -> None:
         super().__init__(
@@ -90,7 +91,7 @@ class ArrayHiGHS(pulp.HiGHS):
             threads=limits.threads,
             random_seed=limits.seed,
         )
-        self.model, self.watch, self.cancelled = model, watch, cancelled
+        self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
         self.x: Vector | None = None
         self._started = time.monotonic()
 
@@ -98,6 +99,8 @@ class ArrayHiGHS(pulp.HiGHS):
         """Pass the program as one sparse matrix."""
         highs = _highs_of(lp)
         highs.passModel(_highs_program(self.model, self.mip))
+        if self.start is not None:
+            highs.setSolution(len(self.start), np.arange(len(self.start), dtype=np.int32), self.start)
         if self.watch is not None or self.cancelled is not None:
             highs.setCallback(self._on_event, None)
             highs.startCallback(_Callback.kCallbackMipInterrupt)
@@ -143,35 +146,58 @@ def _highs_of(problem: pulp.LpProblem) -> highspy.Highs:
     return highs
 
 
-def solve(
+def attempt(
     model: Model,
     limits: Limits,
     watch: Watch | None = None,
     cancelled: Cancelled | None = None,
-) -> Answer:
-    """Solve `model` through PuLP and accept the answer only when it can be believed.
+    start: Vector | None = None,
+) -> Answer | None:
+    """Solve `model` through PuLP; None when the solver stopped without a feasible point.
 
     Parameters
     ----------
-    watch : told of progress. cancelled : asked whether to stop.
+    watch : told of progress. cancelled : asked whether to stop. start : a feasible point to begin from.
 
     Raises
     ------
-    NoPlanError : no solution, an infeasible point, or an objective below its own bound.
+    NoPlanError : the point breaks a constraint, or its objective lies below the solver's own bound.
     """
     problem = model.to_pulp()
-    solver = ArrayHiGHS(model, limits, watch, cancelled)
+    solver = ArrayHiGHS(model, limits, watch, cancelled, start=start)
     stats: LpSolveStats = problem.solve(solver)
     if not stats.has_solution or solver.x is None:
-        raise NoPlanError(f"The solver stopped ({stats.status_str}) before it had a plan. Give it more time.")
+        return None
     x = _rounded(model, solver.x)
     _refuse_invalid(model, x)
     objective = float(model.objective() @ x) + model.constant
-    bound = stats.best_bound if stats.best_bound is not None else objective
-    tolerance = 1e-6 * max(1.0, abs(objective)) + 1e-4
-    if bound > objective + tolerance:
+    bound = _bound_of(stats, model, objective)
+    if bound > objective + 1e-6 * max(1.0, abs(objective)) + 1e-4:
         raise NoPlanError(f"The solver's bound {bound:.2f} lies above its own plan {objective:.2f}.")
     return Answer(x, objective, min(bound, objective), stats.status_str, stats.time)
+
+
+def _bound_of(stats: LpSolveStats, model: Model, objective: float) -> float:
+    """The bound a run has proven; a linear program proves its own optimum, or nothing."""
+    if model.integer.any():
+        return stats.best_bound if stats.best_bound is not None else -np.inf
+    return objective if stats.status == pulp.const.LpSolveStatus.Optimal else -np.inf
+
+
+def relaxed(model: Model, limits: Limits, cancelled: Cancelled | None = None) -> Answer:
+    """Solve the linear relaxation of `model`: what the plan would cost could everything be divided.
+
+    Raises
+    ------
+    NoPlanError : not solved to optimality within the limits.
+    """
+    problem = model.to_pulp()
+    solver = ArrayHiGHS(model, limits, cancelled=cancelled, mip=False)
+    stats: LpSolveStats = problem.solve(solver)
+    if stats.status != pulp.const.LpSolveStatus.Optimal or solver.x is None:
+        raise NoPlanError(f"The linear relaxation was not solved ({stats.status_str}). Give it more time.")
+    objective = float(model.objective() @ solver.x) + model.constant
+    return Answer(solver.x, objective, objective, stats.status_str, stats.time)
 
 
 def _highs_program(model: Model, mip: bool) -> highspy.HighsLp:
@@ -193,22 +219,6 @@ def _highs_program(model: Model, mip: bool) -> highspy.HighsLp:
         kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
         program.integrality_ = kinds[model.integer.astype(int)]
     return program
-
-
-def relaxed(model: Model, limits: Limits, cancelled: Cancelled | None = None) -> Answer:
-    """Solve the linear relaxation of `model`: what the plan would cost could everything be divided.
-
-    Raises
-    ------
-    NoPlanError : not solved to optimality within the limits.
-    """
-    problem = model.to_pulp()
-    solver = ArrayHiGHS(model, limits, cancelled=cancelled, mip=False)
-    stats: LpSolveStats = problem.solve(solver)
-    if stats.status != pulp.const.LpSolveStatus.Optimal or solver.x is None:
-        raise NoPlanError(f"The linear relaxation was not solved ({stats.status_str}). Give it more time.")
-    objective = float(model.objective() @ solver.x) + model.constant
-    return Answer(solver.x, objective, objective, stats.status_str, stats.time)
 
 
 def _status(highs: highspy.Highs) -> tuple[int, bool]:

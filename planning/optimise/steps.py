@@ -1,0 +1,168 @@
+"""Solving in steps: the fleet, then lots, then shipments, then, if the gap asks for it, everything at once.
+
+Each step makes more of the program whole and holds what the one before decided. The first is a relaxation
+of the whole program, so its bound is a bound of the plan; the last three give plans.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.errors import JobCancelledError, NoPlanError
+from planning.optimise.algebra import Model
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, attempt
+
+Mask = NDArray[np.bool_]
+
+FLEET = (
+    "on_rent",
+    "start",
+    "stop",
+    "lot",
+    "kept",
+    "drop",
+    "terminate",
+    "move",
+    "move_contract",
+    "tier",
+    "tier_units",
+    "room",
+)
+LOTS = ("run", "batch", "make", "gross")
+
+#: Of the gap asked for, what each step may leave; no step is pressed below `FINEST`.
+FLEET_SHARE, LOTS_SHARE, SHIPMENTS_SHARE, FINEST = 0.5, 0.2, 0.1, 1e-3
+
+#: Of the time there is, what the fleet step may use.
+FLEET_TIME = 0.5
+
+
+def solve_in_steps(
+    model: Model, limits: Limits, watch: Watch | None = None, cancelled: Cancelled | None = None
+) -> Answer:
+    """Solve `model` to the gap of `limits`, or as well as its time allows.
+
+    Raises
+    ------
+    NoPlanError : no plan was found in the time.
+    JobCancelledError : stopped before there was a plan.
+    """
+    started = time.monotonic()
+
+    def left() -> Limits:
+        return replace(limits, seconds=max(limits.seconds - (time.monotonic() - started), 1.0))
+
+    fleet = _fleet(model, left(), _bounds_only(watch), cancelled)
+    bound = fleet.bound
+    plan = _plan_around(model, fleet, left, _bounds_only(watch), cancelled)
+    if plan is not None:
+        plan = replace(plan, bound=min(bound, plan.objective))
+        _tell(watch, started, plan)
+        if plan.gap <= limits.gap or _is(cancelled):
+            return replace(plan, seconds=time.monotonic() - started)
+    whole = attempt(model, left(), _with_bound(watch, bound), cancelled, None if plan is None else plan.x)
+    best = _better(plan, whole)
+    if best is None:
+        if _is(cancelled):
+            raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
+        raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
+    proven = max(bound, whole.bound if whole is not None else -np.inf)
+    stopped = whole.stopped if whole is not None else best.stopped
+    return replace(
+        best,
+        bound=min(proven, best.objective),
+        stopped=stopped,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer:
+    """The fleet with everything else divisible; without new rents when that takes too long."""
+    whole = model.integer & _columns(model, FLEET)
+    relaxation = replace(model, integer=whole)
+    share = replace(limits, gap=_step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
+    answer = attempt(relaxation, share, watch, cancelled)
+    if answer is not None:
+        return answer
+    if _is(cancelled):
+        raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
+    upper = np.where(_columns(model, ("start",)), 0.0, model.upper)
+    answer = attempt(replace(relaxation, upper=upper), share, watch, cancelled)
+    if answer is None:
+        raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
+    return replace(answer, bound=-np.inf)  # without new rents it bounds nothing
+
+
+def _plan_around(
+    model: Model, fleet: Answer, left: Callable[[], Limits], watch: Watch | None, cancelled: Cancelled | None
+) -> Answer | None:
+    """Lots, then shipments, for the fleet found; None when time ran out on the way."""
+    held = _holding(model, fleet, _columns(model, FLEET))
+    shipments = _columns(model, ("ship",))
+    limits = left()
+    lots = attempt(
+        replace(held, integer=model.integer & ~shipments),
+        replace(limits, gap=_step_gap(limits, LOTS_SHARE)),
+        watch,
+        cancelled,
+    )
+    if lots is None:
+        return None
+    limits = left()
+    fixed = _holding(held, lots, _columns(model, LOTS))
+    return attempt(fixed, replace(limits, gap=_step_gap(limits, SHIPMENTS_SHARE)), watch, cancelled)
+
+
+def _step_gap(limits: Limits, share: float) -> float:
+    return max(limits.gap * share, FINEST)
+
+
+def _columns(model: Model, names: tuple[str, ...]) -> Mask:
+    mask = np.zeros(len(model.upper), dtype=bool)
+    for name in names:
+        mask[model.families[name].frame["col"].to_numpy()] = True
+    return mask
+
+
+def _holding(model: Model, answer: Answer, columns: Mask) -> Model:
+    """The program with the whole variables among `columns` held at their values in `answer`."""
+    held = columns & model.integer
+    return replace(
+        model,
+        lower=np.where(held, answer.x, model.lower),
+        upper=np.where(held, answer.x, model.upper),
+    )
+
+
+def _better(one: Answer | None, other: Answer | None) -> Answer | None:
+    if one is None or other is None:
+        return one or other
+    return other if other.objective < one.objective else one
+
+
+def _is(cancelled: Cancelled | None) -> bool:
+    return cancelled is not None and cancelled()
+
+
+def _bounds_only(watch: Watch | None) -> Watch | None:
+    """A step's own objective is no plan's: only time and bound are told."""
+    if watch is None:
+        return None
+    return lambda incumbent: watch(replace(incumbent, objective=None, bound=None))
+
+
+def _with_bound(watch: Watch | None, bound: float) -> Watch | None:
+    """The better of the bound found already and the one being found."""
+    if watch is None:
+        return None
+    return lambda incumbent: watch(
+        replace(incumbent, bound=bound if incumbent.bound is None else max(bound, incumbent.bound))
+    )
+
+
+def _tell(watch: Watch | None, started: float, plan: Answer) -> None:
+    if watch is not None:
+        watch(Incumbent(time.monotonic() - started, plan.objective, plan.bound))
