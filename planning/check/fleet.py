@@ -84,8 +84,11 @@ def overage(facts: Facts) -> list[Violation]:
     say = (
         "{overage_hours:,.3f} overage hours, {hours_used:,.3f} used, {included_hours_per_week} each included"
     )
-    return exceeds("4 overage", rows, "least", "overage_hours", say) + exceeds(
-        "4 overage", rows, "overage_hours", "most", say
+    of_our_own = facts["fleet"].filter((pl.col("source") == "owned") & (pl.col("overage_hours") > 0.001))
+    return (
+        exceeds("4 overage", rows, "least", "overage_hours", say)
+        + exceeds("4 overage", rows, "overage_hours", "most", say)
+        + found("4 overage", of_our_own, "overage_hours", "{overage_hours:,.3f} hours of robots of our own")
     )
 
 

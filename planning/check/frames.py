@@ -31,6 +31,14 @@ IDS = {
 #: Columns that must lie on a Monday of the horizon. An arrival after it is rule 2's to tell.
 WEEKS = ("week", "ship_week", "delivered_week")
 
+#: Words a column may hold, where 2-data lists them.
+WORDS = {
+    ("fleet", "source"): ("owned", "contract", "offer"),
+    ("rentals", "action"): ("rent", "return", "renew", "terminate", "move"),
+    ("promises", "status"): ("on_time", "late", "refused", "open"),
+    ("schedule", "status"): ("planned", "firm", "pinned", "started"),
+}
+
 #: Tables that are not about the plan's quantities.
 ASIDE = ("rejected_rows",)
 
@@ -41,7 +49,7 @@ def check_frames(facts: Facts) -> list[Violation]:
     return [
         violation
         for name in tables
-        for check in (outside_horizon, unknown_ids, not_a_quantity, twice)
+        for check in (outside_horizon, unknown_ids, unknown_words, not_a_quantity, twice)
         for violation in check(facts, name)
     ]
 
@@ -68,6 +76,15 @@ def unknown_ids(facts: Facts, table: str) -> list[Violation]:
         rows = frame.filter(pl.col(column).is_not_null()).join(known, on=column, how="anti")
         say = f"{table}.csv names {column} {{{column}}}, which {source}.csv does not have"
         out += found(RULE, rows.with_columns(amount=1.0), "amount", say)
+    return out
+
+
+def unknown_words(facts: Facts, table: str) -> list[Violation]:
+    """Rows with a word the contract does not know."""
+    frame, out = facts.plan[table], []
+    for column, words in [(column, words) for (name, column), words in WORDS.items() if name == table]:
+        rows = frame.filter(~pl.col(column).is_in(words).fill_null(value=False)).with_columns(amount=1.0)
+        out += found(RULE, rows, "amount", f"{table}.csv has {column} {{{column}}}, not {', '.join(words)}")
     return out
 
 

@@ -15,9 +15,9 @@ RULE = "2 promises"
 LINE = ["order_id", "line"]
 PAIR = ["product", "market"]
 
-#: A unit counts as delivered when the cumulative served quantity reaches it: within REACHED it surely
-#: has, beyond SHORT it surely has not; between them lies only rounding.
-REACHED = 1e-4
+#: A unit counts as delivered when the cumulative served quantity reaches it. Short of it by less than
+#: REACHED it surely has, by more than SHORT it surely has not; between them rounding decides.
+REACHED = 1e-6
 SHORT = 2e-3
 
 

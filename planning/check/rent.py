@@ -24,6 +24,7 @@ def check_rent(facts: Facts) -> list[Violation]:
         contracts_kept,
         contract_steps,
         contract_rows,
+        names,
         moves,
         steps,
         decide_by,
@@ -190,6 +191,33 @@ def contract_rows(facts: Facts) -> list[Violation]:
         found(RULE, off.with_columns(amount=(pl.col("drop") - pl.col("told")).abs()), "amount", say)
         + found(RULE, wrong, "told", "contract {contract}: called {words}, it is {word}")
         + found(RULE, stray, "told", "{words} of {contract}: no such contract and week in the horizon")
+    )
+
+
+def names(facts: Facts) -> list[Violation]:
+    """Every row is of an offer or contract there is, of its robot model and vendor, and of no more units."""
+    columns = ["id", "model", "seller", "most"]
+    terms = facts.network["offers"].select(
+        "offer", model="robot_model", seller=pl.col("vendor").fill_null("")
+    )
+    contracts = facts.contracts.join(terms, on="offer", how="left").with_columns(id="contract", most="units")
+    offers = terms.with_columns(id="offer", most=pl.lit(None, dtype=pl.Int64))
+    new, moved = pl.col("action") == "rent", pl.col("action") == "move"
+    rows = facts["rentals"].with_columns(pl.col("vendor").fill_null(""))
+    of_offers = rows.filter(new | (moved & ~pl.col("id").is_in(contracts["id"].to_list())))
+    of_contracts = rows.join(of_offers, on=rows.columns, how="anti", nulls_equal=True)
+    told = pl.concat(
+        [
+            of_offers.join(offers.select(columns), on="id", how="left"),
+            of_contracts.join(contracts.select(columns), on="id", how="left"),
+        ]
+    )
+    wrong = told.filter(
+        pl.col("model").ne_missing(pl.col("robot_model")) | pl.col("seller").ne_missing(pl.col("vendor"))
+    )
+    say = "{action} of {robot_model} from {vendor}, its terms are of {model} from {seller}"
+    return found("rentals", wrong, "units", say) + exceeds(
+        "rentals", told, "units", "most", "{action} of {units} units, the contract has {most}"
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
+from string import Formatter
 from typing import Any
 
 import polars as pl
@@ -31,6 +32,16 @@ PLACES = (
     "start",
     "week",
 )
+
+
+class Words(Formatter):
+    """Messages from rows in which cells may be empty."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return "nothing" if value is None else str(super().format_field(value, format_spec))
+
+
+WORDS = Words()
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ def found(rule: str, frame: pl.DataFrame, amount: str, say: str) -> list[Violati
     say : message, with the columns of the frame in braces.
     """
     return [
-        Violation(rule, place_of(row), _amount(row[amount]), say.format(**row))
+        Violation(rule, place_of(row), _amount(row[amount]), WORDS.format(say, **row))
         for row in frame.iter_rows(named=True)
     ]
 
