@@ -69,6 +69,7 @@ class Database:
         self._connection = connection
         self._handing_out = threading.Lock()
         self._writing = threading.Lock()
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> "Database":
@@ -113,6 +114,9 @@ class Database:
     def close(self) -> None:
         """Give the file up, after what is being written. Closing twice is fine."""
         with self._writing, self._handing_out, _owning:
+            if self._closed:
+                return
+            self._closed = True
             self._connection.close()
             _owned.discard(self.path)
 
