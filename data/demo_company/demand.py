@@ -21,6 +21,12 @@ CUSTOMERS = {
     "NORDICS": ("Fjord Marine", "Mälar Värme", "Nordljus Robotik", "Åbo Pump"),
     "CEE": ("Bielsko Napędy", "Karpaty Grzejniki", "Morava Čerpadla", "Tatra Automatik", "Wisła Systemy"),
 }
+# The stories need these products in these markets.
+STORY_MARKETS = {
+    dials.CALL_OFF_PRODUCT: dials.CALL_OFF_MARKET,
+    dials.FRAMEWORK_PRODUCT: dials.FRAMEWORK_MARKET,
+    dials.LUMPY_PRODUCT: dials.LUMPY_MARKET,
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,9 @@ def _markets_of(item: Item) -> list[str]:
     chance = Chance("markets", item.product)
     wanted = 2 + chance.happens(0.4) if item.kind == "intermittent" else 3 + chance.happens(0.55)
     left, chosen = dict(dials.MARKET_SHARE), []
-    if item.product in (dials.CALL_OFF_PRODUCT, dials.LUMPY_PRODUCT):
-        needed = dials.CALL_OFF_MARKET if item.product == dials.CALL_OFF_PRODUCT else dials.LUMPY_MARKET
-        chosen.append(needed)
-        del left[needed]
+    if item.product in STORY_MARKETS:
+        chosen.append(STORY_MARKETS[item.product])
+        del left[chosen[0]]
     while len(chosen) < wanted:
         market = list(left)[chance.weighted(list(left.values()))]
         chosen.append(market)
@@ -187,6 +192,18 @@ def _call_off() -> list[Order]:
     return [Order("", 1, ordered, due, item.product, market, quantity, 0, "confirmed", customer, 1, asked)]
 
 
+def _framework() -> list[Order]:
+    """One order with a line for each weekly call-off of the framework agreement."""
+    item = next(item for item in items() if item.product == dials.FRAMEWORK_PRODUCT)
+    market, quantity = dials.FRAMEWORK_MARKET, dials.FRAMEWORK_QUANTITY
+    ordered, asked, customer = dials.AS_OF - timedelta(days=33), price(item) * 0.96, CUSTOMERS[market][1]
+    dues = [week + FRIDAY for week in dials.HORIZON[dials.FRAMEWORK_FIRST_WEEK :]]
+    return [
+        Order("", line, ordered, due, item.product, market, quantity, 0, "confirmed", customer, 2, asked)
+        for line, due in enumerate(dues, start=1)
+    ]
+
+
 def _spread_over(count: int, first: int, last: int) -> dict[int, int]:
     """Lines dealt out evenly over weeks relative to the first one of the plan."""
     weeks = [first + position % (last - first + 1) for position in range(count)]
@@ -196,7 +213,7 @@ def _spread_over(count: int, first: int, last: int) -> dict[int, int]:
 @cache
 def orders() -> tuple[Order, ...]:
     """The order book, numbered by order date."""
-    found = [_call_off()]
+    found = [_call_off(), _framework()]
     books = [
         ("confirmed", dict(enumerate(dials.ORDER_LINES))),
         ("confirmed", _spread_over(dials.PAST_DUE_LINES, -2, -1)),

@@ -64,6 +64,10 @@ NOTICE_CONTRACT = "CT-2601"
 # A contract about to roll over: its minimum term ends on 14 December, two weeks' notice.
 ROLL_OVER_CONTRACT = "CT-2612"
 
+# A framework order with a call-off every week: demand that is sold, and that long rent may follow.
+FRAMEWORK_PRODUCT, FRAMEWORK_MARKET = "0017", "UKI"
+FRAMEWORK_FIRST_WEEK, FRAMEWORK_QUANTITY = 8, 260
+
 # A lights-out-capable family: its additive routings may run with nobody there.
 LIGHTS_OUT_FAMILY = "BRACKET"
 # A holiday week that the printers run through alone.
@@ -73,7 +77,7 @@ HOLIDAY_RUN_FACTORY, HOLIDAY_RUN_WEEK, HOLIDAY_RUN_HOURS = "BRNO", date(2026, 12
 REVISED_ROUTING, REVISION_WEEK, REVISION_FACTOR = "0122-M", date(2027, 3, 1), 0.80
 
 # The order book, thick in the next weeks and thin later: order lines per due week.
-ORDER_LINES = [84, 66, 54, 44, 34, 26, 20, 15, 12, 9, 7, 6, 5, 4, 3, 3, 2, 2, 1, 1, 1, 0, 1]
+ORDER_LINES = [80, 63, 51, 41, 32, 24, 18, 14, 11, 8, 6, 5, 4, 3, 3, 2, 2, 1, 1, 1, 1, 0, 1]
 PAST_DUE_LINES = 12
 CANCELLED_LINES = 16
 SHIPPED_LINES = 30

@@ -125,22 +125,22 @@ CONTRACTS = [
     Contract("CT-2609", "ADD-26", "LEEDS", 1, None, date(2026, 9, 21), date(2027, 3, 22), None, "on_rent"),
     Contract(
         "CT-2610",
-        "MILL-FLEX",
-        "GDANSK",
+        "ADD-FLEX",
+        "PORTO",
         1,
-        1120,
+        980,
         date(2026, 10, 19),
-        date(2026, 12, 14),
-        date(2027, 1, 11),
+        date(2026, 11, 30),
+        date(2027, 1, 25),
         "notice",
     ),
     Contract(
         dials.ROLL_OVER_CONTRACT,
-        "COB-FLEX",
-        "PORTO",
+        "ADD-FLEX",
+        "LEEDS",
         1,
         None,
-        date(2026, 11, 16),
+        date(2026, 11, 2),
         date(2026, 12, 14),
         None,
         "on_rent",
@@ -149,10 +149,10 @@ CONTRACTS = [
 ]
 WEEKLY_COST = {"ADD": 150, "MILL": 190, "HYB": 260, "COB": 70, "FIN": 90}
 OWNED_UNITS = {
-    "PORTO": {"ADD": 1, "MILL": 3, "COB": 1},
+    "PORTO": {"ADD": 1, "MILL": 2, "COB": 2},
     "LEEDS": {"MILL": 2, "COB": 1, "FIN": 1},
     "BRNO": {"ADD": 1, "MILL": 1, "COB": 1, "FIN": 1},
-    "GDANSK": {"MILL": 3, "HYB": 2, "COB": 1, "FIN": 1},
+    "GDANSK": {"MILL": 4, "HYB": 2, "COB": 1, "FIN": 1},
 }
 OWNED = [
     Owned(factory, model, units, WEEKLY_COST[model])

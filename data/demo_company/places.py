@@ -21,7 +21,7 @@ FACTORIES = [
     Factory("PORTO", "Porto", "PT", 41.158, -8.629, 16, 80, 40, 8, 24.0, 2, 1500, 0.121, 0.112),
     Factory("LEEDS", "Leeds", "GB", 53.801, -1.549, 15, 80, 40, 8, 34.0, 2, 1200, 0.262, 0.158),
     Factory("BRNO", "Brno", "CZ", 49.195, 16.607, 20, 80, 48, 8, 26.0, 2, 1800, 0.168, 0.413),
-    Factory("GDANSK", "Gdańsk", "PL", 54.352, 18.647, 18, 80, 40, 8, 25.0, 2, None, 0.187, 0.596),
+    Factory("GDANSK", "Gdańsk", "PL", 54.352, 18.647, 20, 80, 40, 8, 25.0, 2, None, 0.187, 0.596),
 ]
 MARKETS = [
     Market("DACH", "Germany, Austria, Switzerland (Munich)", "DE", 48.137, 11.575),

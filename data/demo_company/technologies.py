@@ -47,20 +47,20 @@ P, L, B, G = "PORTO", "LEEDS", "BRNO", "GDANSK"
 
 RECIPES: dict[tuple[str, str], Recipe] = {
     ("BRACKET", "A"): Recipe(
-        (P, L, B), {"ADD": 0.60}, 4.0, "ALSI10MG", 0.14, good_share=0.97, lights_out=True
+        (P, L, B), {"ADD": 0.54}, 4.0, "ALSI10MG", 0.14, good_share=0.97, lights_out=True
     ),
-    ("BRACKET", "M"): Recipe((L, G), {"MILL": 0.36}, 5.5, "AL-BILLET", 0.35, 0.8, 28.0, 40),
-    ("GEAR", "M"): Recipe((G, B, L), {"MILL": 0.52, "FIN": 0.42}, 7.0, "STEEL-BAR", 0.60, 1.2, 42.0, 30, 4),
-    ("GEAR", "H"): Recipe((B,), {"HYB": 0.75, "FIN": 0.42}, 9.0, "STEEL-PWD", 0.28, 0.4, 15.0, 15),
+    ("BRACKET", "M"): Recipe((L, G), {"MILL": 0.36}, 5.5, "AL-BILLET", 0.35),
+    ("GEAR", "M"): Recipe((G, B, L), {"MILL": 0.48, "FIN": 0.42}, 7.0, "STEEL-BAR", 0.60, 0.4, 12.0, 30, 4),
+    ("GEAR", "H"): Recipe((B,), {"HYB": 0.75, "FIN": 0.42}, 9.0, "STEEL-PWD", 0.28),
     ("HOUSING", "A"): Recipe((P, L, B), {"ADD": 0.66, "COB": 0.48}, 8.0, "PA12", 0.16, good_share=0.98),
-    ("HOUSING", "M"): Recipe((B, P), {"MILL": 0.45, "COB": 0.48}, 8.5, "AL-BILLET", 0.50, 0.8, 30.0, 30),
-    ("MANIFOLD", "M"): Recipe((B, G, P), {"MILL": 0.80, "COB": 0.38}, 14.0, "BRASS-BAR", 1.1, 1.5, 55.0, 20),
+    ("HOUSING", "M"): Recipe((B, P), {"MILL": 0.45, "COB": 0.48}, 8.5, "AL-BILLET", 0.50),
+    ("MANIFOLD", "M"): Recipe((B, G, P), {"MILL": 0.80, "COB": 0.38}, 14.0, "BRASS-BAR", 1.1, 0.5, 14.0, 20),
     ("MANIFOLD", "A"): Recipe((L,), {"ADD": 1.50, "COB": 0.38}, 16.0, "ALSI10MG", 0.40, good_share=0.97),
     ("IMPELLER", "H"): Recipe(
-        (B, G), {"HYB": 1.45, "FIN": 0.50}, 22.0, "STEEL-PWD", 0.55, 0.5, 20.0, 12, good_share=0.96
+        (B, G), {"HYB": 1.30, "FIN": 0.50}, 22.0, "STEEL-PWD", 0.55, good_share=0.96
     ),
-    ("IMPELLER", "M"): Recipe((L,), {"MILL": 2.00, "FIN": 0.50}, 24.0, "STEEL-BAR", 2.4, 2.0, 70.0, 10),
-    ("SPARE", "H"): Recipe((B, G), {"HYB": 0.85}, 9.0, "STEEL-PWD", 0.30, 0.4, 15.0, 5),
-    ("SPARE", "M"): Recipe((L, P), {"MILL": 1.00}, 10.0, "STEEL-BAR", 0.90, 1.0, 35.0, 5, 2),
+    ("IMPELLER", "M"): Recipe((L,), {"MILL": 2.00, "FIN": 0.50}, 24.0, "STEEL-BAR", 2.4, 0.8, 18.0, 10),
+    ("SPARE", "H"): Recipe((B, G), {"HYB": 0.85}, 9.0, "STEEL-PWD", 0.30),
+    ("SPARE", "M"): Recipe((L, P), {"MILL": 1.00}, 10.0, "STEEL-BAR", 0.90, 0.4, 8.0, 5, 2),
 }
 COST = {material.material: material.unit_cost for material in MATERIALS}
