@@ -43,7 +43,8 @@ def season_of(quantity: Weekly, series_class: SeriesClass, steps: int, season_le
     beside a linear trend in log(1 + demand) (Hyndman and Athanasopoulos, "Forecasting: principles and
     practice", on weekly data). The number of harmonics is the one that had the least error from
     four origins a quarter of a season apart, a quarter ahead, with smoothing for the level; unless it
-    saves 5 % against no season at all, there is none, so that a random walk is not taken for a year.
+    saves 5 % against no season at all, there is none. A random walk is then taken for a year once in
+    five times, which costs it little; a stricter test loses more where there is a season.
 
     The seasonal Theta and CES of statsforecast are no substitute: over two or three years Theta's test,
     which weighs the autocorrelation a year back against all shorter ones, rejects nearly every yearly

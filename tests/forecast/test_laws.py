@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -38,6 +39,7 @@ def test_every_series_has_every_week_with_ordered_quantiles(products: dict[str, 
     assert (found.quantiles["p50"] <= found.quantiles["p90"]).all()
 
 
+ROOT = Path(__file__).parents[2]
 MIXED = {
     "steady": noisy(60, 45),
     "rare": now_and_then(9, 45, seed=4),
@@ -66,7 +68,7 @@ def test_the_same_history_gives_the_same_bytes_in_another_process() -> None:
         "import sys; from tests.forecast.test_laws import *; "
         "sys.stdout.write(forecast(history_of(**MIXED), *MIXED).quantiles.write_csv())"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout == forecast(history_of(**MIXED), *MIXED).quantiles.write_csv()
 
 
@@ -142,7 +144,7 @@ def test_importing_the_room_leaves_statsforecast_and_pandas_alone() -> None:
     code = (
         "import sys, planning.forecast; sys.exit('statsforecast' in sys.modules or 'pandas' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
 def test_weeks_are_mondays_whatever_day_the_history_names() -> None:

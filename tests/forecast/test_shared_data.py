@@ -93,7 +93,7 @@ def test_eight_in_ten_weeks_of_a_web_shop_lie_inside_the_interval(shared_data: P
 def test_eight_in_ten_months_of_m3_lie_inside_the_interval_and_naive_is_beaten(shared_data: Path) -> None:
     start = date(2020, 1, 6)
     rows = pl.read_csv(shared_data / "m3_monthly.csv")
-    some = rows["unique_id"].unique().sort().gather_every(36)
+    some = rows["unique_id"].unique().sort().gather_every(60)
     months = rows.filter(pl.col("unique_id").is_in(some.to_list())).with_columns(
         step=pl.col("t") - pl.col("t").filter(pl.col("is_test") == 1).min().over("unique_id")
     )
