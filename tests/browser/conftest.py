@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
@@ -23,8 +23,12 @@ from tests.builders.company import write_company
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 23)
 START_SECONDS = 60
+PATIENCE_MILLISECONDS = 30_000
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ def serving(workspace: Path, log: Path) -> Iterator[Server]:
         "TAKT_PORT": str(port),
         "TAKT_WORKSPACE": str(workspace),
         "TAKT_OPEN_BROWSER": "false",
+        # Somebody may be editing the checkout while the tests run; the server is not to reload halfway.
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -129,7 +135,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 def watched(context: BrowserContext) -> Visit:
     """A new page whose console and requests are kept."""
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     # Chromium would ask where to save a table; without the picker it downloads.
     context.add_init_script("delete window.showSaveFilePicker")
     visit = Visit(context.new_page())
