@@ -4,6 +4,7 @@ import shutil
 import zlib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -45,10 +46,10 @@ def assert_same(loaded: Network | None, network: Network) -> None:
 def stock_of(workspace: Workspace) -> float | None:
     """Units of 0012 in the network that holds; None without one."""
     network = workspace.load_network()
-    return None if network is None else network["stock"]["quantity"].sum()
+    return None if network is None else float(network["stock"]["quantity"].sum())
 
 
-def rows(database: Path, query: str) -> list[tuple[object, ...]]:
+def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
     """What a query says of the closed file."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.sql(query).fetchall()

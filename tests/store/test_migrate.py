@@ -21,11 +21,9 @@ def catalogue(database: Path) -> pl.DataFrame:
         versions = connection.sql(
             "select version, checksum, applied_at::varchar from audit.schema_version"
         ).pl()
+    parts: list[pl.DataFrame] = [tables, views, versions]
     return pl.concat(
-        [
-            frame.rename(dict(zip(frame.columns, "abc", strict=True))).cast(pl.String)
-            for frame in (tables, views, versions)
-        ]
+        [frame.rename(dict(zip(frame.columns, "abc", strict=True))).cast(pl.String) for frame in parts]
     )
 
 
