@@ -78,9 +78,9 @@ def launch_week(product: str) -> date:
 
 
 def in_campaign(week: date) -> bool:
-    """Whether the family of the campaigns is on offer in this week."""
+    """Whether the family of the campaigns is on offer for deliveries of this week."""
     length = timedelta(weeks=dials.CAMPAIGN_WEEKS)
-    return any(start <= week < start + length for start in dials.CAMPAIGN_STARTS)
+    return any(start <= week + FRIDAY < start + length for start in dials.CAMPAIGN_STARTS)
 
 
 def _season(item: Item, week: date) -> float:

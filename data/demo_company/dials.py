@@ -36,18 +36,19 @@ CHRISTMAS_DEMAND = {date(2024, 12, 23): 0.5, date(2024, 12, 30): 0.8, date(2025,
 CHRISTMAS_DEMAND |= {date(2025, 12, 29): 0.8, date(2026, 12, 21): 0.5, date(2026, 12, 28): 0.8}
 
 # A campaign that lifts one family: the same price cut and promotion, seven times, the last one to come.
+# Each runs from a Friday to a Thursday: whole weeks as due dates count them (due_cutoff_weekday 5).
 CAMPAIGN_FAMILY = "HOUSING"
 CAMPAIGN_PRICE = 0.88
 CAMPAIGN_LIFT = 1.75
 CAMPAIGN_WEEKS = 3
 CAMPAIGN_STARTS = [
-    date(2024, 9, 16),
-    date(2025, 1, 27),
-    date(2025, 5, 19),
-    date(2025, 9, 15),
-    date(2026, 3, 9),
-    date(2026, 6, 15),
-    date(2027, 2, 8),
+    date(2024, 9, 20),
+    date(2025, 1, 31),
+    date(2025, 5, 23),
+    date(2025, 9, 19),
+    date(2026, 3, 13),
+    date(2026, 6, 19),
+    date(2027, 2, 12),
 ]
 
 # A robot shortage that makes an order late: one of Gdańsk's two hybrid cells is down, and a call-off of a

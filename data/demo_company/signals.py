@@ -116,7 +116,7 @@ def campaigns() -> list[Campaign]:
     rows = [
         row for number, start in enumerate(dials.CAMPAIGN_STARTS) for row in _family_campaign(number, start)
     ]
-    fair = (date(2027, 4, 12), date(2027, 4, 25))
+    fair = (date(2027, 4, 16), date(2027, 4, 22))
     return [*rows, Campaign("FAIR-2027", "event", None, "GEAR", "DACH", *fair, 9000, None, None, None)]
 
 

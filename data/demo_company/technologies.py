@@ -56,9 +56,7 @@ RECIPES: dict[tuple[str, str], Recipe] = {
     ("HOUSING", "M"): Recipe((B, P), {"MILL": 0.45, "COB": 0.48}, 8.5, "AL-BILLET", 0.50),
     ("MANIFOLD", "M"): Recipe((B, G, P), {"MILL": 0.80, "COB": 0.38}, 14.0, "BRASS-BAR", 1.1, 0.5, 14.0, 20),
     ("MANIFOLD", "A"): Recipe((L,), {"ADD": 1.50, "COB": 0.38}, 16.0, "ALSI10MG", 0.40, good_share=0.97),
-    ("IMPELLER", "H"): Recipe(
-        (B, G), {"HYB": 1.30, "FIN": 0.50}, 22.0, "STEEL-PWD", 0.55, good_share=0.96
-    ),
+    ("IMPELLER", "H"): Recipe((B, G), {"HYB": 1.30, "FIN": 0.50}, 22.0, "STEEL-PWD", 0.55, good_share=0.96),
     ("IMPELLER", "M"): Recipe((L,), {"MILL": 2.00, "FIN": 0.50}, 24.0, "STEEL-BAR", 2.4, 0.8, 18.0, 10),
     ("SPARE", "H"): Recipe((B, G), {"HYB": 0.85}, 9.0, "STEEL-PWD", 0.30),
     ("SPARE", "M"): Recipe((L, P), {"MILL": 1.00}, 10.0, "STEEL-BAR", 0.90, 0.4, 8.0, 5, 2),
