@@ -14,8 +14,18 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.policy import Policy
 
-#: What may be relaxed at a price (rule 11), by the first letters of the rule named in plan.json.
-SLACKS = ("floor", "storage", "superv", "operator", "carbon", "frozen")
+#: What may be relaxed at a price (rule 11), by the first letters of the rule named in plan.json; the
+#: documents name the slacks in words only. Firm work is taken with the frozen quantities beside it.
+SLACKS = {
+    "floor": "floor",
+    "storage": "storage",
+    "superv": "supervision",
+    "operator": "operators",
+    "carbon": "carbon",
+    "frozen": "frozen",
+    "firm_work": "frozen",
+    "pinned": "frozen",
+}
 
 SLACK_SCHEMA = {"slack": pl.String, "factory": pl.String, "week": pl.Date, "allowed": pl.Float64}
 
@@ -31,6 +41,11 @@ def once[T](derive: "Callable[[Facts], T]") -> "Callable[[Facts], T]":
         return known
 
     return remembering
+
+
+def _slack(rule: str) -> str:
+    """The slack a relaxed rule means; empty where there is none."""
+    return next((slack for start, slack in SLACKS.items() if rule.startswith(start)), "")
 
 
 @dataclass(frozen=True)
@@ -182,7 +197,7 @@ class Facts:
         """slack, factory, week, allowed: what plan.json says it relaxed."""
         rows = [
             {
-                "slack": next((s for s in SLACKS if str(row.get("rule", "")).lower().startswith(s)), ""),
+                "slack": _slack(str(row.get("rule", "")).lower()),
                 "factory": row.get("factory"),
                 "week": date.fromisoformat(str(row["week"])) if row.get("week") else None,
                 "allowed": float(row.get("amount") or 0.0),

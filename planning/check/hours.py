@@ -133,7 +133,7 @@ def supervision(facts: Facts) -> list[Violation]:
         )
         .filter(pl.col("supervisors").is_not_null())
         .with_columns(short=short)
-        .join(facts.allowed("superv"), on=["factory", "week"], how="left")
+        .join(facts.allowed("supervision"), on=["factory", "week"], how="left")
         .with_columns(pl.col("allowed").fill_null(0.0))
     )
     say = (
@@ -167,7 +167,7 @@ def operators(facts: Facts) -> list[Violation]:
         .sort("process")
         .group_by("factory", "week")
         .agg(pl.col("process").str.join(" + "), pl.col("needed", "limit", "short").sum())
-        .join(facts.allowed("operator"), on=["factory", "week"], how="left")
+        .join(facts.allowed("operators"), on=["factory", "week"], how="left")
         .with_columns(pl.col("allowed").fill_null(0.0))
     )
     say = "operators are needed {needed:,.3f} hours and there for {limit:,.3f}; {allowed:,.3f} are relaxed"

@@ -205,7 +205,11 @@ def deliveries(facts: Facts) -> list[Violation]:
 
 
 def totals(facts: Facts) -> list[Violation]:
-    """By week no more is promised than served, and less by less than a unit a class."""
+    """By week no more is promised than served, and at the end less by less than a unit a class.
+
+    A part of a unit that is refused leaves a part that is served; whether it makes a unit with the next
+    line's the documents leave open, so every line that is refused may cost a unit more.
+    """
     given = (
         facts["promises"]
         .filter(pl.col("delivered_week").is_not_null())
@@ -217,7 +221,7 @@ def totals(facts: Facts) -> list[Violation]:
         .join(_classes(facts), on=PAIR, how="inner")
         .with_columns(pl.col("units").fill_null(0.0))
         .with_columns(pl.col("units", "served_confirmed").cum_sum().over(PAIR, order_by="t"))
-        .with_columns(least=pl.col("served_confirmed") - pl.col("classes") + SHORT)
+        .with_columns(least=pl.col("served_confirmed") - pl.col("classes") - pl.col("parts") + SHORT)
         .sort(*PAIR, "t")
     )
     ends = rows.group_by(PAIR, maintain_order=True).last()
@@ -226,7 +230,7 @@ def totals(facts: Facts) -> list[Violation]:
 
 
 def refusals(facts: Facts) -> list[Violation]:
-    """What promises.csv refuses is what demand.csv refuses, within less than a unit a class."""
+    """What promises.csv refuses is what demand.csv refuses, within parts of units as in `totals`."""
     told = pl.col("refused").count() == pl.len()
     units = by_line(facts).group_by(PAIR).agg(units=pl.col("refused").sum(), told=told).filter("told")
     rows = (
@@ -236,14 +240,23 @@ def refusals(facts: Facts) -> list[Violation]:
         .join(_classes(facts), on=PAIR, how="inner")
         .with_columns(amount=(pl.col("units") - pl.col("refused")).abs())
     )
-    off = rows.filter(pl.col("amount") > pl.col("classes") - SHORT)
+    off = rows.filter(pl.col("amount") > pl.col("classes") + pl.col("parts") - SHORT)
     say = "promises.csv refuses {units:,.3f} units, demand.csv {refused:,.3f}"
     return found(RULE, off, "amount", say)
 
 
 def _classes(facts: Facts) -> pl.DataFrame:
-    """product, market, classes: priority classes with open lines."""
-    return facts.open_lines.group_by(PAIR).agg(classes=pl.col("priority").n_unique().cast(pl.Float64))
+    """product, market, classes (priority classes with open lines), parts (refused lines after the first)."""
+    refused = (
+        facts["promises"].filter(pl.col("status") == "refused").select("order_id", "line", parts=pl.lit(1))
+    )
+    lines = facts.open_lines.join(refused.unique(), on=LINE, how="left").with_columns(
+        pl.col("parts").fill_null(0)
+    )
+    return lines.group_by(PAIR).agg(
+        classes=pl.col("priority").n_unique().cast(pl.Float64),
+        parts=(pl.col("parts").sum() - 1).clip(0).cast(pl.Float64),
+    )
 
 
 def first_come(facts: Facts) -> list[Violation]:

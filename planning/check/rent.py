@@ -222,9 +222,12 @@ def names(facts: Facts) -> list[Violation]:
 
 
 def moves(facts: Facts) -> list[Violation]:
-    """Units move where the offer has a transfer fee, to another factory, for transfer_weeks."""
+    """Units move where the offer has a transfer fee, to another factory, for transfer_weeks.
+
+    An offer for one factory only starts there; its fee, not its factory, says whether it may leave.
+    """
     rows = facts.moves.with_columns(took=pl.col("t_back") - pl.col("t_leave"))
-    tied = rows.filter(pl.col("transfer_fee").is_null() | pl.col("offer_factory").is_not_null())
+    tied = rows.filter(pl.col("transfer_fee").is_null())
     outside = rows.filter(
         pl.col("to_factory").is_null()
         | (pl.col("factory") == pl.col("to_factory"))

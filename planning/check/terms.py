@@ -140,7 +140,7 @@ def moves(rentals: pl.DataFrame, network: Network, contracts: pl.DataFrame, poli
     rentals.csv with source, offer, transfer_fee, transfer_weeks, t_leave and t_back (buckets).
     """
     owner = contracts.select("contract", of_contract="offer")
-    offers = network["offers"].select("offer", "transfer_fee", "transfer_weeks", offer_factory="factory")
+    offers = network["offers"].select("offer", "transfer_fee", "transfer_weeks")
     return (
         rentals.filter(pl.col("action") == "move")
         .join(owner, left_on="id", right_on="contract", how="left")
