@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,11 +173,12 @@ def _plan_words(plan: "Plan") -> list[str]:
     summary = plan.summary
     kpis, currency = summary["kpis"], summary["policy"]["currency"]
     words = [
-        f"status: {summary['status']}; cost {summary['objective']:,.2f} {currency}, bound {summary['bound']:,.2f}, "
-        f"gap {summary['gap']:.2%}",
-        f"on time: {kpis['on_time_share']:.1%} of confirmed units; late {kpis['late_unit_weeks']:,.0f} unit-weeks; "
-        f"refused {kpis['refused_units']:,.0f} units",
-        f"robots on rent at the peak: {kpis['peak_robots_on_rent']}; decisions on rent: {plan['rentals'].height}",
+        f"status: {summary['status']}; cost {summary['objective']:,.2f} {currency}, "
+        f"bound {summary['bound']:,.2f}, gap {summary['gap']:.2%}",
+        f"on time: {kpis['on_time_share']:.1%} of confirmed units; "
+        f"late {kpis['late_unit_weeks']:,.0f} unit-weeks; refused {kpis['refused_units']:,.0f} units",
+        f"robots on rent at the peak: {kpis['peak_robots_on_rent']}; "
+        f"decisions on rent: {plan['rentals'].height}",
         f"rows kept aside: {plan['rejected_rows'].height}",
         f"violations: {summary['checker']['violations']}",
     ]
@@ -218,4 +219,4 @@ def _workspace(options: argparse.Namespace) -> "Iterator[Workspace]":
 
 
 def _today() -> date:
-    return date.today()
+    return datetime.now().astimezone().date()

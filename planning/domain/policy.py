@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from planning.domain.calendar import WEEK, due_week, monday_on_or_after, weeks_between
@@ -73,11 +73,3 @@ class Policy:
     def due_bucket(self, day: date) -> int:
         """Bucket in which something due on `day` must be served."""
         return self.bucket(due_week(day, self.due_cutoff_weekday))
-
-    def order_by(self, on_rent: date, lead_time_weeks: int) -> date:
-        """Last day to order a robot that is on rent from the Monday `on_rent`."""
-        return on_rent - timedelta(days=7 * lead_time_weeks)
-
-    def notice_by(self, off_rent: date, notice_weeks: int) -> date:
-        """Last day to give notice for a robot that is off rent from the Monday `off_rent`."""
-        return off_rent - timedelta(days=7 * notice_weeks)

@@ -10,6 +10,7 @@ from planning.domain.calendar import WEEK
 from planning.domain.schema import EXPORT
 from planning.export.fleet import offer_rates
 from planning.export.production import conform
+from planning.fleet import committed_cost, notice_by, order_by, period_end, tail_cost
 from planning.optimise.plan import Solution
 
 Lot = tuple[int, int, int | None, int]
@@ -59,10 +60,11 @@ def _new_lots(solution: Solution) -> list[dict[str, Any]]:
         for f, s, e, units in lots:
             end, tail = e, 0.0
             if end is None:
-                periods = -(-max(0, terms.horizon - s - offer["min_term"]) // offer["renewal"])
-                end = s + offer["min_term"] + periods * offer["renewal"]
-                tail = max(0, end - terms.horizon) * offer["rate"] * (1 - terms.policy.tail_use)
-            fees = offer["mobilisation"] + offer["demobilisation"]
+                end = period_end(s, offer["min_term"], offer["renewal"], terms.horizon)
+                tail = tail_cost(units, offer["rate"], end, terms.horizon, terms.policy.tail_use)
+            commitment = committed_cost(
+                units, rates[o, f, s], offer["min_term"], offer["mobilisation"], offer["demobilisation"]
+            )
             rows.append(
                 terms.row(
                     offer,
@@ -70,11 +72,11 @@ def _new_lots(solution: Solution) -> list[dict[str, Any]]:
                     id=terms.names.o[o],
                     factory=terms.names.f[f],
                     units=units,
-                    decide_by=terms.policy.order_by(terms.day(s), offer["lead"]),
+                    decide_by=order_by(terms.day(s), offer["lead"]),
                     on_rent_date=terms.day(s),
                     off_rent_date=terms.day(end),
-                    committed_cost=units * (rates[o, f, s] * offer["min_term"] + fees),
-                    tail_cost=units * tail,
+                    committed_cost=commitment,
+                    tail_cost=tail,
                     reason=f"work on {terms.names.r[offer['r']]} at {terms.names.f[f]} needs more robots "
                     f"from {terms.day(s).isoformat()} than stand there",
                 )
@@ -154,7 +156,7 @@ def _contract_row(  # noqa: PLR0917 - one row of the table
         id=terms.names.c[c],
         factory=terms.names.f[f],
         units=units,
-        decide_by=terms.policy.notice_by(terms.day(decide), offer["notice"]),
+        decide_by=notice_by(terms.day(decide), offer["notice"]),
         on_rent_date=began,
         off_rent_date=None if t is None else terms.day(end),
         reason=reason,

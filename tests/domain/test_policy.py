@@ -1,7 +1,7 @@
 """The settings of a plan."""
 
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,12 +49,6 @@ def test_weeks_are_the_buckets(as_of: date, horizon: int) -> None:
 def test_what_is_due_early_in_a_week_has_the_bucket_before() -> None:
     assert USUAL.due_bucket(date(2026, 12, 10)) == 0
     assert USUAL.due_bucket(date(2026, 12, 11)) == 1
-
-
-def test_order_by_and_notice_by_count_back_whole_weeks() -> None:
-    monday = date(2027, 1, 4)
-    assert USUAL.order_by(monday, 8) == monday - timedelta(days=56)
-    assert USUAL.notice_by(monday, 13) == monday - timedelta(days=91)
 
 
 def test_settings_come_back_as_plan_json_shows_them() -> None:

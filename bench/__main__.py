@@ -1,0 +1,22 @@
+"""python -m bench [NAME …]: run some or all measurements."""
+
+import sys
+from importlib import import_module
+
+MEASUREMENTS = ("networks", "lots", "main_job", "kills")
+
+
+def main(names: list[str]) -> int:
+    """Run the named measurements, all of them without names; 2 for an unknown name."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        print(f"no measurement is called {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
+        return 2
+    for name in names or MEASUREMENTS:
+        print(f"\n{name}")
+        import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
