@@ -98,6 +98,10 @@ RIGHT: dict[str, Spoil] = {
         told("kpis.cost_per_good_unit", (world.OBJECTIVE + 28 - 250) / 53),
         told("kpis.change_share", 9 / 38),
     ),
+    "firm work relaxed": both(
+        given("firm_work", {"work_order": "WO1"}, quantity_left=4.0), relaxed("firm_work", W1, 1.0)
+    ),
+    "offer of one factory moved away": given("offers", {"offer": "ADD-FLEX"}, factory="F2"),
     "refused and open rows without units": wrong("promises", {"order_id": "O8"}, delivered_quantity=None),
     "share of what was due in the horizon itself": both(
         told("kpis.on_time_share", 30 / 36), told("kpis.fill_rate", 1 - 3 / 36)

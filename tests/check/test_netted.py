@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.check.facts import Facts
@@ -77,6 +77,7 @@ def test_more_demand_never_leaves_more_forecast(forecast: list[int], demand: lis
     assert sum(left(forecast, more)) <= sum(left(forecast, demand))
 
 
+@settings(max_examples=15)
 @given(parts=st.lists(st.integers(1, 9), min_size=1, max_size=4))
 def test_splitting_an_order_changes_nothing(parts: list[int]) -> None:
     def ordered(quantities: list[int]) -> Network:
