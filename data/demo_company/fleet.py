@@ -4,6 +4,7 @@ Iberobot lets for a year or half of one; Polska Flota Robotów lets for weeks at
 again; Cobotics by the hour.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from demo_company import dials
@@ -17,25 +18,26 @@ def _long(
 ) -> Offer:
     """Half a year or a year, thirteen weeks' notice, dear to bring."""
     return Offer(
-        name,
-        LONG,
-        model,
-        None,
-        rate,
-        term,
-        1,
-        13,
-        lead,
-        *fees,
-        cap,
-        None,
-        None,
-        1,
-        None,
-        0,
-        0.97,
-        "month",
-        None,
+        offer=name,
+        vendor=LONG,
+        robot_model=model,
+        factory=None,
+        weekly_rate=rate,
+        min_term_weeks=term,
+        renewal_weeks=1,
+        notice_weeks=13,
+        lead_time_weeks=lead,
+        mobilisation_fee=fees[0],
+        demobilisation_fee=fees[1],
+        max_units=cap,
+        early_termination_share=None,
+        transfer_fee=None,
+        transfer_weeks=1,
+        included_hours_per_week=None,
+        overage_per_hour=0,
+        sla_uptime=0.97,
+        billing="month",
+        billing_rate=None,
     )
 
 
@@ -43,27 +45,15 @@ def _flexible(
     name: str, model: str, rate: float, term: int, ahead: int, fees: tuple[float, float], cap: int
 ) -> Offer:
     """A few weeks, as much notice as lead time, dear to keep."""
-    return Offer(
-        name,
-        FLEXIBLE,
-        model,
-        None,
-        rate,
-        term,
-        1,
-        ahead,
-        ahead,
-        *fees,
-        cap,
-        None,
-        None,
-        1,
-        None,
-        0,
-        0.95,
-        "week",
-        None,
-    )
+    like = _long(name, model, rate, term, ahead, fees, cap)
+    return replace(like, vendor=FLEXIBLE, notice_weeks=ahead, sla_uptime=0.95, billing="week")
+
+
+def _by_the_hour(name: str, model: str, per_hour: float, fees: tuple[float, float], cap: int) -> Offer:
+    """No rent: every hour is overage."""
+    like = _flexible(name, model, 0, 4, 3, fees, cap)
+    hours = replace(like, vendor=BY_THE_HOUR, included_hours_per_week=0, overage_per_hour=per_hour)
+    return replace(hours, notice_weeks=2, sla_uptime=0.96, billing="28_days")
 
 
 OFFERS = [
@@ -78,28 +68,7 @@ OFFERS = [
     _flexible("HYB-FLEX", "HYB", 1400, 13, 4, (1200, 600), 3),
     _flexible("COB-FLEX", "COB", 700, 4, 2, (250, 120), 4),
     _flexible("FIN-FLEX", "FIN", 810, 5, 2, (300, 150), 3),
-    Offer(
-        "COB-HOUR",
-        BY_THE_HOUR,
-        "COB",
-        None,
-        0,
-        4,
-        1,
-        2,
-        3,
-        650,
-        200,
-        2,
-        None,
-        None,
-        1,
-        0,
-        13.5,
-        0.96,
-        "28_days",
-        None,
-    ),
+    _by_the_hour("COB-HOUR", "COB", 13.5, (650, 200), 2),
 ]
 TIERS = [
     OfferTier("ADD-26", 3, 600),

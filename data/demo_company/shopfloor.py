@@ -13,6 +13,7 @@ from demo_company.technologies import MATERIALS
 
 # Material is on hand for so many weeks beyond its lead time, in each factory as if it made its whole share.
 SAFETY_WEEKS = 2.0
+# No stock of these: the shortage story would end in the warehouse.
 STORY_PRODUCTS = (dials.CALL_OFF_PRODUCT,)
 
 
