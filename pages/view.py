@@ -43,7 +43,9 @@ def _config(column: Column) -> Any:
                 column.label, help=explained, format="percent", min_value=0.0, max_value=1.0
             )
         case "date":
-            return st.column_config.DateColumn(column.label, help=explained, format="ddd D MMM YYYY")
+            return st.column_config.DateColumn(column.label, help=explained, format="D MMM YYYY")
+        case "deadline":
+            return st.column_config.DateColumn(column.label, help=explained, format="ddd D MMM")
         case "week":
             return st.column_config.DateColumn(column.label, help=explained, format="[W]WW · D MMM YYYY")
         case _:

@@ -12,7 +12,7 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present.words import RELAXED
 
-Kind = Literal["text", "fate", "money", "quantity", "whole", "share", "date", "week"]
+Kind = Literal["text", "fate", "money", "quantity", "whole", "share", "date", "deadline", "week"]
 
 #: Cost terms of plan.json in words.
 COSTS = {
@@ -180,18 +180,17 @@ def rentals(plan: Plan, network: Network | None, choice: Choice) -> View:
     places = names(network, "factories", "factory")
     models = names(network, "robots", "robot_model")
     moved = pl.format(" to {}", pl.col("to_factory").replace(places)).fill_null("")
-    what = pl.format(
-        "{} {} × {}", pl.col("action").replace(ACTIONS), "units", pl.col("robot_model").replace(models)
-    )
+    what = pl.format("{} {} × {}", pl.col("action").replace(ACTIONS), "units", "robot_model")
     return View(
         rows.with_columns(
             what=what,
+            robot=pl.col("robot_model").replace(models),
             where=pl.format("{}{}", pl.col("factory").replace(places), moved),
             weekly=pl.col("units") * pl.col("weekly_rate"),
         ).sort("decide_by", "what", "where", nulls_last=True),
         {
             "what": Column("What"),
-            "decide_by": Column("Decide by", "date", "Last day to order, or to give notice."),
+            "decide_by": Column("Decide by", "deadline", "Last day to order, or to give notice."),
             "committed_cost": Column(
                 f"Commits ({currency})",
                 "money",
@@ -205,6 +204,7 @@ def rentals(plan: Plan, network: Network | None, choice: Choice) -> View:
             "where": Column("Factory"),
             "on_rent_date": Column("On rent from", "date"),
             "off_rent_date": Column("Off rent from", "date"),
+            "robot": Column("Robot"),
             "vendor": Column("Vendor"),
             "id": Column("Offer or contract"),
             "reason": Column("Why"),

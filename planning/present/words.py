@@ -1,10 +1,12 @@
 """Figures and findings in a planner's words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 
@@ -90,15 +92,17 @@ def as_of(plan: Plan) -> date:
 
 
 def data_until(plan: Plan | None, network: Network | None) -> str:
-    """The last week the plan's data (before there is a plan, the network's) know of; empty without data."""
+    """The last whole week before the day the data of the plan (else of the network) speak for.
+
+    Empty without data.
+    """
     if plan is not None:
         day_of_data = as_of(plan)
     elif network is not None:
         day_of_data = network.policy.as_of
     else:
         return ""
-    # On the day they speak for, the day before is the last one known.
-    return week(day_of_data - timedelta(days=1))
+    return week(day_of_data - WEEK)
 
 
 def currency(plan: Plan | None, network: Network | None) -> str:
@@ -209,6 +213,6 @@ def progress(stage: str, gap: float | None, objective: float | None, currency: s
     parts = [stage[:1].upper() + stage[1:]]
     if objective is not None:
         parts.append(f"best plan so far {money(objective, currency)}")
-    if gap is not None:
+    if gap is not None and math.isfinite(gap):
         parts.append(f"at most {share(gap)} could still be saved")
     return " · ".join(parts)

@@ -37,6 +37,7 @@ class Server:
 
     url: str
     process: subprocess.Popen[bytes]
+    workspace: Path
     log: Path
 
 
@@ -61,13 +62,16 @@ class Visit:
         self.page.wait_for_timeout(500)
 
 
-@contextmanager
-def serving(workspace: Path, log: Path) -> Iterator[Server]:
-    """Serve a workspace on a free port, as `make run` does."""
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TAKT_")} | {
+        return int(probe.getsockname()[1])
+
+
+def environment_of(workspace: Path, port: int) -> dict[str, str]:
+    """The environment of a server on this workspace and port, free of what the tests' own has set."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TAKT_")} | {
         "TAKT_HOST": "127.0.0.1",
         "TAKT_PORT": str(port),
         "TAKT_WORKSPACE": str(workspace),
@@ -75,16 +79,22 @@ def serving(workspace: Path, log: Path) -> Iterator[Server]:
         # Somebody may be editing the checkout while the tests run; the server is not to reload halfway.
         "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
     }
+
+
+@contextmanager
+def serving(workspace: Path, log: Path) -> Iterator[Server]:
+    """Serve a workspace on a free port, as `make run` does."""
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "setup.serve"],
             cwd=ROOT,
-            env=environment,
+            env=environment_of(workspace, port),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        server = Server(f"http://127.0.0.1:{port}", process, log)
+        server = Server(f"http://127.0.0.1:{port}", process, workspace, log)
         try:
             _await(server)
             yield server

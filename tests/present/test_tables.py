@@ -59,7 +59,8 @@ def test_without_a_network_nothing_is_priced_and_nothing_lost() -> None:
 def test_rentals_come_by_their_deadline() -> None:
     rows = tables.rentals(a_plan(), a_network(), ALL)
     assert rows.frame["decide_by"].is_sorted()
-    assert rows.frame["what"][0] == "Return 1 × FDM XL"
+    assert rows.frame["what"][0] == "Return 1 × fdm_xl"
+    assert rows.frame["robot"][0] == "FDM XL"
     assert rows.frame["where"].to_list()[-1] == "Gdańsk to Porto"
     assert tables.due_soon(rows, date(2026, 11, 23), days=14) == 3
 

@@ -1,5 +1,6 @@
 """Figures in a planner's words."""
 
+import math
 from datetime import date
 
 import pytest
@@ -35,13 +36,14 @@ def test_one_row_is_not_rows() -> None:
     assert words.count(1_200, "row") == "1,200 rows"
 
 
-def test_data_of_a_monday_reach_to_the_week_before() -> None:
+@pytest.mark.parametrize("day", [23, 24, 29])
+def test_data_reach_to_the_last_whole_week(day: int) -> None:
+    assert words.data_until(None, a_network(as_of=date(2026, 11, day))) == "week 47"
+
+
+def test_a_plan_tells_its_own_data_and_not_newer_ones() -> None:
     plan = a_plan(policy=Policy(as_of=date(2026, 11, 23), start_week=date(2026, 11, 23)).as_settings())
-    assert words.data_until(plan, None) == "week 47"
-
-
-def test_data_of_a_thursday_reach_into_their_own_week() -> None:
-    assert words.data_until(None, a_network(as_of=date(2026, 11, 26))) == "week 48"
+    assert words.data_until(plan, a_network(as_of=date(2026, 12, 7))) == "week 47"
 
 
 def test_cost_is_money_only() -> None:
@@ -70,6 +72,7 @@ def test_every_way_a_solve_ends_has_words(status: str) -> None:
 
 def test_progress_tells_what_is_known_so_far() -> None:
     assert words.progress("forecasting", None, None, "EUR") == "Forecasting"
+    assert words.progress("planning", math.inf, None, "EUR") == "Planning"
     assert (
         words.progress("planning", 0.021, 1_500_000, "EUR")
         == "Planning · best plan so far €1.50 M · at most 2.1 % could still be saved"
