@@ -26,6 +26,7 @@ def check_rent(facts: Facts) -> list[Violation]:
         contract_rows,
         names,
         moves,
+        moved_units,
         steps,
         decide_by,
         committed_cost,
@@ -246,6 +247,32 @@ def moves(facts: Facts) -> list[Violation]:
         )
         + differs("6 move", rows, "took", "transfer_weeks", say)
     )
+
+
+def moved_units(facts: Facts) -> list[Violation]:
+    """Only units that are there move: on rent the week before or started now, and not still in transfer.
+
+    Without it units that nobody rents could travel in circles and leave places for others.
+    """
+    keys = ["source", "id", "factory"]
+    left = facts.moves.group_by(*keys, t="t_leave").agg(
+        moved=pl.col("units").sum(), week=pl.col("off_rent_date").first()
+    )
+    here = facts.stands.select(*keys, (pl.col("t") + 1).alias("t"), here="units")
+    started = _starts(facts).group_by(*keys, "t").agg(started=pl.col("came").sum())
+    still = facts.moves.join(facts.weeks.select("t"), how="cross").filter(
+        (pl.col("t_leave") < pl.col("t")) & (pl.col("t") < pl.col("t_back"))
+    )
+    away = still.group_by("source", "id", "t", factory="to_factory").agg(away=pl.col("units").sum())
+    rows = (
+        left.join(here, on=[*keys, "t"], how="left")
+        .join(started, on=[*keys, "t"], how="left")
+        .join(away, on=[*keys, "t"], how="left")
+        .with_columns(pl.col("here", "started", "away").fill_null(0))
+        .with_columns(limit=pl.col("here") + pl.col("started") - pl.col("away"))
+        .sort(*keys, "t")
+    )
+    return exceeds("6 move", rows, "moved", "limit", "{moved} units move, {limit} are there to be moved")
 
 
 def steps(facts: Facts) -> list[Violation]:

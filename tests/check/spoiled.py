@@ -213,6 +213,25 @@ RENT: dict[str, tuple[str, Spoil]] = {
     "return not told": ("6 rent", missing("rentals", action="return")),
     "termination called return": ("6 rent", wrong("rentals", {"id": "C2"}, action="return")),
     "robot tied to its factory": ("6 move", given("offers", {"offer": "ADD-FLEX"}, transfer_fee=None)),
+    "units nobody rents moved in a circle": (
+        "6 move",
+        extra(
+            "rentals",
+            "action,id,robot_model,factory,to_factory,units,decide_by,on_rent_date,off_rent_date "
+            f"move,ADD-FLEX,ADD,F1,F2,1,{W3},{W4},{W3} move,ADD-FLEX,ADD,F2,F1,1,{W3},{W4},{W3}",
+        ),
+    ),
+    "moved on before it arrived": (
+        "6 move",
+        both(
+            wrong("rentals", {"action": "move"}, on_rent_date=W3),
+            extra(
+                "rentals",
+                "action,id,robot_model,factory,to_factory,units,decide_by,on_rent_date,off_rent_date "
+                f"move,ADD-FLEX,ADD,F1,F2,1,{W2},{W3},{W2}",
+            ),
+        ),
+    ),
     "moved in no time": ("6 move", wrong("rentals", {"action": "move"}, on_rent_date=W1)),
     "ordered too late": ("rentals", wrong("rentals", {"id": "ADD-STD"}, decide_by="2026-12-01")),
     "notice too late": ("rentals", wrong("rentals", {"id": "C1"}, decide_by=W3)),
