@@ -47,8 +47,9 @@ def _progress(desk: Desk, job_id: str, currency: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         text = words.progress(job.stage, job.gap, job.objective, currency)
         st.progress(min(1.0, max(0.0, job.fraction or 0.0)), text=text)
-        if st.button("Cancel", icon=":material/close:", key=f"cancel-{job_id}"):
-            desk.cancel(job_id)
+        st.button(
+            "Cancel", icon=":material/close:", key=f"cancel-{job_id}", on_click=desk.cancel, args=(job_id,)
+        )
 
 
 def _tell_end(job: JobView, *, just_ended: bool) -> None:
