@@ -1,0 +1,144 @@
+"""The house is as docs/architecture.md draws it. Layers and who may import whom inside are import-linter's."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+ROOMS = sorted(path.parent for path in ROOT.glob("planning/*/__init__.py")) + [ROOT / "pages"]
+AROUND = ("data", "setup", "bench", "tests")
+LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+
+#: Libraries with a room of their own inside planning and pages; app.py serves Streamlit's pages.
+HOMED = {"streamlit", "duckdb", "pulp", "highspy", "statsforecast", "altair"}
+OUTSIDE = {"app.py": {"streamlit"}, "setup/serve.py": {"streamlit"}}
+
+#: What takes seconds to import, or belongs to a room that --help has no business in.
+HEAVY = {
+    "altair",
+    "duckdb",
+    "highspy",
+    "numpy",
+    "pandas",
+    "polars",
+    "pulp",
+    "pyarrow",
+    "scipy",
+    "statsforecast",
+    "streamlit",
+}
+
+
+def code() -> Iterator[tuple[str, ast.Module, int]]:
+    """Every Python file: its path, its tree, its lines."""
+    folders = ("planning", "pages", *AROUND)
+    for path in [
+        ROOT / "app.py",
+        *(path for name in folders for path in sorted((ROOT / name).rglob("*.py"))),
+    ]:
+        text = path.read_text(encoding="utf-8")
+        yield path.relative_to(ROOT).as_posix(), ast.parse(text), len(text.splitlines())
+
+
+def drawn() -> dict[str, list[str]]:
+    """Room → its modules, as docs/architecture.md has them."""
+    lines = re.findall(r"^\| `(\w+)` \| [^|]+ \| ?([^|]*)\|$", PAGE, re.M)
+    return {room: re.findall(r"`(\w+)`", modules) for room, modules in lines}
+
+
+def modules(room: Path) -> list[str]:
+    return sorted(path.stem for path in room.glob("*.py") if path.stem != "__init__")
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_is_drawn_with_its_modules(room: Path) -> None:
+    assert drawn().get(room.name) == modules(room), f"docs/architecture.md, line of {room.name}"
+
+
+def test_every_room_drawn_is_there() -> None:
+    there = {path.name for path in ROOMS} | {*AROUND, "docs"}
+    assert set(drawn()) == there
+    assert [
+        name for name in there if not ((ROOT / "planning" / name).is_dir() or (ROOT / name).is_dir())
+    ] == []
+
+
+def test_what_stands_beside_the_rooms_is_named() -> None:
+    beside = PAGE.split("Beside the rooms:")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", beside)) >= set(modules(ROOT / "planning"))
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_and_its_modules_say_what_they_are_for(room: Path) -> None:
+    silent = [
+        path.name
+        for path in room.glob("*.py")
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    long = {path: lines for path, _, lines in code() if lines > LONGEST_FILE}
+    assert long == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{path}: {node.name}": node.end_lineno - node.lineno + 1
+        for path, tree, _ in code()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_nothing_is_named_after_nothing() -> None:
+    empty = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+    assert [path for path, _, _ in code() if empty & set(Path(path).with_suffix("").parts)] == []
+
+
+def imports(tree: ast.Module) -> set[str]:
+    """Top-level packages a module imports, late imports included."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None and node.level == 0:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_around_the_house_nobody_bypasses_its_rooms() -> None:
+    """Inside planning and pages import-linter sees to it."""
+    for path, tree, _ in code():
+        if path.startswith(("planning/", "pages/", "tests/")):
+            continue
+        assert imports(tree) & HOMED <= OUTSIDE.get(path, set()), path
+
+
+def test_help_comes_without_heavy_libraries() -> None:
+    look = (
+        "import runpy, sys\n"
+        "sys.argv = ['planning', '--help']\n"
+        "try:\n"
+        "    runpy.run_module('planning', run_name='__main__', alter_sys=True)\n"
+        "except SystemExit as end:\n"
+        "    sys.stderr.write(f'{end.code} ' + ' '.join(sorted({name.partition(\".\")[0] for name in sys.modules})))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    code_of_exit, *loaded = done.stderr.split()
+    assert code_of_exit == "0"
+    assert "usage: python -m planning" in done.stdout
+    assert "planning" in loaded
+    assert set(loaded) & HEAVY == set()
