@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from planning.workflows.folders import run_folder
 
-    run = run_folder(options.network, options.out, _today(), _progress())
+    run = run_folder(
+        options.network, options.out, _today(), _progress(), threads=read_configuration().threads
+    )
     read = {
         row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
     }
@@ -118,7 +120,7 @@ def _forecast(options: argparse.Namespace) -> int:
     from planning.workflows.folders import run_forecast
 
     with _workspace(options) as workspace:
-        methods = run_forecast(workspace, _progress()).methods
+        methods = run_forecast(workspace, _today(), _progress()).methods
     used = dict(methods.group_by("method").len().sort("method").iter_rows())
     words = [f"{methods.height} series forecast."]
     words += [f"  {count} by {method}" for method, count in used.items()]
@@ -130,7 +132,7 @@ def _plan(options: argparse.Namespace) -> int:
     from planning.workflows.folders import plan_workspace
 
     with _workspace(options) as workspace:
-        _, plan = plan_workspace(workspace, _progress())
+        _, plan = plan_workspace(workspace, _today(), _progress(), read_configuration().threads)
     _say(options, plan.summary, _plan_words(plan))
     return 0
 
@@ -153,7 +155,7 @@ def _demo(options: argparse.Namespace) -> int:
         if newest is None:
             if workspace.load_network() is None:
                 import_folder(workspace, read_configuration().data_folder / "demo", _today())
-            _, newest = plan_workspace(workspace, _progress())
+            _, newest = plan_workspace(workspace, _today(), _progress(), read_configuration().threads)
     _say(options, newest.summary, _plan_words(newest))
     return 0
 

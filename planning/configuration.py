@@ -31,7 +31,7 @@ class Configuration:
     database : the workspace's DuckDB file.
     open_browser : whether `make run` opens the app where there is a desktop.
     max_upload_mb : largest file a planner may upload, in MB.
-    threads : solver and forecast threads; a plan repeats exactly for the same number only.
+    threads : of the solver; a plan repeats exactly for the same number only.
     """
 
     host: str
@@ -85,7 +85,7 @@ def read_configuration(environment: Mapping[str, str] | None = None, root: Path 
         database=_path(entries, "database", workspace / "takt.duckdb"),
         open_browser=_switch(entries, "open_browser", default=True),
         max_upload_mb=_count(entries, "max_upload_mb", 200),
-        threads=_count(entries, "threads", 2),
+        threads=_count(entries, "threads", 1),
     )
 
 

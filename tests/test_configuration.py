@@ -39,7 +39,7 @@ def test_an_installation_needs_no_settings(tmp_path: Path) -> None:
         database=tmp_path / "data" / "workspace" / "takt.duckdb",
         open_browser=True,
         max_upload_mb=200,
-        threads=2,
+        threads=1,
     )
 
 

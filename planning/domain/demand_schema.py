@@ -78,7 +78,6 @@ DEMAND_TABLES: tuple[Table, ...] = (
         "Units that came back.",
         (date("date", "when", required=True), PRODUCT, MARKET, number("quantity", "units", required=True)),
         side="demand",
-        unknown_ids="keep aside",
     ),
     Table(
         "overrides",
@@ -94,7 +93,6 @@ DEMAND_TABLES: tuple[Table, ...] = (
         ),
         key=("product", "market", "week"),
         side="demand",
-        unknown_ids="keep aside",
     ),
     Table(
         "fx",

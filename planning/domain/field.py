@@ -66,7 +66,7 @@ class Field:
         parts = []
         if self.above is not None:
             parts.append(f"above {self.above:g}")
-        if self.minimum is not None:
+        elif self.minimum is not None:
             parts.append(f"at least {self.minimum:g}")
         if self.maximum is not None:
             parts.append(f"at most {self.maximum:g}")

@@ -1,5 +1,6 @@
 """demand and promises: what becomes of every unit asked for, and of every order line."""
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,11 +104,15 @@ def _allocate(lines: list[_Line], served: dict[int, float], refused: dict[int, f
     """Give service and refusals to the lines of one class, week by week."""
     arriving = deque(lines)
     queue: deque[_Line] = deque()
-    carried = 0.0
+    carried = total_refused = whole_refused = 0.0
     for t in range(weeks):
         while arriving and arriving[0].row["t"] <= t:
             queue.append(arriving.popleft())
-        _refuse(queue, refused.get(t, 0.0))
+        total_refused += refused.get(t, 0.0)
+        # a unit of which a part is refused can never be whole: it is refused
+        whole = float(math.ceil(total_refused - _TINY))
+        _refuse(queue, whole - whole_refused)
+        whole_refused = whole
         carried = _deliver(queue, served.get(t, 0.0) + carried, t)
 
 

@@ -45,6 +45,11 @@ class _Terms:
     def day(self, t: int) -> date:
         return self.policy.start_week + t * WEEK
 
+    def could_end(self, c: int) -> bool:
+        """Whether notice can still be given for the end of a contract's minimum term, in the horizon."""
+        contract = self.contracts[c]
+        return bool(self.offers[contract["o"]]["notice"] <= contract["min_end"] < self.horizon)
+
     def row(self, offer: dict[str, Any], **values: Any) -> dict[str, Any]:
         base = dict.fromkeys(EXPORT["rentals"].columns)
         filled = {"robot_model": self.names.r[offer["r"]], "committed_cost": 0.0, "tail_cost": 0.0}
@@ -128,11 +133,11 @@ def _contract_changes(solution: Solution) -> list[dict[str, Any]]:
         for c, f, t, units in solution.values(family).iter_rows():
             rows.append(_contract_row(terms, c, f, round(units), action, t))
             contract = terms.contracts[c]
-            if action == "return" and t > max(contract["min_end"], 0):
+            if action == "return" and t > contract["min_end"] and terms.could_end(c):
                 rows.append(_contract_row(terms, c, f, round(units), "renew", t))
     for c, f, t, units in solution.values("kept").iter_rows():
         contract = terms.contracts[c]
-        if t == terms.horizon - 1 and 0 <= contract["min_end"] < terms.horizon and contract["off"] is None:
+        if t == terms.horizon - 1 and contract["off"] is None and terms.could_end(c):
             rows.append(_contract_row(terms, c, f, round(units), "renew", None))
     return rows
 
@@ -144,7 +149,7 @@ def _contract_row(  # noqa: PLR0917 - one row of the table
     offer = terms.offers[contract["o"]]
     end = terms.horizon if t is None else t
     if action == "renew":
-        on, decide = max(contract["min_end"], 0), max(contract["min_end"], 0)
+        on = decide = contract["min_end"]
         reason = f"kept until {terms.day(end).isoformat()}: its work pays for it"
     else:
         on, decide = max(contract["on"], 0), end

@@ -54,6 +54,7 @@ def build(problem: Problem, can: Eligible, expected: pl.DataFrame, caps: pl.Data
     hours.supervisors(model, problem)
     hours.operators(model, problem)
     rent.on_rent_balance(model)
+    rent.units_present(model, problem)
     rent.minimum_term(model, problem, can)
     rent.renewal_lots(model, problem, can)
     rent.kept_balance(model, problem)

@@ -20,6 +20,9 @@ Stage = Callable[[str, Incumbent], None]
 #: Share of the time limit the first solve may use.
 FIRST_SOLVE_SHARE = 0.5
 
+#: Share of it the second solve gets in any case: what was spent on the first is no plan yet.
+SECOND_SOLVE_SHARE = 0.4
+
 
 @dataclass(frozen=True)
 class Commitment:
@@ -45,13 +48,15 @@ class Solution:
         return values.filter(pl.col("value") != 0)
 
 
-def solve_plan(problem: Problem, watch: Stage | None = None, cancelled: Cancelled | None = None) -> Solution:
+def solve_plan(
+    problem: Problem, watch: Stage | None = None, cancelled: Cancelled | None = None, threads: int = 1
+) -> Solution:
     """Solve `problem` to its policy's gap within its time limit.
 
     Parameters
     ----------
     watch : told the stage ("commitment" or "plan") and the incumbent. cancelled : asked whether to stop;
-        a solve that has a plan then returns it.
+        a solve that has a plan then returns it. threads : of the solver; a plan repeats for the same number.
 
     Raises
     ------
@@ -64,15 +69,18 @@ def solve_plan(problem: Problem, watch: Stage | None = None, cancelled: Cancelle
     commitment = None
     if restricts(problem):
         first = build(problem, can, problem.qualifying, caps=None)
-        limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE)
+        limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE, threads)
         answer = solve_in_steps(first, limits, _watching(watch, "commitment"), cancelled)
         if cancelled is not None and cancelled():
             raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
         commitment = Commitment(answer, caps_of(first, problem, can, answer.x))
     caps = None if commitment is None else commitment.caps
     model = build(problem, can, problem.expected, caps)
-    left = policy.time_limit_seconds - (time.monotonic() - started)
-    answer = solve_in_steps(model, Limits(policy.gap, left), _watching(watch, "plan"), cancelled)
+    left = max(
+        policy.time_limit_seconds - (time.monotonic() - started),
+        policy.time_limit_seconds * SECOND_SOLVE_SHARE,
+    )
+    answer = solve_in_steps(model, Limits(policy.gap, left, threads), _watching(watch, "plan"), cancelled)
     return Solution(problem, can, model, answer, commitment)
 
 

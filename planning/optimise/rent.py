@@ -106,6 +106,25 @@ def add_moves(model: Model, problem: Problem) -> None:
         )
 
 
+def units_present(model: Model, problem: Problem) -> None:
+    """Σ moves into f in the last max(transfer_weeks, 1) weeks + start[f,t] ≤ on_rent[f,t] (contracts: kept)
+
+    Units that leave or go back in t were there and working: those under way and those just rented stay.
+    """
+    fees = problem.offers.filter(pl.col("transfer_fee").is_not_null())
+    window = fees.select("o", weeks=pl.col("transfer_weeks").clip(1), one=pl.lit(1.0))
+    by_contract = window.join(problem.contracts.select("c", "o"), on="o").drop("o")
+    for units, move, key, data in (
+        ("on_rent", "move", "o", window),
+        ("kept", "move_contract", "c", by_contract),
+    ):
+        arrived = model[move].over(key, "f2", "t").named(f2="f").per(data, "one")
+        lasting = arrived.lasting("weeks", problem.weeks)
+        rows = lasting.frame.select(key, "f", "t").unique().sort(key, "f", "t")
+        started = [model["start"]] if key == "o" else []
+        model.add(f"{units}_present", rows, "<=", lasting, *started, -model[units])
+
+
 def add_overage(model: Model, problem: Problem) -> None:
     """overage[o,f,t] and overage_contract[c,f,t] hours where hours are included up to a limit."""
     limited = problem.offers.filter(pl.col("included").is_not_null()).select("o")

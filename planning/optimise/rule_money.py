@@ -19,7 +19,7 @@ _KEY = ["o", "f", "t"]
 
 
 def rule_money(
-    solution: Solution, seconds: float, cancelled: Cancelled | None = None
+    solution: Solution, seconds: float, cancelled: Cancelled | None = None, threads: int = 1
 ) -> dict[str, float | None]:
     """commitment_cost_if_all and commitment_saving_if_qualifying, in money of the linear relaxation.
 
@@ -37,7 +37,7 @@ def rule_money(
     end = time.monotonic() + seconds
 
     def solved(model: Model) -> Answer:
-        return relaxed(model, Limits(0.0, end - time.monotonic()), cancelled)
+        return relaxed(model, Limits(0.0, end - time.monotonic(), threads), cancelled)
 
     try:
         free_model = build(problem, can, problem.expected, caps=None)

@@ -33,11 +33,14 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Limits:
-    """When a solve may stop. The same limits on the same program give the same answer on its gap."""
+    """When a solve may stop. The same limits on the same program give the same answer on its gap.
+
+    HiGHS takes one number of threads per process, so every solve of a process has to name the same.
+    """
 
     gap: float
     seconds: float
-    threads: int = 2
+    threads: int = 1
     seed: int = 0
 
 

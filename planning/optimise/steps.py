@@ -1,7 +1,8 @@
 """Solving in steps: the fleet, then lots, then shipments, then, if the gap asks for it, everything at once.
 
 Each step makes more of the program whole and holds what the one before decided. The first is a relaxation
-of the whole program, so its bound is a bound of the plan; the last three give plans.
+of the whole program, so its bound is a bound of the plan. What is found is polished: with its whole numbers
+held, everything divisible is brought to its optimum.
 """
 
 import time
@@ -9,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, attempt
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, attempt, relaxed
 
 Mask = NDArray[np.bool_]
 
@@ -36,8 +38,12 @@ LOTS = ("run", "batch", "make", "gross")
 #: Of the gap asked for, what each step may leave; no step is pressed below `FINEST`.
 FLEET_SHARE, LOTS_SHARE, SHIPMENTS_SHARE, FINEST = 0.5, 0.2, 0.1, 1e-3
 
-#: Of the time there is, what the fleet step may use.
-FLEET_TIME = 0.5
+#: Of the time limit, what the fleet step may use, and what lots and shipments get even when it has passed:
+#: a plan a little late is worth more than none on time.
+FLEET_TIME, LOTS_PATIENCE, SHIPMENTS_PATIENCE = 0.5, 0.5, 0.25
+
+#: Seconds the polish gets in any case; it is one linear program.
+POLISH_SECONDS = 30.0
 
 
 def solve_in_steps(
@@ -52,17 +58,20 @@ def solve_in_steps(
     """
     started = time.monotonic()
 
-    def left() -> Limits:
-        return replace(limits, seconds=max(limits.seconds - (time.monotonic() - started), 1.0))
+    def left(patience: float = 0.0) -> Limits:
+        rest = limits.seconds - (time.monotonic() - started)
+        return replace(limits, seconds=max(rest, patience * limits.seconds))
 
-    fleet = _fleet(model, left(), _bounds_only(watch), cancelled)
+    fleet = _fleet(model, limits, _bounds_only(watch), cancelled)
     bound = fleet.bound
     plan = _plan_around(model, fleet, left, _bounds_only(watch), cancelled)
     if plan is not None:
         plan = replace(plan, bound=min(bound, plan.objective))
         _tell(watch, started, plan)
         if plan.gap <= limits.gap or _is(cancelled):
-            return replace(plan, seconds=time.monotonic() - started)
+            return _finished(model, plan, left(), started)
+    if plan is not None and left().seconds <= 0:
+        return _finished(model, replace(plan, stopped="TimeLimit"), left(), started)
     whole = attempt(model, left(), _with_bound(watch, bound), cancelled, None if plan is None else plan.x)
     best = _better(plan, whole)
     if best is None:
@@ -71,12 +80,40 @@ def solve_in_steps(
         raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
     proven = max(bound, whole.bound if whole is not None else -np.inf)
     stopped = whole.stopped if whole is not None else best.stopped
-    return replace(
-        best,
-        bound=min(proven, best.objective),
-        stopped=stopped,
-        seconds=time.monotonic() - started,
-    )
+    answer = replace(best, bound=min(proven, best.objective), stopped=stopped)
+    return _finished(model, answer, left(), started)
+
+
+def _finished(model: Model, answer: Answer, limits: Limits, started: float) -> Answer:
+    return replace(polished(model, answer, limits), seconds=time.monotonic() - started)
+
+
+def polished(model: Model, answer: Answer, limits: Limits) -> Answer:
+    """`answer` with everything divisible at its optimum for the whole numbers held.
+
+    A set-up without work behind it is taken back. What comes back is never worse than `answer`.
+    """
+    idle = _idle_set_ups(model, answer)
+    held = np.where(idle, 0.0, answer.x)
+    lower, upper = np.where(model.integer, held, model.lower), np.where(model.integer, held, model.upper)
+    divisible = replace(model, lower=lower, upper=upper, integer=np.zeros_like(model.integer))
+    best = attempt(divisible, replace(limits, seconds=max(limits.seconds, POLISH_SECONDS)))
+    if best is None or best.objective > answer.objective:
+        return answer
+    return replace(answer, x=best.x, objective=best.objective, bound=min(answer.bound, best.objective))
+
+
+def _idle_set_ups(model: Model, answer: Answer) -> Mask:
+    """Columns of run[v,f,t] = 1 without any gross unit behind them."""
+    key = ["v", "f", "t"]
+    busy = [
+        model.values(name, answer.x).filter(pl.col("value") > 1e-9) for name in ("make", "gross", "batch")
+    ]
+    work = pl.concat([rows.select(key) for rows in busy]).unique()
+    idle = model.families["run"].frame.join(work, on=key, how="anti")
+    mask = np.zeros(len(model.upper), dtype=bool)
+    mask[idle["col"].to_numpy()] = True
+    return mask
 
 
 def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer:
@@ -93,16 +130,21 @@ def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancell
     answer = attempt(replace(relaxation, upper=upper), share, watch, cancelled)
     if answer is None:
         raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
-    return replace(answer, bound=-np.inf)  # without new rents it bounds nothing
+    # what is cheapest without new rents bounds nothing; the relaxation without any whole number does
+    return replace(answer, bound=relaxed(model, share, cancelled).objective)
 
 
 def _plan_around(
-    model: Model, fleet: Answer, left: Callable[[], Limits], watch: Watch | None, cancelled: Cancelled | None
+    model: Model,
+    fleet: Answer,
+    left: Callable[[float], Limits],
+    watch: Watch | None,
+    cancelled: Cancelled | None,
 ) -> Answer | None:
     """Lots, then shipments, for the fleet found; None when time ran out on the way."""
     held = _holding(model, fleet, _columns(model, FLEET))
     shipments = _columns(model, ("ship",))
-    limits = left()
+    limits = left(LOTS_PATIENCE)
     lots = attempt(
         replace(held, integer=model.integer & ~shipments),
         replace(limits, gap=_step_gap(limits, LOTS_SHARE)),
@@ -111,7 +153,7 @@ def _plan_around(
     )
     if lots is None:
         return None
-    limits = left()
+    limits = left(SHIPMENTS_PATIENCE)
     fixed = _holding(held, lots, _columns(model, LOTS))
     return attempt(fixed, replace(limits, gap=_step_gap(limits, SHIPMENTS_SHARE)), watch, cancelled)
 

@@ -65,10 +65,13 @@ def add_service(model: Model, problem: Problem, expected: pl.DataFrame) -> None:
 
 
 def add_hours(model: Model, problem: Problem, can: Eligible) -> None:
-    """robots[r,f,t] productive, attended, unattended (lights-out work) and overtime hours [r,f,t]."""
+    """robots[r,f,t] productive, attended, unattended (lights-out work) and overtime hours [r,f,t].
+
+    Robots are counted wherever they may stand, with work or without: they take up floor.
+    """
     cells = can.work.select("r", "f", "t").unique().sort("r", "f", "t")
     hours = cells.join(problem.hours, on=["r", "f", "t"])
-    model.add_variables("robots", cells)
+    model.add_variables("robots", can.places.select("r", "f").join(_weeks(problem), how="cross"))
     model.add_variables("attended", cells)
     dark = can.work.filter("lights_out").select("r", "f", "t").unique()
     model.add_variables(

@@ -17,6 +17,7 @@ _SHARED = ("product", "effective_week", "typical_lot", "min_lot", "batch_size", 
 #: Without a row in each of these there is nothing to plan.
 _FILLED = ("factories", "routings")
 _SHOWN = 3
+WEEK_HOURS = 168
 
 
 def without_stageless(
@@ -53,7 +54,12 @@ def rule_faults(tables: Tables, rejected: pl.DataFrame) -> list[Fault]:
     tables : input tables with LINE and RAW.
     rejected : the rows kept aside so far, to say why nothing is left.
     """
-    return [*_nothing_left(tables, rejected), *_cheap_refusals(tables), *_torn_routings(tables["routings"])]
+    return [
+        *_nothing_left(tables, rejected),
+        *_cheap_refusals(tables),
+        *_torn_routings(tables["routings"]),
+        *_overfull_weeks(tables),
+    ]
 
 
 def _nothing_left(tables: Tables, rejected: pl.DataFrame) -> list[Fault]:
@@ -68,6 +74,40 @@ def _nothing_left(tables: Tables, rejected: pl.DataFrame) -> list[Fault]:
             reason = f"no row could be loaded ({why})" if why else "it has no rows"
             faults.append(Fault(file, reason, "Without any there is nothing to plan."))
     return faults
+
+
+def _overfull_weeks(tables: Tables) -> list[Fault]:
+    """Attended, unattended and overtime hours that no week can hold, in factories.csv or calendar.csv."""
+    usual = tables["factories"].select(
+        "factory",
+        LINE,
+        attended=pl.col("attended_hours_per_week"),
+        unattended=pl.col("unattended_hours_per_week"),
+        overtime=pl.col("overtime_hours_per_week"),
+    )
+    special = tables["calendar"].join(usual.drop(LINE), on="factory")
+    special = special.select(
+        "factory",
+        LINE,
+        "overtime",
+        attended=pl.coalesce("attended_hours", "attended"),
+        unattended=pl.coalesce("unattended_hours", "unattended"),
+    )
+    total = pl.col("attended") + pl.col("unattended") + pl.col("overtime")
+    return [
+        Fault(
+            file,
+            f"{hours:g} attended, unattended and overtime hours do not fit into a week of {WEEK_HOURS}",
+            "Lower one of the three.",
+            line=line,
+            column="factory",
+            value=factory,
+        )
+        for file, rows in (("factories.csv", usual), ("calendar.csv", special))
+        for factory, line, hours in rows.filter(total > WEEK_HOURS + 1e-9)
+        .select("factory", LINE, total.alias("hours"))
+        .iter_rows()
+    ]
 
 
 def _cheap_refusals(tables: Tables) -> list[Fault]:

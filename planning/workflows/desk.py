@@ -4,6 +4,7 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -22,8 +23,9 @@ from planning.workflows.jobs import JobKind, Jobs, JobView
 class Desk:
     """What every page asks. Methods may be called from any thread; frames are shared, never changed."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, threads: int = 1) -> None:
         self._workspace = workspace
+        self._threads = threads
         self._reading = threading.Lock()
         self._network: Network | None = None
         self._plan: Plan | None = None
@@ -40,7 +42,7 @@ class Desk:
         with self._reading:
             held = self._workspace.network_hash()
             if self._network is None or self._network.input_hash != held:
-                given = self._workspace.load_network()
+                given = self._workspace.load_network(_today())
                 self._network = None if given is None else complete(given)
             return self._network
 
@@ -83,7 +85,8 @@ class Desk:
         NothingToPlanError
             There is no network yet.
         """
-        return self._jobs.submit("plan", planning_run.plan_payload(self._workspace))
+        payload = planning_run.plan_payload(self._workspace, _today(), self._threads)
+        return self._jobs.submit("plan", payload)
 
     def job(self) -> JobView | None:
         """The work under way, or the last that ended since the app was started."""
@@ -126,6 +129,10 @@ class Desk:
         )
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 _desk: Desk | None = None
 
 
@@ -162,7 +169,7 @@ def open_desk(configuration: Configuration) -> Iterator[Desk]:
     WorkspaceBusyError
         Another process has it open.
     """
-    desk = Desk(Workspace.open(configuration.database))
+    desk = Desk(Workspace.open(configuration.database), configuration.threads)
     try:
         desk.start()
         with serving(desk):

@@ -40,12 +40,13 @@ def run_folder(
     today: date,
     report: Report | None = None,
     cancelled: Cancelled | None = None,
+    threads: int = 1,
 ) -> FolderRun:
     """Folder in, folder out, in memory: read, forecast, plan, check, export.
 
     Parameters
     ----------
-    today : as_of where settings.csv gives none.
+    today : as_of where settings.csv gives none. threads : of the solver.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def run_folder(
     """
     folder = read_folder(network_folder)
     network = validate(folder, today)
-    result = make_plan(PlanPayload(network, None), report, cancelled)
+    result = make_plan(PlanPayload(network, None, threads), report, cancelled)
     write_folder(result.plan, out)
     return FolderRun(network, result, counts(folder, network))
 
@@ -64,14 +65,14 @@ def import_folder(workspace: Workspace, network_folder: Path, today: date) -> Im
     return workspace.record_import(network_folder.resolve().name, folder, validate(folder, today))
 
 
-def run_forecast(workspace: Workspace, report: Report | None = None) -> Forecast:
+def run_forecast(workspace: Workspace, today: date, report: Report | None = None) -> Forecast:
     """Forecast the network that holds, and store it.
 
     Raises
     ------
     NothingToPlanError : nothing has been imported yet.
     """
-    network = workspace.load_network()
+    network = workspace.load_network(today)
     if network is None:
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
     forecast = forecast_network(network, report)
@@ -79,9 +80,11 @@ def run_forecast(workspace: Workspace, report: Report | None = None) -> Forecast
     return forecast
 
 
-def plan_workspace(workspace: Workspace, report: Report | None = None) -> tuple[int, Plan]:
+def plan_workspace(
+    workspace: Workspace, today: date, report: Report | None = None, threads: int = 1
+) -> tuple[int, Plan]:
     """Plan the network that holds, and store the plan; returns its version and the plan."""
-    result = make_plan(plan_payload(workspace), report)
+    result = make_plan(plan_payload(workspace, today, threads), report)
     version = save_result(workspace, result)
     return version, load_version(workspace, version)
 

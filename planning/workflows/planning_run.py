@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from planning.check import check
 from planning.domain.assume import complete
@@ -20,7 +20,7 @@ from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
 from planning.schedule import lay_out
-from planning.store import Workspace
+from planning.store import StoredForecast, Workspace
 from planning.workflows.forecasting import Cancelled, Report, forecast_network, needs_forecast, with_forecast
 from planning.workflows.progress import Progress
 
@@ -35,15 +35,16 @@ _PRICING_SHARE = 0.5
 
 @dataclass(frozen=True)
 class PlanPayload:
-    """What the worker needs to make a plan: the network, and its forecast where one is stored already."""
+    """What the worker needs: the network, its forecast where one is stored already, the solver's threads."""
 
     network: Network
     forecast: Forecast | None
+    threads: int = 1
 
 
 @dataclass(frozen=True)
 class PlanResult:
-    """A checked plan, the forecast it rests on (None: the network's own) and the input it was made from."""
+    """A checked plan, the forecast made for it (None: there was one) and the input it was made from."""
 
     plan: Plan
     forecast: Forecast | None
@@ -62,15 +63,16 @@ def make_plan(
     JobCancelledError : stopped before there was a plan.
     """
     tell = report or (lambda _progress: None)
-    forecast = payload.forecast
-    if forecast is None and needs_forecast(payload.network):
-        forecast = forecast_network(payload.network, _scaled(tell, 0.0, 0.3), cancelled)
-    network = complete(with_forecast(payload.network, forecast))
+    made = None
+    if payload.forecast is None and needs_forecast(payload.network):
+        made = forecast_network(payload.network, _scaled(tell, 0.0, 0.3), cancelled)
+    network = complete(with_forecast(payload.network, made or payload.forecast))
     started = time.monotonic()
     net = net_demand(network)
     tell(Progress("Setting the problem up", fraction=0.3))
     problem = formulate(network, net.orders, net.expected)
-    solution = solve_plan(problem, _solving(tell, started, network.policy.time_limit_seconds), cancelled)
+    watch = _solving(tell, started, network.policy.time_limit_seconds)
+    solution = solve_plan(problem, watch, cancelled, payload.threads)
     seconds = time.monotonic() - started
     tell(Progress("Laying the schedule out", fraction=0.9, **_state(solution)))
     tables = plan_tables(network, net, solution)
@@ -82,11 +84,13 @@ def make_plan(
         tables["promises"],
         work_by_model(solution),
     )
-    money = rule_money(solution, network.policy.time_limit_seconds * _PRICING_SHARE, cancelled)
+    tell(Progress("Pricing the commitment rule", fraction=0.92, **_state(solution)))
+    pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
+    money = rule_money(solution, pricing_seconds, cancelled, payload.threads)
     stamp = Stamp(uuid.uuid4().hex, 0, datetime.now(UTC).isoformat(timespec="seconds"), seconds)
     plan = plan_of(network, net, solution, tables, money, stamp)
     tell(Progress("Checking every rule", fraction=0.95, **_state(solution)))
-    return PlanResult(checked(network, plan), forecast, network.input_hash)
+    return PlanResult(checked(network, plan), made, network.input_hash)
 
 
 def checked(network: Network, plan: Plan) -> Plan:
@@ -102,19 +106,29 @@ def checked(network: Network, plan: Plan) -> Plan:
     return replace(plan, summary=dict(plan.summary) | {"checker": {"violations": 0}})
 
 
-def plan_payload(workspace: Workspace) -> PlanPayload:
+def plan_payload(workspace: Workspace, today: date, threads: int = 1) -> PlanPayload:
     """What a new plan is made from: the network that holds, and its forecast if that is not outrun.
+
+    Parameters
+    ----------
+    today : as_of where settings.csv gives none.
 
     Raises
     ------
     NothingToPlanError : nothing has been imported yet.
     """
-    network = workspace.load_network()
+    network = workspace.load_network(today)
     if network is None:
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
     stored = workspace.load_forecast()
-    fresh = stored is not None and stored.input_hash == network.input_hash and needs_forecast(network)
-    return PlanPayload(network, stored.forecast if fresh and stored is not None else None)
+    fresh = stored is not None and needs_forecast(network) and _serves(stored, network)
+    return PlanPayload(network, stored.forecast if fresh and stored is not None else None, threads)
+
+
+def _serves(stored: StoredForecast, network: Network) -> bool:
+    """Whether a stored forecast was made from this network, for these weeks."""
+    first = stored.forecast.quantiles["week"].min()
+    return stored.input_hash == network.input_hash and first == network.policy.start_week
 
 
 def plan_task(payload: PlanPayload, progress: Report, cancelled: Cancelled) -> PlanResult:
@@ -123,10 +137,8 @@ def plan_task(payload: PlanPayload, progress: Report, cancelled: Cancelled) -> P
 
 
 def save_result(workspace: Workspace, result: PlanResult) -> int:
-    """Store a plan and, if it is new, the forecast behind it; returns the plan's version."""
-    stored = workspace.load_forecast()
-    known = stored is not None and stored.input_hash == result.input_hash
-    if result.forecast is not None and not known:
+    """Store a plan and the forecast made for it; returns the plan's version."""
+    if result.forecast is not None:
         workspace.save_forecast(result.input_hash, result.forecast)
     return workspace.save_plan(result.plan, result.input_hash).version
 

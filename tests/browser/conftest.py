@@ -109,7 +109,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("planned")
     with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
         import_folder(workspace, write_company(folder / "company"), TODAY)
-        plan_workspace(workspace)
+        plan_workspace(workspace, TODAY)
     with serving(folder / "workspace", folder / "server.log") as server:
         yield server
 
