@@ -82,7 +82,11 @@ PLAN_JSON: tuple[tuple[str, str], ...] = (
     ("plan_id, version, created_at", "which plan it is"),
     ("start_week, horizon_weeks", "the weeks it covers"),
     ("status", "optimal (gap ≤ 1e-4), gap (≤ settings.gap), time_limit or cancelled"),
-    ("relaxed", "priced slack it had to use: [{rule, factory, week, amount, unit_price}], empty when none"),
+    (
+        "relaxed",
+        "priced slack it had to use: [{rule, factory, week, routing, amount, unit_price}], empty when none; "
+        "routing says whose pinned or frozen quantity falls short",
+    ),
     ("objective, bound, gap", "what it costs, what no plan can beat, and the relative distance"),
     ("gap_controllable", "the distance against the part of the cost a planner can still change"),
     ("solver, seconds", "how it was solved"),
@@ -96,6 +100,9 @@ PLAN_JSON: tuple[tuple[str, str], ...] = (
     ("kpis", "on_time_share, fill_rate, late_unit_weeks, refused_units, peak_robots_on_rent, …"),
     ("costs", "every term of the objective by name; they add up to it"),
     ("checker", "{violations} of the independent check"),
+    ("assumed", "what was derived because it was not given, in words"),
+    ("rent_or_wait", "lumpy deals left out of the plan: [{opportunity_id, product, market, quantity, …}]"),
+    ("stale", "open deals whose date has passed, likewise"),
 )
 
 _INTRO = """\

@@ -8,7 +8,13 @@ from planning.domain.policy import Policy
 from planning.domain.problem import Coder, Problem, names_of
 from planning.domain.rental import contract_terms, offer_terms, standing_offers, tier_rates
 from planning.domain.routing import resolve_routings
-from planning.domain.stability import firm_limits, firm_work, frozen_cuts, published_production
+from planning.domain.stability import (
+    firm_limits,
+    firm_work,
+    frozen_cuts,
+    published_production,
+    published_until,
+)
 
 
 def formulate(network: Network, orders: pl.DataFrame, expected: pl.DataFrame) -> Problem:
@@ -19,26 +25,27 @@ def formulate(network: Network, orders: pl.DataFrame, expected: pl.DataFrame) ->
     orders : open confirmed lines after netting: product, market, priority, t, quantity.
     expected : product, market, t, expected, unreachable, qualifying, qualifying_unreachable.
     """
-    policy = network.policy
     names = names_of(network)
     code = Coder(names)
     routes, work = _routes(network, code)
-    offers = offer_terms(network, code)
-    contracts = contract_terms(network, code)
-    fixed = firm_work(network, code)
-    published = published_production(network, code)
     return Problem(
-        policy=policy,
+        policy=network.policy,
         names=names,
-        products=code(network["products"], "product").select(
-            "p",
-            "price",
-            holding="holding_cost_per_week",
-            late="late_cost_per_week",
-            lost="lost_cost",
-            waste="waste_cost",
-        ),
-        factories=code(network["factories"], "factory").select(
+        routes=routes,
+        work=work,
+        published_until=published_until(network),
+        **_places(network, code),
+        **_goods(network, code),
+        **_demand(orders, expected, code),
+        **_fleet(network, code),
+        **_inputs(network, code),
+        **_standing(network, orders, code),
+    )
+
+
+def _places(network: Network, code: Coder) -> dict[str, pl.DataFrame]:
+    return {
+        "factories": code(network["factories"], "factory").select(
             "f",
             "supervisors",
             floor="floor_slots",
@@ -47,42 +54,74 @@ def formulate(network: Network, orders: pl.DataFrame, expected: pl.DataFrame) ->
             energy_price="energy_price_per_kwh",
             grid="grid_kgco2e_per_kwh",
         ),
-        robots=code(network["robots"], "robot_model").select(
+        "robots": code(network["robots"], "robot_model").select(
             "r",
             slots="floor_slots",
             per_supervisor="robots_per_supervisor",
             per_operator="robots_per_operator",
             power="power_kw",
         ),
-        hours=_robot_hours(network, code),
-        staff_hours=_staff_hours(network, code),
-        routes=routes,
-        work=work,
-        lanes=code(network["lanes"], "factory", "market").select(
+        "processes": code(network["robots"], "robot_model").select("r", "process"),
+        "hours": _robot_hours(network, code),
+        "staff_hours": _staff_hours(network, code),
+        "operators": _operators(network, code),
+    }
+
+
+def _goods(network: Network, code: Coder) -> dict[str, pl.DataFrame]:
+    return {
+        "products": code(network["products"], "product").select(
+            "p",
+            "price",
+            holding="holding_cost_per_week",
+            late="late_cost_per_week",
+            lost="lost_cost",
+            waste="waste_cost",
+        ),
+        "lanes": code(network["lanes"], "factory", "market").select(
             "f", "m", lead="lead_time_weeks", cost="cost_per_unit", kg="kgco2e_per_unit"
         ),
-        stock=code(network["stock"], "factory", "product").select("p", "f", "quantity"),
-        transit=_transit(network, code),
-        due=_due(orders, code),
-        expected=_reachable(expected, code, "expected", "unreachable"),
-        qualifying=_reachable(expected, code, "qualifying", "qualifying_unreachable"),
-        owned=code(network["owned"], "factory", "robot_model").select("f", "r", "units", "weekly_cost"),
-        offers=offers,
-        standing=standing_offers(network, code, policy.horizon_weeks),
-        tiers=tier_rates(network, code),
-        contracts=contracts,
-        materials=code(network["materials"], "material").select(
+        "stock": code(network["stock"], "factory", "product").select("p", "f", "quantity"),
+        "transit": _transit(network, code),
+    }
+
+
+def _demand(orders: pl.DataFrame, expected: pl.DataFrame, code: Coder) -> dict[str, pl.DataFrame]:
+    return {
+        "due": _due(orders, code),
+        "expected": _reachable(expected, code, "expected", "unreachable"),
+        "qualifying": _reachable(expected, code, "qualifying", "qualifying_unreachable"),
+    }
+
+
+def _fleet(network: Network, code: Coder) -> dict[str, pl.DataFrame]:
+    return {
+        "owned": code(network["owned"], "factory", "robot_model").select("f", "r", "units", "weekly_cost"),
+        "offers": offer_terms(network, code),
+        "standing": standing_offers(network, code, network.policy.horizon_weeks),
+        "tiers": tier_rates(network, code),
+        "contracts": contract_terms(network, code),
+    }
+
+
+def _inputs(network: Network, code: Coder) -> dict[str, pl.DataFrame]:
+    return {
+        "materials": code(network["materials"], "material").select(
             "g", "unit_cost", kg="kgco2e_per_unit", lead="lead_time_weeks"
         ),
-        bom=_bom(network, code),
-        supply=_supply(network, code),
-        operators=_operators(network, code),
-        processes=code(network["robots"], "robot_model").select("r", "process"),
-        firm_limit=firm_limits(network, orders, fixed, published, code),
-        firm_work=fixed,
-        published=published,
-        frozen_cuts=frozen_cuts(network, code),
-    )
+        "bom": _bom(network, code),
+        "supply": _supply(network, code),
+    }
+
+
+def _standing(network: Network, orders: pl.DataFrame, code: Coder) -> dict[str, pl.DataFrame]:
+    fixed, published = firm_work(network, code), published_production(network, code)
+    return {
+        "firm_work": fixed,
+        "published": published,
+        "frozen_cuts": frozen_cuts(network, code),
+        "firm_limit": firm_limits(network, orders, fixed, published, code),
+    }
 
 
 def _weeks(policy: Policy) -> pl.DataFrame:

@@ -57,11 +57,13 @@ class Problem:
     firm_limit : p, limit (most good units over the firm weeks)
     firm_work : v, f, t, quantity
     published : v, f, t, quantity (weeks common to both horizons)
+    published_until : the published plan speaks for the buckets before this one; 0 where there is none
     frozen_cuts : p, cancelled (units of the published plan's orders cancelled since)
     """
 
     policy: Policy
     names: Names
+    published_until: int
     products: pl.DataFrame
     factories: pl.DataFrame
     robots: pl.DataFrame

@@ -29,6 +29,24 @@ def published_production(network: Network, code: Coder) -> pl.DataFrame:
     return known.group_by("v", "f", "t").agg(pl.col("quantity").sum()).sort("v", "f", "t")
 
 
+def published_until(network: Network) -> int:
+    """Bucket up to which (exclusive) both the published plan and this one reach; 0 without one.
+
+    The published plan's own horizon counts where plan.json tells it, else its last week of production.
+    """
+    policy, production = network.policy, network.published.get("production")
+    if production is None:
+        return 0
+    plan = network.published.get("plan")
+    if plan is not None:
+        start, weeks = plan.select("start_week", "horizon_weeks").row(0)
+        end = policy.bucket(start) + weeks
+    else:
+        last = production.select(week_index_expr("week", policy.start_week).max()).item()
+        end = 0 if last is None else last + 1
+    return int(min(max(end, 0), policy.horizon_weeks))
+
+
 def frozen_cuts(network: Network, code: Coder) -> pl.DataFrame:
     """p, cancelled: units of the published plan's orders that have been cancelled since."""
     promises = network.published.get("promises")

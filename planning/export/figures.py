@@ -117,7 +117,9 @@ def key_figures(
     promises, demand, fleet = tables["promises"], tables["demand"], tables["fleet"]
     asked = float(promises["delivered_quantity"].sum())
     on_time = float(promises.filter(pl.col("status") == "on_time")["delivered_quantity"].sum())
-    missing = float(promises.filter(pl.col("status").is_in(["refused", "open"]))["delivered_quantity"].sum())
+    last_week = solution.problem.policy.weeks[-1]
+    left_open = float(demand.filter(pl.col("week") == last_week)["backlog"].sum())
+    missing = float(demand["refused"].sum()) + left_open
     rented = fleet.filter(pl.col("source") != "owned")
     peak = rented.group_by("week").agg(pl.col("units").sum()).select(pl.col("units").max()).item()
     hours = float(rented["hours_available"].sum())
@@ -148,11 +150,11 @@ def _left_at_end(solution: Solution) -> float:
 
 def change_share(solution: Solution) -> float:
     """Σ |make − published| / (Σ make + Σ published) over the weeks of both plans; 0 without one."""
-    published = solution.problem.published
-    if published.is_empty():
+    published, until = solution.problem.published, solution.problem.published_until
+    if until == 0:
         return 0.0
     key = ["v", "f", "t"]
-    made = solution.values("make").filter(pl.col("t") <= published["t"].max())
+    made = solution.values("make").filter(pl.col("t") < until)
     both = made.join(published, on=key, how="full", coalesce=True).with_columns(
         pl.col("value", "quantity").fill_null(0.0)
     )

@@ -93,5 +93,17 @@ def plan_of(  # noqa: PLR0917 - the parts of a plan, in the order in which they 
         "costs": {term: value + 0.0 for term, value in sorted(costs.items())},
         "checker": {"violations": None},
         "assumed": list(network.assumed),
+        "rent_or_wait": _deals(net.rent_or_wait, network),
+        "stale": _deals(net.stale, network),
     }
     return Plan(tables, summary)
+
+
+def _deals(deals: pl.DataFrame, network: Network) -> list[dict[str, Any]]:
+    """Opportunities as plan.json tells of them."""
+    dated = deals.join(
+        network["opportunities"].select("opportunity_id", "expected_date"), on="opportunity_id"
+    )
+    columns = ["opportunity_id", "product", "market", "quantity", "probability", "expected_date"]
+    rows = dated.sort("opportunity_id").select(columns).iter_rows(named=True)
+    return [row | {"expected_date": row["expected_date"].isoformat()} for row in rows]

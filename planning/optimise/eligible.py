@@ -160,9 +160,9 @@ def _standing(problem: Problem) -> pl.DataFrame:
 
 def _only_published(problem: Problem, routes: pl.DataFrame) -> pl.DataFrame:
     """In the frozen weeks of a published plan only what it or firm work holds may run."""
-    if problem.published.is_empty():
+    if problem.published_until == 0:
         return routes
-    frozen = pl.col("t") < problem.policy.frozen_weeks
+    frozen = pl.col("t") < min(problem.policy.frozen_weeks, problem.published_until)
     return routes.with_columns(
         most=pl.when(frozen).then(pl.min_horizontal("most", "standing")).otherwise("most")
     )

@@ -67,11 +67,10 @@ def _frozen(problem: Problem) -> pl.DataFrame:
 def add_change(model: Model, problem: Problem) -> None:
     """changed[v,f,t] ≥ |make[v,f,t] − published[v,f,t]| over the weeks of both plans, where change costs"""
     published = problem.published
-    if published.is_empty() or problem.policy.change_cost_per_unit == 0:
+    if problem.published_until == 0 or problem.policy.change_cost_per_unit == 0:
         model.add_variables("changed", published.clear().select(_ROUTE))
         return
-    last = published["t"].max()
-    cells = model.families["make"].frame.select(_ROUTE).filter(pl.col("t") <= last)
+    cells = model.families["make"].frame.select(_ROUTE).filter(pl.col("t") < problem.published_until)
     cells = pl.concat([cells, published.select(_ROUTE)]).unique().sort(_ROUTE)
     model.add_variables("changed", cells)
     rows = cells.join(published, on=_ROUTE, how="left").select(*_ROUTE, rhs=pl.col("quantity").fill_null(0.0))

@@ -34,7 +34,7 @@ class FolderRun:
         return self.result.plan
 
 
-def run_folder(
+def run_folder(  # noqa: PLR0917 - as the command line gives them
     network_folder: Path,
     out: Path,
     today: date,
