@@ -85,13 +85,17 @@ def _overfull_weeks(tables: Tables) -> list[Fault]:
         unattended=pl.col("unattended_hours_per_week"),
         overtime=pl.col("overtime_hours_per_week"),
     )
-    special = tables["calendar"].join(usual.drop(LINE), on="factory")
-    special = special.select(
+    calendar = tables["calendar"].select(
+        "factory", "week", "robot_model", LINE, "attended_hours", "unattended_hours"
+    )
+    general = calendar.filter(pl.col("robot_model").is_null()).drop("robot_model", LINE)
+    special = calendar.join(usual.drop(LINE), on="factory")
+    special = special.join(general, on=["factory", "week"], how="left", suffix="_of_all").select(
         "factory",
         LINE,
         "overtime",
-        attended=pl.coalesce("attended_hours", "attended"),
-        unattended=pl.coalesce("unattended_hours", "unattended"),
+        attended=pl.coalesce("attended_hours", "attended_hours_of_all", "attended"),
+        unattended=pl.coalesce("unattended_hours", "unattended_hours_of_all", "unattended"),
     )
     total = pl.col("attended") + pl.col("unattended") + pl.col("overtime")
     return [
