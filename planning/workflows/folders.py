@@ -12,7 +12,7 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.errors import NothingToPlanError
 from planning.export import read_folder as read_export
-from planning.export import write_folder
+from planning.export import refuse_other_folder, write_folder
 from planning.forecast import Forecast
 from planning.signals import counts, read_folder, validate
 from planning.store import ImportReceipt, Workspace
@@ -52,6 +52,7 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     ------
     InputError, NoPlanError, RefusedPlanError : nothing is written then.
     """
+    refuse_other_folder(out)
     folder = read_folder(network_folder)
     network = validate(folder, today)
     result = make_plan(PlanPayload(network, None, threads), report, cancelled)
@@ -123,5 +124,9 @@ def check_export(network_folder: Path, export_folder: Path, today: date) -> list
 
 def _as_of(plan: Plan, today: date) -> date:
     """The day the plan was made for, where settings.csv leaves as_of to the clock."""
-    said = plan.summary.get("policy", {}).get("as_of")
-    return date.fromisoformat(said) if said else today
+    policy = plan.summary.get("policy")
+    said = policy.get("as_of") if isinstance(policy, dict) else None
+    try:
+        return date.fromisoformat(said) if isinstance(said, str) else today
+    except ValueError:
+        return today
