@@ -181,10 +181,24 @@ def attempt(
 
 
 def _bound_of(stats: LpSolveStats, model: Model, objective: float) -> float:
-    """The bound a run has proven; a linear program proves its own optimum, or nothing."""
+    """The bound a run has proven, and never less than what no plan can cost.
+
+    A linear program proves its own optimum, or nothing.
+    """
+    proven = -np.inf
     if model.integer.any():
-        return stats.best_bound if stats.best_bound is not None else -np.inf
-    return objective if stats.status == pulp.const.LpSolveStatus.Optimal else -np.inf
+        proven = stats.best_bound if stats.best_bound is not None else -np.inf
+    elif stats.status == pulp.const.LpSolveStatus.Optimal:
+        proven = objective
+    return max(proven, _least_cost(model))
+
+
+def _least_cost(model: Model) -> float:
+    """The objective with every column where it costs least, whatever the rules say; 0 without subsidies."""
+    cost = model.objective()
+    priced = cost != 0
+    cheapest = np.where(cost > 0, model.lower, model.upper)
+    return float(cost[priced] @ cheapest[priced]) + model.constant
 
 
 def relaxed(model: Model, limits: Limits, cancelled: Cancelled | None = None) -> Answer:
