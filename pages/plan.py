@@ -113,7 +113,7 @@ def _basis(desk: Desk, plan: Plan) -> None:
     aside = tables.kept_aside(desk.kept_aside())
     assumed = plan.summary.get("assumed", ())
     with st.expander(f"What this rests on: {words.basis(len(assumed), aside.frame.height)}"):
-        for assumption in assumed:
-            st.markdown(f"- {assumption}")
+        for line in (*assumed, *words.deals_left_out(plan.summary)):
+            st.markdown(f"- {line}")
         if not aside.is_empty:
             show_view(aside, "aside", alt="Rows kept aside on import")

@@ -159,13 +159,13 @@ def unserved(plan: Plan, network: Network | None, choice: Choice) -> View:
             "order": Column("Order"),
             "outcome": Column("Outcome", "fate"),
             "cost": Column(f"Costs ({currency})", "money", "What being late or refused costs in this plan."),
-            "product": Column("Product"),
-            "market": Column("Market"),
+            "late_weeks": Column("Weeks late", "whole"),
             "units": Column("Units", "quantity"),
+            "product": Column("Product"),
+            "cause": Column("Cause"),
+            "market": Column("Market"),
             "due_week": Column("Due", "week"),
             "delivered_week": Column("Delivered", "week"),
-            "late_weeks": Column("Weeks late", "whole"),
-            "cause": Column("Cause"),
         },
     )
 

@@ -202,6 +202,25 @@ def commitment(summary: Mapping[str, Any]) -> str:
     )
 
 
+def deals_left_out(summary: Mapping[str, Any]) -> list[str]:
+    """Open deals that count nothing in the plan, one sentence a kind: lumpy ones and those out of date."""
+    kinds = (
+        ("rent_or_wait", "too large to count by its probability and not sure enough to count whole"),
+        ("stale", "expected before the plan starts: give it a new date, or close it"),
+    )
+    return [
+        f"{count(len(summary[kind]), 'open deal')} left out, {why}: {_deals(summary[kind])}."
+        for kind, why in kinds
+        if summary.get(kind)
+    ]
+
+
+def _deals(deals: Sequence[Mapping[str, Any]]) -> str:
+    named = [f"{d['opportunity_id']} ({d['quantity']:g} of {d['product']} in {d['market']})" for d in deals]
+    more = f" and {len(named) - 5} more" if len(named) > 5 else ""
+    return ", ".join(named[:5]) + more
+
+
 def left_out(summary: Mapping[str, Any]) -> str:
     """Order lines due after the horizon, in one sentence; empty when there are none."""
     lines = int(summary["kpis"].get("orders_beyond_horizon", 0))

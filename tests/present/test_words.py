@@ -81,3 +81,12 @@ def test_progress_tells_what_is_known_so_far() -> None:
 
 def test_every_rule_a_plan_may_bend_has_words() -> None:
     assert set(RELAXED_RULES.values()) <= set(words.RELAXED)
+
+
+def test_deals_that_count_nothing_are_named_with_the_reason() -> None:
+    deal = {"opportunity_id": "OP-7", "product": "0017", "market": "UKI", "quantity": 260.0}
+    lumpy, stale = words.deals_left_out({"rent_or_wait": [deal], "stale": [deal] * 7})
+    assert lumpy.startswith("1 open deal left out, too large")
+    assert "OP-7 (260 of 0017 in UKI)" in lumpy
+    assert "and 2 more" in stale
+    assert words.deals_left_out({}) == []
