@@ -1,7 +1,7 @@
 """Figures and findings in a planner's words."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
