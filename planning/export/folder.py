@@ -132,8 +132,13 @@ def read_folder(folder: Path) -> Plan:
 
 
 def _read_table(path: Path, table: Table) -> pl.DataFrame:
-    frame = pl.read_csv(path, schema_overrides=table.polars_schema, infer_schema=False).select(table.columns)
-    for name, kind in table.polars_schema.items():
+    schema = table.polars_schema
+    dates = [name for name, kind in schema.items() if kind == pl.Date]
+    # polars would take 11/12/2026 for a date, and guess which of them is the month
+    as_text = schema | dict.fromkeys(dates, pl.String)
+    frame = pl.read_csv(path.read_bytes(), schema_overrides=as_text, infer_schema=False)
+    frame = frame.select(table.columns).with_columns(pl.col(dates).str.to_date("%Y-%m-%d"))
+    for name, kind in schema.items():
         if kind == pl.Float64 and not frame[name].is_finite().all():
             raise ValueError(f"column {name} holds something that is no number")
     return frame
