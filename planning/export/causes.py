@@ -7,7 +7,8 @@ import polars as pl
 from planning.domain.calendar import WEEK
 from planning.optimise.plan import Solution
 
-_FULL = 0.999
+#: Spare hours, as a share of what robots have, below which they count as full.
+_SPARE_SHARE = 1e-3
 
 
 class Causes:
@@ -20,11 +21,9 @@ class Causes:
         self._routes = _grouped(
             solution.can.routes.select("p", "f", "t", "v").unique().sort("p", "f", "t", "v")
         )
-        self._models = _grouped(solution.can.work.select("v", "f", "r").unique().sort("v", "f", "r"), 2)
-        self._full = _full_cells(solution)
+        self._full = _full_for(solution)
         self._short = _short_materials(solution)
         self._bom = _grouped(problem.bom.select("v", "g"))
-        self._firm = problem.policy.firm_weeks
 
     def of(self, order: dict[str, Any]) -> str:
         """One sentence for the line `order` (product, market, t, due_week) that is late or refused."""
@@ -58,9 +57,8 @@ class Causes:
 
     def _hindrance(self, v: int, f: int, t: int) -> str | None:
         week = (self._start + t * WEEK).isoformat()
-        for (r,) in self._models.get((v, f), []):
-            if (r, f, t) in self._full:
-                return f"{self._names.r[r]} at {self._names.f[f]} is full in the week of {week}"
+        for (r,) in self._full.get((v, f, t), []):
+            return f"{self._names.r[r]} at {self._names.f[f]} is full in the week of {week}"
         for (g,) in self._bom.get((v,), []):
             if (g, f, t) in self._short:
                 return f"{self._names.g[g]} at {self._names.f[f]} cannot be there by {week}"
@@ -74,16 +72,25 @@ def _grouped(frame: pl.DataFrame, keys: int = 1) -> dict[tuple[int, ...], list[t
     return groups
 
 
-def _full_cells(solution: Solution) -> set[tuple[int, int, int]]:
-    """(r, f, t) whose robots work all the hours they have."""
+def _full_for(solution: Solution) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
+    """(v, f, t) → robot models whose spare hours do not hold one more unit of the routing, or its batch.
+
+    Where units may be divided, a model is full when it has next to no hours left.
+    """
     key = ["r", "f", "t"]
     robots = solution.model.values("robots", solution.answer.x).rename({"value": "robots"})
     parts = [solution.values(kind) for kind in ("attended", "unattended", "overtime")]
-    work = pl.concat(parts).group_by(key).agg(work=pl.col("value").sum())
-    rows = robots.join(solution.problem.hours, on=key).join(work, on=key, how="left").fill_null(0.0)
-    attended = pl.col("availability") * (pl.col("attended") + pl.col("overtime")) * pl.col("robots")
-    full = rows.filter(pl.col("work") >= _FULL * attended)
-    return set(full.select(key).iter_rows())
+    worked = pl.concat(parts).group_by(key).agg(worked=pl.col("value").sum())
+    cells = robots.join(solution.problem.hours, on=key).join(worked, on=key, how="left")
+    work = solution.can.work.select("v", *key, "lights_out", "gross_hours").join(cells, on=key)
+    work = work.join(solution.can.routes.select("v", "f", "t", "batch_size"), on=["v", "f", "t"])
+    nights = pl.when("lights_out").then("unattended").otherwise(0.0)
+    have = pl.col("availability") * (pl.col("attended") + pl.col("overtime") + nights) * pl.col("robots")
+    whole = (pl.col("t") < solution.problem.policy.firm_weeks) | pl.col("batch_size").is_not_null()
+    one_more = pl.when(whole).then(pl.col("gross_hours") * pl.col("batch_size").fill_null(1.0)).otherwise(0.0)
+    spare = have - pl.col("worked").fill_null(0.0)
+    full = work.filter(spare < pl.max_horizontal(one_more, have * _SPARE_SHARE + 1e-9))
+    return _grouped(full.select("v", "f", "t", "r").sort("v", "f", "t", "r"), 3)
 
 
 def _short_materials(solution: Solution) -> set[tuple[int, int, int]]:
