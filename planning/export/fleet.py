@@ -83,16 +83,28 @@ def _moving(solution: Solution, name: str, key: str) -> pl.DataFrame:
 def _contracts(solution: Solution) -> pl.DataFrame:
     problem = solution.problem
     terms = problem.contracts.select("c", "o", "rate").join(problem.offers.drop("rate"), on="o")
-    rows = solution.values("kept").rename({"value": "units"}).join(terms, on="c")
-    rows = rows.join(_moving(solution, "moving_contract", "c"), on=["c", "f", "t"], how="left")
-    named = problem.names.decode(rows, id="c")
+    kept = solution.values("kept").rename({"value": "units"}).join(terms, on="c")
+    return _rented(solution, "contract", "c", kept, "moving_contract")
+
+
+def _offers(solution: Solution) -> pl.DataFrame:
+    terms = solution.problem.offers.drop("rate")
+    on_rent = solution.values("on_rent").rename({"value": "units"}).join(terms, on="o")
+    rated = on_rent.join(offer_rates(solution), on=["o", "f", "t"])
+    return _rented(solution, "offer", "o", rated, "moving")
+
+
+def _rented(solution: Solution, source: str, key: str, units: pl.DataFrame, moving: str) -> pl.DataFrame:
+    """Rows like `_owned`'s from units on rent with their rate; those on the move do not work."""
+    rows = units.join(_moving(solution, moving, key), on=[key, "f", "t"], how="left")
+    named = solution.problem.names.decode(rows, id=key)
     return named.select(
         *_CELL,
         "id",
         "units",
         "included",
         "overage",
-        source=pl.lit("contract"),
+        source=pl.lit(source),
         productive=pl.col("units") - pl.col("moving").fill_null(0.0),
         rent=pl.col("units") * pl.col("rate"),
     ).select(_owned(solution).columns)
@@ -106,21 +118,3 @@ def offer_rates(solution: Solution) -> pl.DataFrame:
     rows = solution.values("on_rent").join(problem.offers.select("o", "rate"), on="o")
     rows = rows.join(tiered, on=["o", "f", "t"], how="left")
     return rows.select("o", "f", "t", rate=pl.coalesce("tier_rate", "rate"))
-
-
-def _offers(solution: Solution) -> pl.DataFrame:
-    problem = solution.problem
-    rows = solution.values("on_rent").rename({"value": "units"}).join(problem.offers.drop("rate"), on="o")
-    rows = rows.join(offer_rates(solution), on=["o", "f", "t"])
-    rows = rows.join(_moving(solution, "moving", "o"), on=["o", "f", "t"], how="left")
-    named = problem.names.decode(rows, id="o")
-    return named.select(
-        *_CELL,
-        "id",
-        "units",
-        "included",
-        "overage",
-        source=pl.lit("offer"),
-        productive=pl.col("units") - pl.col("moving").fill_null(0.0),
-        rent=pl.col("units") * pl.col("rate"),
-    ).select(_owned(solution).columns)
