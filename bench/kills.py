@@ -1,0 +1,48 @@
+"""Kill -9 in the middle of imports and exports: what was acknowledged is there, and nothing is half there."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from tests.export import kill_export
+from tests.store import kill_import
+
+KILLS = 20
+SEED = 20261123
+
+
+def main() -> None:
+    """Print one table: what was killed, how often, when, acknowledged and found, lost or half there; then faults."""
+    with tempfile.TemporaryDirectory() as scratch:
+        imports = kill_import.run_kills(KILLS, SEED, Path(scratch))
+    with tempfile.TemporaryDirectory() as scratch:
+        exports = kill_export.run_kills(KILLS, SEED, Path(scratch))
+    rows = [
+        _row("import", imports, found=imports[-1].found),
+        _row("export", exports, found=exports[-1].found or 0),
+    ]
+    with pl.Config(
+        tbl_width_chars=200, tbl_cols=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
+    ):
+        print(pl.DataFrame(rows))
+    for kill in [*imports, *exports]:
+        for fault in kill.faults:
+            print(fault)
+
+
+def _row(
+    what: str, kills: Sequence[kill_import.Kill] | Sequence[kill_export.Kill], found: int
+) -> dict[str, object]:
+    times = [kill.seconds for kill in kills]
+    acknowledged = sum(kill.acknowledged for kill in kills)
+    return {
+        "killed": what,
+        "kills": len(kills),
+        "after seconds": f"{min(times):.3f} to {max(times):.3f}",
+        "acknowledged": acknowledged,
+        "found": found,
+        "finished, not yet told": found - acknowledged,
+        "lost or half there": sum(len(kill.faults) for kill in kills),
+    }
