@@ -88,8 +88,10 @@ def _places(problem: Problem) -> pl.DataFrame:
     room = limits.join(floor, on=["r", "f"], how="left").join(
         standing.group_by("r", "f").agg(have=pl.col("units").sum()), on=["r", "f"], how="left"
     )
-    by_floor = pl.max_horizontal((pl.col("floor") / pl.col("slots")).floor(), pl.col("have").fill_null(0.0))
-    most = pl.min_horizontal("most", by_floor)
+    fits = pl.max_horizontal((pl.col("floor") / pl.col("slots")).floor(), pl.col("have").fill_null(0.0))
+    # a floor without a limit, or a robot that takes none, keeps nobody out
+    limited = pl.col("floor").is_not_null() & (pl.col("slots") > 0)
+    most = pl.min_horizontal("most", pl.when(limited).then(fits))
     return room.select("r", "f", most=pl.when(most.is_finite()).then(most)).sort("r", "f")
 
 
