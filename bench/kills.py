@@ -14,7 +14,7 @@ SEED = 20261123
 
 
 def main() -> None:
-    """Print one table: what was killed, how often, when, acknowledged and found, lost or half there; then faults."""
+    """Print one table: what was killed, how often, when, acknowledged and found, lost or half there."""
     with tempfile.TemporaryDirectory() as scratch:
         imports = kill_import.run_kills(KILLS, SEED, Path(scratch))
     with tempfile.TemporaryDirectory() as scratch:
@@ -27,9 +27,9 @@ def main() -> None:
         tbl_width_chars=200, tbl_cols=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
     ):
         print(pl.DataFrame(rows))
-    for kill in [*imports, *exports]:
-        for fault in kill.faults:
-            print(fault)
+    kills: list[kill_import.Kill | kill_export.Kill] = [*imports, *exports]
+    for fault in (fault for kill in kills for fault in kill.faults):
+        print(fault)
 
 
 def _row(

@@ -6,7 +6,7 @@ import pytest
 
 from planning.domain.plan import Plan
 from planning.workflows.folders import FolderRun, run_folder
-from tests.builders.company import write_company
+from tests.builders.company import FILES, write_company
 
 TODAY = date(2026, 11, 23)
 
@@ -15,7 +15,7 @@ AWKWARD = {
     "comma": "A,1",
     "quote": 'he said "now"',
     "newline": "two\nlines",
-    "zeros": "0012",
+    "zeros": "00012",
     "formula": "=1+1",
     "accents": "Åse-é-ß",
     "exponent": "12E5",
@@ -27,8 +27,9 @@ AWKWARD = {
 def company_run(tmp_path_factory: pytest.TempPathFactory) -> FolderRun:
     """The small company planned, with orders of awkward ids among its own and a row that is kept aside."""
     folder = tmp_path_factory.mktemp("company")
-    rows = [f'"{name.replace(chr(34), 2 * chr(34))}",2026-12-18,0001,pt,2.5' for name in AWKWARD.values()]
-    orders = "\n".join(["order_id,due_date,product,market,quantity", *rows, "SO-9,2026-12-04,9999,pt,1", ""])
+    quoted = ('"' + name.replace('"', '""') + '"' for name in AWKWARD.values())
+    rows = [f"{name},,2026-12-04,0003,pt,2.5,," for name in quoted]
+    orders = "\n".join([FILES["orders"].strip(), *rows, "SO-9,,2026-12-04,9999,pt,1,,", ""])
     network = write_company(folder / "network", orders=orders)
     return run_folder(network, folder / "out", TODAY)
 

@@ -1,0 +1,86 @@
+"""Why an order is late or refused: the rule in the way, in one sentence."""
+
+from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, order, week
+from tests.export.tables import Exported, exported
+
+#: Nobody waits if there is any way, and nobody makes anything before its week.
+PUNCTUAL = [PRODUCT | {"late_cost_per_week": 1e4, "lost_cost": 1e6, "holding_cost_per_week": 1e3}]
+
+
+def causes(plan: Exported, status: str) -> set[str]:
+    return {cause for (cause,) in plan.rows("promises", "cause", status=status)}
+
+
+def test_full_robots_are_named_with_their_factory_and_week() -> None:
+    plan = exported(products=PUNCTUAL, orders=[order("A", 1, 200)])
+    assert causes(plan, "late") == {"R at F is full in the week of 2026-12-07"}
+
+
+def test_every_factory_that_could_have_made_it_is_named() -> None:
+    plan = exported(
+        products=PUNCTUAL,
+        factories=[FACTORY, FACTORY | {"factory": "G"}],
+        owned=[{"factory": f, "robot_model": "R", "units": 1} for f in ("F", "G")],
+        orders=[order("A", 0, 100)],
+    )
+    assert causes(plan, "late") == {
+        "R at F is full in the week of 2026-11-30; R at G is full in the week of 2026-11-30"
+    }
+
+
+def test_a_product_nobody_can_make_says_so() -> None:
+    plan = exported(
+        robots=[ROBOT, ROBOT | {"robot_model": "RARE"}],
+        products=[PRODUCT, PRODUCT | {"product": "Q"}],
+        routings=[ROUTING, {"routing": "Q", "product": "Q", "robot_model": "RARE", "hours_per_unit": 1}],
+        orders=[order("A", 0, 5, product="Q")],
+    )
+    assert causes(plan, "refused") == {"no factory can make it"}
+
+
+def test_a_market_nobody_ships_to_says_so() -> None:
+    plan = exported(
+        markets=[{"market": "M"}, {"market": "N"}],
+        factories=[FACTORY, FACTORY | {"factory": "G"}],
+        lanes=[{"factory": "F", "market": "M"}, {"factory": "G", "market": "N"}],
+        orders=[order("A", 0, 5, market="N")],
+    )
+    assert causes(plan, "refused") == {"no factory that makes it ships to this market"}
+
+
+def test_an_order_due_before_the_goods_can_get_there_says_so() -> None:
+    plan = exported(
+        products=PUNCTUAL,
+        lanes=[{"factory": "F", "market": "M", "lead_time_weeks": 2}],
+        orders=[order("A", 1, 5)],
+    )
+    assert causes(plan, "late") == {"due before the shortest lane (2 weeks) can bring it"}
+
+
+def test_material_that_cannot_be_there_in_time_is_named() -> None:
+    plan = exported(
+        products=PUNCTUAL,
+        materials=[{"material": "powder", "unit_cost": 1, "lead_time_weeks": 2}],
+        bom=[{"product": "P", "material": "powder", "quantity_per_unit": 1}],
+        supply=[{"material": "powder", "factory": "F", "week": week(0), "quantity": 3}],
+        orders=[order("A", 0, 10)],
+    )
+    assert causes(plan, "late") == {"powder at F cannot be there by 2026-11-30"}
+    assert plan.rows("purchases", "material", "factory", "order_by", "week", "quantity") == [
+        ("powder", "F", 0, 2, 7)
+    ]
+
+
+def test_a_delay_that_is_cheaper_than_its_cure_says_so() -> None:
+    """One unit late for a week costs 10, a routing that would have the hours costs 500 more."""
+    plan = exported(
+        robots=[ROBOT, ROBOT | {"robot_model": "DEAR"}],
+        owned=[{"factory": "F", "robot_model": r, "units": 1} for r in ("R", "DEAR")],
+        routings=[ROUTING, ROUTING | {"routing": "DEAR", "robot_model": "DEAR", "unit_cost": 500}],
+        orders=[order("A", 0, 45)],
+    )
+    assert causes(plan, "late") == {"serving it sooner costs more than the delay"}
+
+
+def test_what_is_on_time_needs_no_excuse() -> None:
+    assert exported(orders=[order("A", 0, 5)]).rows("promises", "cause") == [(None,)]
