@@ -56,11 +56,16 @@ def _candidates() -> Iterator[str]:
     yield _playwright_chromium()
 
 
-def _playwright_chromium() -> str:
-    from playwright.sync_api import sync_playwright
+#: Asked of another process: Playwright answers once per process, and the tests may be using it already.
+_WHERE = (
+    "from playwright.sync_api import sync_playwright\n"
+    "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
+)
 
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+
+def _playwright_chromium() -> str:
+    answer = subprocess.run([sys.executable, "-c", _WHERE], capture_output=True, text=True, check=False)
+    return answer.stdout.strip()
 
 
 def _starts(browser: str) -> bool:

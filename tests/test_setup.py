@@ -175,7 +175,8 @@ def fresh_machine(
         f'echo "apt-get $*" >>"{log}"\n[ "$1" = install ] || exit 0\n'
         f'printf "#!/bin/sh\\n{apt_brings}\\n" >"{brought}" && chmod +x "{brought}"',
     )
-    fake_python(folder, "python", f'echo "python $*" >>"{log}"; exit 1')
+    # asked where Playwright's browser is, it knows of none; told to install one, it fails
+    fake_python(folder, "python", f'[ "$1" = -c ] && exit 1; echo "python $*" >>"{log}"; exit 1')
     monkeypatch.delenv("TAKT_BROWSER", raising=False)
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(folder / "no-browsers"))
