@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, attempt, relaxed
+from planning.optimise.solver import (
+    Answer,
+    Cancelled,
+    Incumbent,
+    Limits,
+    Vector,
+    Watch,
+    attempt,
+    relaxed,
+)
 
 Mask = NDArray[np.bool_]
 
@@ -63,10 +72,9 @@ def solve_in_steps(
         return replace(limits, seconds=max(rest, patience * limits.seconds))
 
     fleet = _fleet(model, limits, _bounds_only(watch), cancelled)
-    bound = fleet.bound
     plan = _plan_around(model, fleet, left, _bounds_only(watch), cancelled)
+    bound = fleet.bound if plan is None else plan.bound
     if plan is not None:
-        plan = replace(plan, bound=min(bound, plan.objective))
         _tell(watch, started, plan)
         if plan.gap <= limits.gap or _is(cancelled):
             return _finished(model, plan, left(), started)
@@ -91,10 +99,11 @@ def _finished(model: Model, answer: Answer, limits: Limits, started: float) -> A
 def polished(model: Model, answer: Answer, limits: Limits) -> Answer:
     """`answer` with everything divisible at its optimum for the whole numbers held.
 
-    A set-up without work behind it is taken back. What comes back is never worse than `answer`.
+    Gross units that no good unit needs and set-ups without work behind them are taken back: where nothing
+    prices them a solver leaves them in. What comes back is never worse than `answer`.
     """
-    idle = _idle_set_ups(model, answer)
-    held = np.where(idle, 0.0, answer.x)
+    needed = _needed_gross(model, answer.x)
+    held = np.where(_idle_set_ups(model, needed), 0.0, needed)
     lower, upper = np.where(model.integer, held, model.lower), np.where(model.integer, held, model.upper)
     divisible = replace(model, lower=lower, upper=upper, integer=np.zeros_like(model.integer))
     best = attempt(divisible, replace(limits, seconds=max(limits.seconds, POLISH_SECONDS)))
@@ -103,12 +112,21 @@ def polished(model: Model, answer: Answer, limits: Limits) -> Answer:
     return replace(answer, x=best.x, objective=best.objective, bound=min(answer.bound, best.objective))
 
 
-def _idle_set_ups(model: Model, answer: Answer) -> Mask:
+def _needed_gross(model: Model, x: Vector) -> Vector:
+    """`x` with gross[v,f,t] and batch[v,f,t] at the fewest whole ones that give make[v,f,t]."""
+    rows, fewest = model.rows["yield"], x.copy()
+    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    started = rows.coef < 0
+    made = np.bincount(row, np.where(started, 0.0, rows.coef * x[rows.col]), minlength=len(rows))
+    column, good = rows.col[started], -rows.coef[started]
+    fewest[column] = np.minimum(x[column], np.ceil(made[row[started]] / good - 1e-9))
+    return fewest
+
+
+def _idle_set_ups(model: Model, x: Vector) -> Mask:
     """Columns of run[v,f,t] = 1 without any gross unit behind them."""
     key = ["v", "f", "t"]
-    busy = [
-        model.values(name, answer.x).filter(pl.col("value") > 1e-9) for name in ("make", "gross", "batch")
-    ]
+    busy = [model.values(name, x).filter(pl.col("value") > 1e-9) for name in ("make", "gross", "batch")]
     work = pl.concat([rows.select(key) for rows in busy]).unique()
     idle = model.families["run"].frame.join(work, on=key, how="anti")
     mask = np.zeros(len(model.upper), dtype=bool)
@@ -144,6 +162,7 @@ def _plan_around(
     """Lots, then shipments, for the fleet found; None when time ran out on the way."""
     held = _holding(model, fleet, _columns(model, FLEET))
     shipments = _columns(model, ("ship",))
+    decided = bool((model.integer & _columns(model, FLEET) & (model.lower < model.upper)).any())
     limits = left(LOTS_PATIENCE)
     lots = attempt(
         replace(held, integer=model.integer & ~shipments),
@@ -155,7 +174,10 @@ def _plan_around(
         return None
     limits = left(SHIPMENTS_PATIENCE)
     fixed = _holding(held, lots, _columns(model, LOTS))
-    return attempt(fixed, replace(limits, gap=_step_gap(limits, SHIPMENTS_SHARE)), watch, cancelled)
+    plan = attempt(fixed, replace(limits, gap=_step_gap(limits, SHIPMENTS_SHARE)), watch, cancelled)
+    # with no fleet to decide the lots step bounds the whole program too
+    proven = fleet.bound if decided else max(fleet.bound, lots.bound)
+    return None if plan is None else replace(plan, bound=min(proven, plan.objective))
 
 
 def _step_gap(limits: Limits, share: float) -> float:

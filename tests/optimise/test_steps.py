@@ -233,14 +233,37 @@ def test_polishing_takes_back_set_ups_without_work() -> None:
     assert (polish.x[idle] == 0).all()
 
 
+def test_polishing_takes_back_batches_and_gross_units_without_good_ones() -> None:
+    scrap = {"yield": 0.8}
+    made = problem(
+        network(
+            {"firm_weeks": 1},
+            products=[{"product": "P", "price": 9}, {"product": "Q", "price": 9}],
+            routings=[ROUTING | scrap, ROUTING | {"product": "Q", "routing": "Q", "batch_size": 5} | scrap],
+            orders=[order("A", 0, 11), order("B", 0, 7, product="Q")],
+        )
+    )
+    model = program(made)
+    best = attempt(model, EXACT)
+    assert best is not None
+    x = best.x.copy()
+    for family, more in (("gross", 3.0), ("batch", 1.0)):
+        first = model.families[family].frame.filter(pl.col("t") == 0)["col"].to_numpy()
+        x[first] = {"gross": 14.0, "batch": 2.0}[family] + more
+    polish = polished(model, worse(model, best, x), EXACT)
+    # 11 good units take 14 gross ones, 7 take two batches of 5
+    assert model.values("gross", polish.x).filter(t=0)["value"].to_list() == [14]
+    assert model.values("batch", polish.x)["value"].to_list() == [2, 0, 0, 0]
+
+
 def test_polishing_never_makes_a_plan_worse(model: Model) -> None:
     loose = attempt(model, Limits(gap=0.5, seconds=60))
     assert loose is not None
     polish = polished(model, loose, EXACT)
     assert polish.objective <= loose.objective
     assert polish.bound <= polish.objective
-    whole = model.integer & (loose.x > 0)
-    held = np.setdiff1d(np.flatnonzero(whole), model.families["run"].frame["col"].to_numpy())
+    idle = [model.families[name].frame["col"].to_numpy() for name in ("run", "gross", "batch")]
+    held = np.setdiff1d(np.flatnonzero(model.integer), np.concatenate(idle))
     assert np.array_equal(polish.x[held], loose.x[held])
 
 
