@@ -18,14 +18,14 @@ from planning.optimise.eligible import eligible
 from planning.optimise.plan import solve_plan
 from planning.optimise.solver import Answer, Incumbent, Limits, attempt
 from planning.optimise.steps import polished, solve_in_steps
-from tests.builders.networks import ROUTING, certain, contract, forecast, network, offer, order, problem
+from tests.builders.networks import ROUTING, Row, certain, contract, forecast, network, offer, order, problem
 
 EXACT = Limits(gap=0.0, seconds=60.0)
 FACTORIES = [{"factory": "F"}, {"factory": "G"}]
 LANES = [{"factory": "F", "market": "M"}, {"factory": "G", "market": "N", "cost_per_unit": 1}]
 
 
-def lots() -> Problem:
+def lots(*offers: Row) -> Problem:
     """Set-ups and a minimum lot on a robot that is too small: the relaxation is far from any plan."""
     setup = {"setup_hours": 4, "setup_cost": 60, "min_lot": 12}
     return problem(
@@ -33,6 +33,7 @@ def lots() -> Problem:
             {"setup_weeks": 4, "firm_weeks": 1},
             products=[{"product": "P", "price": 40}, {"product": "Q", "price": 25}],
             routings=[ROUTING | setup, ROUTING | setup | {"product": "Q", "routing": "Q", "hours_per_unit": 0.7}],
+            offers=offers,
             orders=[
                 *(order(f"P{t}", t, 11 + 3 * t) for t in range(4)),
                 *(order(f"Q{t}", t, 9 + 5 * t, product="Q") for t in range(1, 4)),
@@ -63,11 +64,16 @@ def fleet() -> Problem:
     )
 
 
+def both() -> Problem:
+    """Set-ups, and robots to rent for them: no step alone proves anything."""
+    return lots(offer("FLEX", 90, mobilisation_fee=20))
+
+
 def program(made: Problem) -> Model:
     return build(made, eligible(made), made.expected, caps=None)
 
 
-CASES = [lots, fleet]
+CASES = [lots, fleet, both]
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: case.__name__)
@@ -110,6 +116,14 @@ def test_progress_speaks_of_whole_plans_only(model: Model, optimum: float) -> No
     for one in told:
         assert one.objective is None or one.objective >= optimum - 1e-6 * abs(optimum)
         assert one.bound is None or one.bound <= optimum + 1e-6 * abs(optimum)
+
+
+def test_where_there_is_no_fleet_to_decide_lots_alone_prove_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = program(lots())
+    given = failing(monkeypatch)
+    answer = solve_in_steps(model, EXACT)
+    assert answer.gap < 1e-6
+    assert len(given) == 4  # fleet, lots, shipments, polish: nothing was left to solve at once
 
 
 # When a step fails
@@ -168,8 +182,7 @@ def test_without_any_plan_the_planner_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_plan_found_when_time_is_up_is_kept_as_it_is() -> None:
-    model = program(lots())
-    answer = solve_in_steps(model, Limits(gap=0.0, seconds=0.0))
+    answer = solve_in_steps(program(both()), Limits(gap=0.0, seconds=0.0))
     assert answer.stopped == "TimeLimit"
     assert answer.bound < answer.objective
 
@@ -196,7 +209,7 @@ def test_cancelled_with_a_plan_at_hand_that_plan_comes_back() -> None:
         if incumbent.objective is not None:
             plans.append(incumbent.objective)
 
-    answer = solve_in_steps(program(lots()), EXACT, watch, cancelled=lambda: bool(plans))
+    answer = solve_in_steps(program(both()), EXACT, watch, cancelled=lambda: bool(plans))
     assert len(plans) == 1
     assert answer.objective <= plans[0]
     assert answer.bound < answer.objective
