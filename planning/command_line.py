@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _Command = Callable[[argparse.Namespace], int]
 
 
+#: Lines of one kind a person is shown; --json has them all.
+_SHOWN, _ASIDE_SHOWN = 20, 5
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
@@ -164,7 +168,10 @@ def _check(options: argparse.Namespace) -> int:
     from planning.workflows.folders import check_export
 
     violations = check_export(options.network, options.export, _today())
-    words = [f"violations: {len(violations)}", *(f"  {v.rule}, {v.where}: {v.message}" for v in violations)]
+    words = [f"violations: {len(violations)}"]
+    words += [f"  {v.rule}, {v.where}: {v.message}" for v in violations[:_SHOWN]]
+    if len(violations) > _SHOWN:
+        words.append(f"  … and {len(violations) - _SHOWN} more; --json lists all")
     found = [{name: getattr(v, name) for name in v.__dataclass_fields__} for v in violations]
     _say(options, {"violations": found}, words)
     return 3 if violations else 0
@@ -174,20 +181,35 @@ def _plan_words(plan: "Plan") -> list[str]:
     """What a planner wants to know of a plan before opening it."""
     summary = plan.summary
     kpis, currency = summary["kpis"], summary["policy"]["currency"]
+    money = summary["objective"] - summary["costs"]["priority"]
+    promised = plan["promises"].height > 0
+    on_time = f"{kpis['on_time_share']:.1%} of confirmed units" if promised else "no confirmed orders"
     words = [
-        f"status: {summary['status']}; cost {summary['objective']:,.2f} {currency}, "
+        f"status: {summary['status']}; cost {money:,.2f} {currency}",
+        f"objective {summary['objective']:,.2f} (cost and the weight of urgent orders), "
         f"bound {summary['bound']:,.2f}, gap {summary['gap']:.2%}",
-        f"on time: {kpis['on_time_share']:.1%} of confirmed units; "
+        f"on time: {on_time}; "
         f"late {kpis['late_unit_weeks']:,.0f} unit-weeks; refused {kpis['refused_units']:,.0f} units",
         f"robots on rent at the peak: {kpis['peak_robots_on_rent']}; "
         f"decisions on rent: {plan['rentals'].height}",
-        f"rows kept aside: {plan['rejected_rows'].height}",
+        *_aside_words(plan),
         f"violations: {summary['checker']['violations']}",
     ]
     words += [
         f"relaxed: {row['rule']} {row['factory'] or ''} {row['amount']:g}" for row in summary["relaxed"]
     ]
     return words + [f"assumed: {line}" for line in summary["assumed"]]
+
+
+def _aside_words(plan: "Plan") -> list[str]:
+    """How many rows were kept aside, and the first of them with place and reason."""
+    rows = plan["rejected_rows"]
+    words = [f"rows kept aside: {rows.height}"]
+    for row in rows.head(_ASIDE_SHOWN).iter_rows(named=True):
+        words.append(f"  {row['file']} line {row['line']}: {row['reason']}")
+    if rows.height > _ASIDE_SHOWN:
+        words.append(f"  … and {rows.height - _ASIDE_SHOWN} more in rejected_rows.csv")
+    return words
 
 
 def _say(options: argparse.Namespace, result: Any, words: Sequence[str]) -> None:

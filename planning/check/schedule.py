@@ -217,7 +217,6 @@ def known_orders(facts: Facts) -> list[Violation]:
         .filter(pl.col("for_orders").fill_null("") != "")
         .with_columns(order=pl.col("for_orders").str.split(";"))
         .explode("order")
-        .with_columns(pl.col("order").str.strip_chars())
         .filter(pl.col("order") != "")
     )
     stray = named.join(open_lines, on="order", how="anti").with_columns(amount=1.0)

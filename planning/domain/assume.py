@@ -78,7 +78,7 @@ def complete(network: Network) -> Network:
     Completing twice changes nothing.
     """
     steps: tuple[Callable[[Tables, frozenset[str]], Step], ...] = (
-        _markets, _lanes, _robots, _products, _stages, _energy, _rates, _supply, _supervisors,
+        _markets, _lanes, _robots, _products, _stages, _lots, _energy, _rates, _supply, _supervisors,
     )  # fmt: skip
     tables, assumed = dict(network.tables), list(network.assumed)
     for step in steps:
@@ -144,7 +144,10 @@ def _priced(products: pl.DataFrame, prices: pl.DataFrame) -> tuple[pl.DataFrame,
     if not from_orders.is_empty():
         words.append(f"price: the mean of its orders by quantity, for {_listed(from_orders, 'product')}")
     if not unknown.is_empty():
-        words.append(f"price: 1, as no order tells one, for {_listed(unknown, 'product')}")
+        words.append(
+            f"price: 1, as no order tells one, for {_listed(unknown, 'product')}: what costs more than that to "
+            "make is refused; give unit_price in orders.csv or price in products.csv"
+        )
     return products.with_columns(pl.col("price").fill_null(mean).fill_null(1.0)), words
 
 
@@ -185,6 +188,18 @@ def _stages(tables: Tables, given: frozenset[str]) -> Step:
     )
     words = ", ".join(f"{stage} {chance:g}" for stage, chance in DEFAULT_STAGES.items())
     return {"stages": ladder}, [f"stages: {words}"] if not tables["opportunities"].is_empty() else []
+
+
+def _lots(tables: Tables, _given: frozenset[str]) -> Step:
+    routings = tables["routings"]
+    charged = (pl.col("setup_hours") > 0) | (pl.col("setup_cost") > 0)
+    untold = pl.col("typical_lot").is_null() & pl.col("batch_size").is_null() & (pl.col("min_lot") <= 1)
+    single = routings.filter(charged & untold)["routing"].unique()
+    words = (
+        "lot: one unit, so that beyond the set-up weeks each unit carries a whole set-up, for "
+        f"{_listed(single, 'routing')}; give typical_lot in routings.csv"
+    )
+    return {}, [] if single.is_empty() else [words]
 
 
 def _energy(tables: Tables, _given: frozenset[str]) -> Step:

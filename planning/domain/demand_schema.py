@@ -8,7 +8,7 @@ DEMAND_TABLES: tuple[Table, ...] = (
         "orders",
         "Order lines.",
         (
-            text("order_id", "the order", required=True),
+            text("order_id", "the order", required=True, without=";"),
             whole("line", "its line", default=1),
             date("order_date", "when it came"),
             date("due_date", "when it must be there", required=True),

@@ -45,6 +45,7 @@ class Field:
     minimum, above, maximum : limits of numbers; `above` is exclusive.
     choices : the words allowed.
     refers : table in which the id must occur.
+    without : characters the text may not hold, because exports use them to separate ids.
     """
 
     name: str
@@ -58,12 +59,13 @@ class Field:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     refers: str = ""
+    without: str = ""
 
     def limits(self) -> str:
         """The values allowed, in words; empty when every value of the kind is."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
-        parts = []
+        parts = [f"without {self.without}"] if self.without else []
         if self.above is not None:
             parts.append(f"above {self.above:g}")
         elif self.minimum is not None:

@@ -23,6 +23,10 @@ class Causes:
         )
         self._full = _full_for(solution)
         self._short = _short_materials(solution)
+        robots = solution.model.values("robots", solution.answer.x).filter(pl.col("value") > 0.5)
+        self._staffed = set(robots.select("r", "f", "t").iter_rows())
+        self._standing = set(solution.can.places.select("r", "f").iter_rows())
+        self._needed = _grouped(problem.work.select("p", "f", "r").unique().sort("p", "f", "r"))
         self._bom = _grouped(problem.bom.select("v", "g"))
 
     def of(self, order: dict[str, Any]) -> str:
@@ -31,7 +35,7 @@ class Causes:
         lanes = self._lanes.get((m,), [])
         makers = {f for f, _, _ in self._routes.get((p,), [])}
         if not makers:
-            return "no factory can make it"
+            return self._unmakeable(p)
         open_lanes = [(f, lead) for f, lead in lanes if f in makers]
         if not open_lanes:
             return "no factory that makes it ships to this market"
@@ -41,6 +45,17 @@ class Causes:
         if order["t"] < shortest:
             return f"due before the shortest lane ({shortest} weeks) can bring it"
         return self._binding(p, open_lanes, order["t"]) or "serving it sooner costs more than the delay"
+
+    def _unmakeable(self, p: int) -> str:
+        """Why no factory can make the product: no routing, no robots, or robots without hours."""
+        models = self._needed.get((p,), [])
+        if not models:
+            return "no routing makes it"
+        for f, r in models:
+            if (r, f) in self._standing:
+                return f"{self._names.r[r]} at {self._names.f[f]} has no hours"
+        missing = sorted({self._names.r[r] for _, r in models})
+        return f"no {' or '.join(missing)} is owned, rented or on offer where it is made"
 
     def _binding(self, p: int, lanes: list[tuple[int, int]], due: int) -> str | None:
         """The full robots or missing material behind every way to make it in time; None when there is one."""
@@ -58,7 +73,8 @@ class Causes:
     def _hindrance(self, v: int, f: int, t: int) -> str | None:
         week = (self._start + t * WEEK).isoformat()
         for (r,) in self._full.get((v, f, t), []):
-            return f"{self._names.r[r]} at {self._names.f[f]} is full in the week of {week}"
+            robots = "is full" if (r, f, t) in self._staffed else "has no robots"
+            return f"{self._names.r[r]} at {self._names.f[f]} {robots} in the week of {week}"
         for (g,) in self._bom.get((v,), []):
             if (g, f, t) in self._short:
                 return f"{self._names.g[g]} at {self._names.f[f]} cannot be there by {week}"

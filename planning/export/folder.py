@@ -114,6 +114,8 @@ def read_folder(folder: Path) -> Plan:
         if not place.exists() and _aside(place).exists():
             with _alone(place):
                 _clear(place)
+    if not folder.is_dir():
+        raise InputError([Fault(str(folder), "there is no such folder", "Give the folder of an export.")])
     faults: list[Fault] = []
     tables: dict[str, pl.DataFrame] = {}
     for name, table in EXPORT.items():

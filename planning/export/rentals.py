@@ -150,7 +150,8 @@ def _contract_row(  # noqa: PLR0917 - one row of the table
     end = terms.horizon if t is None else t
     if action == "renew":
         on = decide = contract["min_end"]
-        reason = f"kept until {terms.day(end).isoformat()}: its work pays for it"
+        until = "kept beyond the horizon" if t is None else f"kept until {terms.day(end).isoformat()}"
+        reason = f"{until}: its work pays for it"
     else:
         on, decide = max(contract["on"], 0), end
         reason = f"its work from {terms.day(end).isoformat()} on costs less without it"

@@ -17,6 +17,9 @@ _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CLOCK = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]"
 _TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 _EXACT_WHOLE = 2.0**53
+#: Beyond it a solver's tolerances are larger than what they are about.
+LARGEST = 1e9
+_TOO_LARGE = "is too large to plan with: at most 1,000,000,000"
 _REASONS = {
     "number": "is not a number such as 1250.5",
     "whole": "is not a whole number",
@@ -150,6 +153,8 @@ def _checks(field: Field, window: Window) -> Iterator[_Check]:
         yield _Check(field.name, text.is_null(), pl.lit("is empty and has to be given"))
     if field.kind != "text":
         yield _Check(field.name, text.is_not_null() & value.is_null(), _kind_reason(field, text))
+    if field.kind in ("number", "whole"):
+        yield _Check(field.name, (value.abs() > LARGEST).fill_null(False), pl.lit(_TOO_LARGE))
     if field.limits():
         yield _Check(field.name, _outside(field, value), pl.lit(f"has to be {field.limits()}"))
     if field.kind in ("date", "week"):
@@ -169,6 +174,8 @@ def _kind_reason(field: Field, text: pl.Expr) -> pl.Expr:
 def _outside(field: Field, value: pl.Expr) -> pl.Expr:
     """Rows whose value breaks the column's limits; null breaks none."""
     broken = [pl.lit(False)]
+    if field.without:
+        broken.append(value.str.contains_any(list(field.without)))
     if field.choices:
         broken.append(~value.is_in(list(field.choices)))
     if field.above is not None:

@@ -119,6 +119,9 @@ def check_export(network_folder: Path, export_folder: Path, today: date) -> list
     """
     plan = read_export(export_folder)
     network = validate(read_folder(network_folder), _as_of(plan, today))
+    if plan.summary.get("input_hash") != network.input_hash:
+        words = "this export was made from another network folder, or from this one before its files changed"
+        return [Violation("input", "plan.json", 0.0, words)]
     return check(complete(with_forecast(network, None)), plan)
 
 

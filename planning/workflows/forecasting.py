@@ -49,9 +49,14 @@ def needs_forecast(network: Network) -> bool:
 
 
 def with_forecast(network: Network, forecast: Forecast | None) -> Network:
-    """The network with the forecast a plan rests on: its own, else the model's, overrides on top."""
-    if forecast is None:
-        table = network["forecast"]
-    else:
+    """The network with the forecast a plan rests on: its own, else the model's, overrides on top.
+
+    Without either there is nothing to override: the table stays empty.
+    """
+    if forecast is not None:
         table = forecast.quantiles.select(network["forecast"].columns)
+    elif needs_forecast(network):
+        return network
+    else:
+        table = network["forecast"]
     return network.with_tables(forecast=apply_overrides(table, network["overrides"], network.policy.as_of))

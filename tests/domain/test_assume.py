@@ -98,7 +98,9 @@ def test_the_price_is_the_mean_of_the_orders_by_quantity() -> None:
 def test_without_a_price_in_any_order_it_is_one() -> None:
     whole = complete(network())
     assert product(whole, "Q")["price"] == 1.0
-    assert told(whole, "price: 1") == "price: 1, as no order tells one, for 1 product (Q)"
+    assert told(whole, "price: 1").startswith(
+        "price: 1, as no order tells one, for 1 product (Q): what costs"
+    )
 
 
 def test_costs_follow_the_price() -> None:

@@ -35,7 +35,7 @@ def test_a_product_nobody_can_make_says_so() -> None:
         routings=[ROUTING, {"routing": "Q", "product": "Q", "robot_model": "RARE", "hours_per_unit": 1}],
         orders=[order("A", 0, 5, product="Q")],
     )
-    assert causes(plan, "refused") == {"no factory can make it"}
+    assert causes(plan, "refused") == {"no RARE is owned, rented or on offer where it is made"}
 
 
 def test_a_market_nobody_ships_to_says_so() -> None:

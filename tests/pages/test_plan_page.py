@@ -135,7 +135,7 @@ def test_late_and_refused_orders_are_told_with_their_cause(desk: StandInDesk) ->
 def test_cost_is_told_by_line_with_gap_and_bound_in_words(desk: StandInDesk) -> None:
     page = visit()
     assert "Robot rent" in set(table(page, "share")["line"])
-    assert "No plan can cost less than" in said(page)
+    assert "It is proven that under the same rules at most" in said(page)
 
 
 def test_what_was_assumed_and_kept_aside_is_counted_and_told(desk: StandInDesk) -> None:
