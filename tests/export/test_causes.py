@@ -1,6 +1,6 @@
 """Why an order is late or refused: the rule in the way, in one sentence."""
 
-from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, order, week
+from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, offer, order, week
 from tests.export.tables import Exported, exported
 
 #: Nobody waits if there is any way, and nobody makes anything before its week.
@@ -28,7 +28,7 @@ def test_every_factory_that_could_have_made_it_is_named() -> None:
     }
 
 
-def test_a_product_nobody_can_make_says_so() -> None:
+def test_a_product_without_robots_names_the_robots_it_needs() -> None:
     plan = exported(
         robots=[ROBOT, ROBOT | {"robot_model": "RARE"}],
         products=[PRODUCT, PRODUCT | {"product": "Q"}],
@@ -36,6 +36,22 @@ def test_a_product_nobody_can_make_says_so() -> None:
         orders=[order("A", 0, 5, product="Q")],
     )
     assert causes(plan, "refused") == {"no RARE is owned, rented or on offer where it is made"}
+
+
+def test_a_product_without_a_routing_says_so() -> None:
+    plan = exported(products=[PRODUCT, PRODUCT | {"product": "Q"}], orders=[order("A", 0, 5, product="Q")])
+    assert causes(plan, "refused") == {"no routing makes it"}
+
+
+def test_robots_without_hours_are_named() -> None:
+    plan = exported(factories=[FACTORY | {"attended_hours_per_week": 0}], orders=[order("A", 0, 5)])
+    assert causes(plan, "refused") == {"R at F has no hours"}
+
+
+def test_where_robots_could_stand_and_do_not_they_are_missing_and_not_full() -> None:
+    """A robot on offer for 4 weeks at least costs more than the order is worth."""
+    plan = exported(owned=[], offers=[offer("DEAR", 1e4, min_term_weeks=4)], orders=[order("A", 1, 5)])
+    assert causes(plan, "refused") == {"R at F has no robots in the week of 2026-12-07"}
 
 
 def test_a_market_nobody_ships_to_says_so() -> None:

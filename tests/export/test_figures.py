@@ -54,6 +54,15 @@ def test_rent_is_unavoidable_until_the_first_day_a_contract_could_go_back(
     assert figures.unavoidable_rent(made.solution.problem) == weeks * 2 * 70
 
 
+def test_a_contract_that_could_have_gone_long_ago_binds_nothing() -> None:
+    """Its notice is over before it would be on rent."""
+    made = planned(
+        offers=[offer("O", 500)],
+        contracts=[contract("C1", "O", 2, 1, status="ordered"), contract("C2", "O", -9, -3)],
+    )
+    assert figures.unavoidable_rent(made.solution.problem) == 0
+
+
 def test_a_contract_that_begins_later_is_unavoidable_from_then_on() -> None:
     made = planned(offers=[offer("O", 500)], contracts=[contract("C1", "O", 2, 3, status="ordered")])
     assert figures.unavoidable_rent(made.solution.problem) == 500

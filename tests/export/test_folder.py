@@ -286,8 +286,14 @@ def test_a_garbled_plan_json_is_told_by_its_name(content: bytes, tmp_path: Path)
 
 def test_every_file_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as told:
-        read_folder(tmp_path / "nowhere")
+        read_folder(tmp_path)
     assert {fault.file for fault in told.value.faults} == {"plan.json", *(f"{name}.csv" for name in EXPORT)}
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such folder") as told:
+        read_folder(tmp_path / "nowhere")
+    assert len(told.value.faults) == 1
 
 
 def test_a_figure_that_is_no_number_never_reaches_plan_json() -> None:

@@ -29,6 +29,15 @@ def test_opening_stock_leaves_before_anything_new() -> None:
     assert made["for_confirmed"].sum() == 25
 
 
+def test_opening_stock_serves_the_first_and_what_is_made_who_comes_later() -> None:
+    plan = exported(
+        orders=[order("A", 0, 10)],
+        forecast=forecast({3: 30}),
+        stock=[{"factory": "F", "product": "P", "quantity": 10}],
+    )
+    assert plan.rows("production", *FOR) == [(3, 30, 0, 30)]
+
+
 def test_opening_stock_counts_for_nobody() -> None:
     plan = exported(orders=[order("A", 0, 10)], stock=[{"factory": "F", "product": "P", "quantity": 15}])
     assert plan.rows("production", *FOR) == []

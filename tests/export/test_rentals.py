@@ -122,6 +122,12 @@ def test_a_renewal_nobody_can_decide_on_any_more_is_no_decision() -> None:
     assert plan.rows("rentals", *DATES) == []
 
 
+def test_a_contract_that_goes_back_after_an_end_nobody_could_use_was_not_renewed() -> None:
+    """Notice takes three weeks, so the end of the minimum term had passed before anybody could choose."""
+    plan = under_contract(1, 1, 1, 1, 0, 0, min_end=1, notice_weeks=3)
+    assert plan.rows("rentals", *DATES) == [("return", "C1", 1, 1, -4, 4)]
+
+
 def test_a_contract_that_ends_by_itself_is_no_decision() -> None:
     plan = under_contract(1, 1, 0, 0, min_end=2, off=2)
     assert plan.rows("rentals", *DATES) == []

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -64,11 +64,18 @@ def test_the_export_just_made_has_no_violation(run: tuple[FolderRun, Path, Path]
     assert check_export(network, out, TODAY) == []
 
 
-def test_the_check_needs_neither_the_day_nor_the_forecast_of_the_plan(tmp_path: Path) -> None:
+@pytest.mark.parametrize("overrides", [False, True], ids=["model's forecast", "with overrides on top"])
+def test_the_check_needs_neither_the_day_nor_the_forecast_of_the_plan(
+    overrides: bool, tmp_path: Path
+) -> None:
     """Weeks later, from the files alone, where settings.csv leaves as_of to the clock."""
-    history = "date,product,market,quantity\n" + "".join(f"2026-0{m}-05,0001,uk,9\n" for m in range(1, 10))
-    network = write_company(tmp_path / "network", settings=UNDATED, history=history)
+    weeks = (date(2025, 11, 24) + timedelta(weeks=n) for n in range(52))
+    history = "date,product,market,quantity\n" + "".join(f"{week},0001,uk,9\n" for week in weeks)
+    said = "product,market,week,quantity\n0001,uk,2026-12-14,12\n"
+    files = {"settings": UNDATED, "history": history} | ({"overrides": said} if overrides else {})
+    network = write_company(tmp_path / "network", **files)
     made = run_folder(network, tmp_path / "out", TODAY)
+    assert float(made.plan["demand"]["expected"].sum()) > 0
     assert made.plan.summary["policy"]["as_of"] == "2026-11-23"
     assert check_export(network, tmp_path / "out", date(2027, 2, 1)) == []
 
@@ -76,8 +83,8 @@ def test_the_check_needs_neither_the_day_nor_the_forecast_of_the_plan(tmp_path: 
 def test_an_export_of_other_input_is_found_out(run: tuple[FolderRun, Path, Path], tmp_path: Path) -> None:
     _, _, out = run
     grown = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0003,pt,10,Dee,25\n"
-    violations = check_export(write_company(tmp_path / "network", orders=grown), out, TODAY)
-    assert any("input_hash" in violation.where for violation in violations)
+    (violation,) = check_export(write_company(tmp_path / "network", orders=grown), out, TODAY)
+    assert "made from another network folder" in violation.message
 
 
 def test_a_target_that_is_no_export_is_refused_before_the_work(
