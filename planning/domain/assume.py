@@ -145,8 +145,8 @@ def _priced(products: pl.DataFrame, prices: pl.DataFrame) -> tuple[pl.DataFrame,
         words.append(f"price: the mean of its orders by quantity, for {_listed(from_orders, 'product')}")
     if not unknown.is_empty():
         words.append(
-            f"price: 1, as no order tells one, for {_listed(unknown, 'product')}: what costs more than that to "
-            "make is refused; give unit_price in orders.csv or price in products.csv"
+            f"price: 1, as no order tells one, for {_listed(unknown, 'product')}: what costs more than that "
+            "to make is refused; give unit_price in orders.csv or price in products.csv"
         )
     return products.with_columns(pl.col("price").fill_null(mean).fill_null(1.0)), words
 

@@ -144,8 +144,8 @@ def quality(summary: Mapping[str, Any]) -> str:
         if summary["status"] == "optimal"
         else (
             f"It is proven that under the same rules at most {money(max(0.0, objective - bound), currency)} "
-            f"({share(summary['gap'])} of all cost, {share(summary['gap_controllable'])} of what planning can "
-            "influence) could still be saved."
+            f"({share(summary['gap'])} of all cost, {share(summary['gap_controllable'])} of what planning "
+            "can influence) could still be saved."
         )
     )
     cost = f"The plan costs {exact_money(cost_in_money(summary), currency)}."
