@@ -134,6 +134,11 @@ def test_a_contract_that_ends_by_itself_is_no_decision() -> None:
     assert plan.rows("fleet", "week", "units") == [(0, 1), (1, 1)]
 
 
+def test_a_contract_that_ends_by_itself_after_the_horizon_was_not_renewed() -> None:
+    plan = under_contract(1, 1, 1, 1, min_end=2, off=9)
+    assert plan.rows("rentals", *DATES) == []
+
+
 def test_a_contract_without_work_is_ended_early_where_that_is_cheaper() -> None:
     plan = under_contract(1, 0, 0, 0, 0, min_end=8, notice_weeks=1, early_termination_share=0.25)
     assert plan.rows("rentals", *DATES) == [("terminate", "C1", 1, 0, -4, 1)]
