@@ -96,7 +96,10 @@ def _places(problem: Problem) -> pl.DataFrame:
 
 
 def _possible_work(problem: Problem, places: pl.DataFrame, demand: pl.DataFrame) -> pl.DataFrame:
-    """Work rows of routes all of whose robot models can stand and run there, of products asked for."""
+    """Work rows of routes all of whose robot models can stand and run there.
+
+    Of products that are asked for, or that are pinned, started or frozen.
+    """
     hours = problem.hours.with_columns(
         robot_hours=pl.col("availability") * (pl.col("attended") + pl.col("unattended") + pl.col("overtime"))
     )
@@ -105,7 +108,8 @@ def _possible_work(problem: Problem, places: pl.DataFrame, demand: pl.DataFrame)
     rows = rows.join(stands, on=["r", "f"], how="left").with_columns(
         can=pl.col("stands").fill_null(False) & (pl.col("robot_hours") > 0)
     )
-    fixed = problem.firm_work.join(problem.routes.select("v", "f", "t", "p"), on=["v", "f", "t"]).select("p")
+    standing = _standing(problem).filter(pl.col("standing") > 0)
+    fixed = standing.join(problem.routes.select("v", "f", "t", "p"), on=["v", "f", "t"]).select("p")
     wanted = pl.concat([demand.select("p"), fixed]).unique()
     whole = rows.filter(pl.col("can").all().over("v", "f", "t"))
     return whole.join(wanted, on="p", how="semi").sort("v", "f", "t", "r")

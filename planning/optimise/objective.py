@@ -164,19 +164,46 @@ def slack_prices(problem: Problem, can: Eligible) -> dict[str, float]:
     """Price per unit of each slack family: dearer than anything a plan could gain by breaking the rule.
 
     A unit of product is worth the dearest lost_cost; an hour what it makes of that; a robot place a week
-    of hours; a kg CO2e the units it carries at the least emission.
+    of hours; a kg CO2e the units it carries at the least emission. Firm work is left undone only where it
+    cannot be done: a unit of it is dearer than the people, storage and CO2e it could take beyond the limits.
     """
     unit = float(problem.products.select(pl.max_horizontal("lost", "price").max()).item() or 1.0)
     hours = can.work["gross_hours"].min() if can.work.height else 1.0
     hour = unit / max(float(hours or 1.0), 1e-3)  # type: ignore[arg-type]
+    supervised = hour * float(problem.robots["per_supervisor"].max() or 1.0)  # type: ignore[arg-type]
+    operated = hour * float(problem.robots["per_operator"].max() or 1.0)  # type: ignore[arg-type]
+    least = _unit_emissions(problem, can).filter(pl.col("kg") > 0)["kg"].min()
+    kg = unit / max(float(least or 1.0), 1e-3)  # type: ignore[arg-type]
     prices = {
-        "pinned_short": unit,
+        "pinned_short": unit * (1 + problem.weeks) + _limits_broken(problem, can, supervised, operated, kg),
         "frozen_short": unit,
         "storage_over": unit,
         "floor_over": 168 * hour,
-        "supervision_over_attended": hour * float(problem.robots["per_supervisor"].max() or 1.0),  # type: ignore[arg-type]
-        "supervision_over_overtime": hour * float(problem.robots["per_supervisor"].max() or 1.0),  # type: ignore[arg-type]
-        "operators_over": hour * float(problem.robots["per_operator"].max() or 1.0),  # type: ignore[arg-type]
-        "carbon_over": unit,
+        "supervision_over_attended": supervised,
+        "supervision_over_overtime": supervised,
+        "operators_over": operated,
+        "carbon_over": kg,
     }
     return {name: round(SLACK_FACTOR * price, 2) for name, price in prices.items()}
+
+
+def _unit_emissions(problem: Problem, can: Eligible) -> pl.DataFrame:
+    """v, f, t, kg: CO2e of a gross unit with its materials and energy; with_setup: of one and a set-up."""
+    materials = problem.bom.join(problem.materials.select("g", each="kg"), on="g")
+    used = materials.group_by("v").agg(used=(pl.col("per_gross") * pl.col("each")).sum())
+    routes = can.routes.join(problem.factories.select("f", "grid"), on="f").join(used, on="v", how="left")
+    kg = pl.col("kg") + pl.col("used").fill_null(0.0) + pl.col("kwh") * pl.col("grid")
+    return routes.select("v", "f", "t", kg=kg, with_setup=kg + pl.col("setup_kwh") * pl.col("grid"))
+
+
+def _limits_broken(problem: Problem, can: Eligible, supervised: float, operated: float, kg: float) -> float:
+    """What a good unit of firm work could cost in people and CO2e beyond the limits, at the most."""
+    key = ["v", "f", "t"]
+    people = supervised / pl.col("per_supervisor") + operated / pl.col("per_operator")
+    hours = (pl.col("gross_hours") + pl.col("setup_hours")) * people
+    work = can.work.join(problem.robots, on="r").group_by(key).agg(people=hours.sum())
+    gross = pl.max_horizontal(pl.col("batch_size").fill_null(1.0), pl.lit(1.0)) / pl.col("yield")
+    units = can.routes.select(*key, gross=gross).join(problem.firm_work, on=key, how="semi")
+    each = pl.col("people") + pl.col("with_setup") * kg
+    costs = units.join(work, on=key).join(_unit_emissions(problem, can), on=key)
+    return float(costs.select((pl.col("gross") * each).max()).item() or 0.0)

@@ -30,7 +30,12 @@ def knapsacks(size: int = 60, limits: int = 12, seed: int = 7) -> Model:
     for number in range(limits):
         weights = pl.DataFrame({"i": range(size), "weight": dice.integers(5, 60, size).astype(float)})
         limit = float(weights["weight"].to_numpy().sum() / 3)
-        model.add(f"limit{number}", pl.DataFrame({"rhs": [limit]}), "<=", model["take"].per(weights, "weight").over())
+        model.add(
+            f"limit{number}",
+            pl.DataFrame({"rhs": [limit]}),
+            "<=",
+            model["take"].per(weights, "weight").over(),
+        )
     worth = pl.DataFrame({"i": range(size), "worth": -dice.integers(10, 60, size).astype(float)})
     model.add_cost("worth", model["take"].per(worth, "worth"))
     return model

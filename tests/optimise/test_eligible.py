@@ -102,7 +102,11 @@ def test_hours_limit_what_can_be_made_gross() -> None:
 
 
 def test_in_the_firm_weeks_no_more_than_is_sold() -> None:
-    tables = {"orders": [order("A", 3, 30)], "forecast": forecast({2: 90}, market="N"), "markets": TWO_MARKETS}
+    tables = {
+        "orders": [order("A", 3, 30)],
+        "forecast": forecast({2: 90}, market="N"),
+        "markets": TWO_MARKETS,
+    }
     made = eligible(problem(network({"firm_weeks": 2}, **tables)))
     assert made.routes.sort("t")["most"].to_list() == [30, 30, 120, 30]
 
@@ -170,7 +174,11 @@ def test_a_robot_that_may_be_moved_can_stand_everywhere() -> None:
 def test_the_floor_limits_robots_but_not_those_that_stand_already() -> None:
     crowded = {"factory": "F", "floor_slots": 3}
     robots = [{"robot_model": "R", "floor_slots": 2, "availability": 1}]
-    assert can(factories=[crowded], robots=robots, owned=[], offers=[offer("FLEX", 5)]).places.row(0) == (0, 0, 1)
+    assert can(factories=[crowded], robots=robots, owned=[], offers=[offer("FLEX", 5)]).places.row(0) == (
+        0,
+        0,
+        1,
+    )
     owned = [{"factory": "F", "robot_model": "R", "units": 4}]
     assert can(factories=[crowded], robots=robots, owned=owned).places.row(0) == (0, 0, 4)
 

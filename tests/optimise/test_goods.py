@@ -34,9 +34,7 @@ def test_what_is_not_in_stock_is_made() -> None:
 
 def test_stock_sits_at_its_factory() -> None:
     """Goods at a factory without a lane to the market are of no use there, and wasted."""
-    plan = planned(
-        factories=TWO_FACTORIES, lanes=lane(0), stock=[stock(30, "G")], orders=[order("A", 0, 30)]
-    )
+    plan = planned(factories=TWO_FACTORIES, lanes=lane(0), stock=[stock(30, "G")], orders=[order("A", 0, 30)])
     assert plan.weekly("make", factory="F") == [30, 0, 0, 0]
     assert plan.costs == {"holding": 4 * 30, "waste": 30 * 50}
 
@@ -55,9 +53,7 @@ def test_storage_that_is_large_enough_limits_nothing() -> None:
 
 
 def test_stock_above_the_storage_is_a_relaxed_plan_and_no_infeasible_one() -> None:
-    plan = planned(
-        factories=[FACTORY | {"storage_units": 10}], stock=[stock(25)], orders=[order("A", 2, 25)]
-    )
+    plan = planned(factories=[FACTORY | {"storage_units": 10}], stock=[stock(25)], orders=[order("A", 2, 25)])
     assert plan.weekly("storage_over") == [15, 15, 0, 0]
     # dearer than any unit is worth: ten times lost_cost
     assert plan.costs == {"holding": 50, "relaxed": 30 * 10 * 200}

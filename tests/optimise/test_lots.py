@@ -133,7 +133,9 @@ def test_scrap_of_a_batch() -> None:
 
 def test_in_the_firm_weeks_units_are_whole() -> None:
     """At 1½ hours a unit a week has room for 26⅔ of them."""
-    plan = planned({"firm_weeks": 1}, routings=[ROUTING | {"hours_per_unit": 1.5}], orders=[order("A", 0, 60)])
+    plan = planned(
+        {"firm_weeks": 1}, routings=[ROUTING | {"hours_per_unit": 1.5}], orders=[order("A", 0, 60)]
+    )
     assert plan.weekly("make")[:3] == pytest.approx([26, 80 / 3, 22 / 3], abs=1e-5)
     assert plan.weekly("ship")[0] == 26
 

@@ -166,7 +166,9 @@ def test_a_renewal_runs_on_where_notice_cannot_be_given_in_time() -> None:
 
 
 @pytest.mark.parametrize(("tail_use", "tail"), [(0.5, 100), (0, 200), (1, 0)])
-def test_minimum_term_weeks_beyond_the_horizon_are_paid_but_for_their_use(tail_use: float, tail: float) -> None:
+def test_minimum_term_weeks_beyond_the_horizon_are_paid_but_for_their_use(
+    tail_use: float, tail: float
+) -> None:
     terms = offer("FLEX", 50, min_term_weeks=7, lead_time_weeks=1, mobilisation_fee=1)
     plan = wanted(0, 40, 40, 40, settings={"tail_use": tail_use}, offers=[terms])
     # on rent from week 1 to week 8, four of them after the horizon
@@ -212,7 +214,10 @@ def test_max_units_hold_over_all_factories_together() -> None:
 
 def test_running_contracts_are_among_them() -> None:
     plan = wanted(
-        200, 200, offers=[offer("FLEX", 50, max_units=3)], contracts=[contract("C", "FLEX", -1, 1, units=2, off=1)]
+        200,
+        200,
+        offers=[offer("FLEX", 50, max_units=3)],
+        contracts=[contract("C", "FLEX", -1, 1, units=2, off=1)],
     )
     assert plan.weekly("kept") == [2, 0]
     assert plan.weekly("on_rent") == [1, 3]
@@ -220,7 +225,10 @@ def test_running_contracts_are_among_them() -> None:
 
 def test_contracts_beyond_max_units_are_no_fault_but_leave_no_room() -> None:
     plan = wanted(
-        200, 200, offers=[offer("FLEX", 50, max_units=2)], contracts=[contract("C", "FLEX", -1, 1, units=3, off=1)]
+        200,
+        200,
+        offers=[offer("FLEX", 50, max_units=2)],
+        contracts=[contract("C", "FLEX", -1, 1, units=3, off=1)],
     )
     assert plan.weekly("kept") == [3, 0]
     assert plan.weekly("on_rent") == [0, 2]
@@ -238,8 +246,14 @@ def test_contracts_that_roll_on_may_be_returned_to_make_room_for_cheaper_units()
 def test_an_offer_of_one_factory_is_rented_there_only() -> None:
     lanes = [{"factory": "F", "market": "M"}]
     factories = [FACTORY, FACTORY | {"factory": "G"}]
-    assert wanted(40, factories=factories, lanes=lanes, offers=[offer("FLEX", 50, factory="F")]).total("start") == 1
-    assert wanted(40, factories=factories, lanes=lanes, offers=[offer("FLEX", 50, factory="G")]).total("start") == 0
+    assert (
+        wanted(40, factories=factories, lanes=lanes, offers=[offer("FLEX", 50, factory="F")]).total("start")
+        == 1
+    )
+    assert (
+        wanted(40, factories=factories, lanes=lanes, offers=[offer("FLEX", 50, factory="G")]).total("start")
+        == 0
+    )
 
 
 # Tiers

@@ -32,7 +32,10 @@ def lots(*offers: Row) -> Problem:
         network(
             {"setup_weeks": 4, "firm_weeks": 1},
             products=[{"product": "P", "price": 40}, {"product": "Q", "price": 25}],
-            routings=[ROUTING | setup, ROUTING | setup | {"product": "Q", "routing": "Q", "hours_per_unit": 0.7}],
+            routings=[
+                ROUTING | setup,
+                ROUTING | setup | {"product": "Q", "routing": "Q", "hours_per_unit": 0.7},
+            ],
             offers=offers,
             orders=[
                 *(order(f"P{t}", t, 11 + 3 * t) for t in range(4)),
