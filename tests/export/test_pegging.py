@@ -67,7 +67,7 @@ def test_goods_on_the_way_are_not_production() -> None:
 demands = st.lists(st.integers(0, 60), min_size=4, max_size=4)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(demands, demands, st.integers(0, 50), st.booleans())
 def test_what_is_pegged_is_what_is_made_and_no_more(
     ordered: list[int], foreseen: list[int], stock: int, two_factories: bool

@@ -153,7 +153,7 @@ quantities = st.floats(0.25, 90).map(lambda units: round(units * 4) / 4)
 lines = st.lists(st.tuples(st.integers(-2, 4), quantities, st.integers(1, 3)), min_size=1, max_size=6)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(lines, st.sampled_from([0.7, 1.0, 1.3]), st.booleans())
 def test_every_unit_of_every_line_is_told_once(
     asked: list[tuple[int, float, int]], hours: float, impatient: bool
