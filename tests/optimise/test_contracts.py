@@ -36,7 +36,7 @@ def held(*contracts: Row, terms: Row | None = None, **more: object) -> Planned:
     return planned(offers=[offer("STD", 100, **NONE) | (terms or {})], contracts=contracts, **tables)  # type: ignore[arg-type]
 
 
-# Kept and returned
+# Which units stay, and until when
 
 
 def test_a_contract_runs_for_its_minimum_term_needed_or_not() -> None:

@@ -146,7 +146,7 @@ def test_pinned_work_that_cannot_be_done_is_short_and_priced() -> None:
     plan = planned(FIRM, firm_work=[work(0, 50)], orders=[order("A", 0, 50)])
     assert plan.weekly("pinned_short") == [10, 0, 0, 0]
     assert plan.costs["late"] == 100
-    # dearer than all the limits a unit could break: four weeks of storage, a supervisor's and an operator's hour
+    # dearer than all a unit could break: storage for four weeks, a supervisor's and an operator's hour
     assert plan.costs["relaxed"] == 10 * 10 * 200 * (1 + 4 + 1 + 1)
 
 
@@ -229,7 +229,7 @@ def test_frozen_weeks_without_a_published_plan_freeze_nothing() -> None:
 
 
 def test_a_unit_made_elsewhere_than_published_has_its_price() -> None:
-    """Making 30 in week 1 instead of the published week 2 saves 30 of lateness a unit... at 4 a unit twice."""
+    """Week 1 instead of the published week 2 saves 10 of lateness a unit and is two changes."""
     published = {"production": [produced(2, 30), produced(3, 0.001)]}
     plan = planned({"change_cost_per_unit": 4}, published, orders=[order("A", 1, 30)])
     assert plan.weekly("make")[1] == 30

@@ -1,4 +1,4 @@
-"""Solving in steps: never a wrong bound, the true optimum when asked for, and what a cancelled solve gives."""
+"""Solving in steps: never a wrong bound, the true optimum when asked for, what a cancelled solve gives."""
 
 import time
 from collections.abc import Callable
@@ -180,7 +180,7 @@ def test_where_lots_find_nothing_everything_is_solved_at_once(monkeypatch: pytes
 
 def test_without_any_plan_the_planner_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, 0, 1)
-    with pytest.raises(NoPlanError, match="ran out of time before it had a plan. Raise time_limit_seconds"):
+    with pytest.raises(NoPlanError, match=r"ran out of time before it had a plan\. Raise time_limit_seconds"):
         solve_in_steps(program(lots()), EXACT)
 
 
