@@ -7,6 +7,7 @@ but the robot's 40 hours: one unit takes one hour, so a robot makes 40 units a w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -20,13 +21,14 @@ from planning.domain.schema import EXPORT, INPUT
 from planning.netting import NetDemand, net_demand
 from planning.optimise.plan import Solution, solve_plan
 
-Row = Mapping[str, object]
+Row = dict[str, Any]
+Rows = Iterable[Mapping[str, Any]]
 
 #: A Monday: bucket 0.
 START = date(2026, 11, 30)
 
 #: Optimal to the last cent, and nothing firm, frozen or set up unless a test says so.
-SETTINGS = {
+SETTINGS: Row = {
     "as_of": START,
     "horizon_weeks": 4,
     "due_cutoff_weekday": 1,
@@ -35,9 +37,9 @@ SETTINGS = {
     "setup_weeks": 0,
     "gap": 0,
 }
-FACTORY = {"factory": "F", "attended_hours_per_week": 40}
-ROBOT = {"robot_model": "R", "availability": 1}
-PRODUCT = {
+FACTORY: Row = {"factory": "F", "attended_hours_per_week": 40}
+ROBOT: Row = {"robot_model": "R", "availability": 1}
+PRODUCT: Row = {
     "product": "P",
     "price": 100,
     "holding_cost_per_week": 1,
@@ -45,7 +47,7 @@ PRODUCT = {
     "lost_cost": 200,
     "waste_cost": 50,
 }
-ROUTING = {"routing": "P", "product": "P", "robot_model": "R", "hours_per_unit": 1}
+ROUTING: Row = {"routing": "P", "product": "P", "robot_model": "R", "hours_per_unit": 1}
 DEFAULTS: dict[str, list[Row]] = {
     "factories": [FACTORY],
     "robots": [ROBOT],
@@ -63,49 +65,49 @@ def week(t: int, weekday: int = 1) -> date:
     return START + timedelta(weeks=t, days=weekday - 1)
 
 
-def order(order_id: str, t: int, quantity: float, **more: object) -> Row:
+def order(order_id: str, t: int, quantity: float, **more: Any) -> Row:
     """An order line due in bucket `t`, of product P for market M unless told otherwise."""
-    row = {"order_id": order_id, "due_date": week(t), "product": "P", "market": "M", "quantity": quantity}
-    return row | {"priority": 3} | more
+    row: Row = {"order_id": order_id, "due_date": week(t), "product": "P", "market": "M"}
+    return row | {"quantity": quantity, "priority": 3} | more
 
 
-def forecast(weekly: Mapping[int, float] | Sequence[float], **more: object) -> list[Row]:
+def forecast(weekly: Mapping[int, float] | Sequence[float], **more: Any) -> list[Row]:
     """Forecast rows by bucket; quantiles only where `more` names them."""
     cells = weekly.items() if isinstance(weekly, Mapping) else enumerate(weekly)
     named = {"product": "P", "market": "M"} | more
     return [{"week": week(t), "quantity": quantity} | named for t, quantity in cells]
 
 
-def certain(weekly: Sequence[float], **more: object) -> list[Row]:
+def certain(weekly: Sequence[float], **more: Any) -> list[Row]:
     """A forecast so sure that all of it qualifies for long rent."""
     sure = [{"p10": quantity, "p50": quantity, "p90": quantity} for quantity in weekly]
-    return [dict(row) | quantiles for row, quantiles in zip(forecast(weekly, **more), sure, strict=True)]
+    return [row | quantiles for row, quantiles in zip(forecast(weekly, **more), sure, strict=True)]
 
 
-def deal(opportunity_id: str, t: int, quantity: float, **more: object) -> Row:
+def deal(opportunity_id: str, t: int, quantity: float, **more: Any) -> Row:
     """An open opportunity expected in bucket `t`."""
-    row = {"opportunity_id": opportunity_id, "expected_date": week(t), "product": "P", "market": "M"}
+    row: Row = {"opportunity_id": opportunity_id, "expected_date": week(t), "product": "P", "market": "M"}
     return row | {"quantity": quantity, "stage": "quoted", "status": "open"} | more
 
 
-def offer(name: str, rate: float, **terms: object) -> Row:
+def offer(name: str, rate: float, **terms: Any) -> Row:
     """An offer of robot R: on rent at once, back after any week, unless `terms` say otherwise."""
-    row = {"offer": name, "robot_model": "R", "weekly_rate": rate}
+    row: Row = {"offer": name, "robot_model": "R", "weekly_rate": rate}
     return row | {"min_term_weeks": 1, "notice_weeks": 0, "lead_time_weeks": 0} | terms
 
 
-def contract(name: str, of: str, on: int, min_end: int, units: int = 1, **more: object) -> Row:
+def contract(name: str, of: str, on: int, min_end: int, units: int = 1, **more: Any) -> Row:
     """A running contract, its dates told as buckets; `off` likewise, where it ends by itself."""
     off = more.pop("off", None)
-    ends = {} if off is None else {"off_rent_date": week(int(str(off)))}
-    row = {"contract": name, "offer": of, "factory": "F", "units": units, "status": "on_rent"}
+    ends = {} if off is None else {"off_rent_date": week(off)}
+    row: Row = {"contract": name, "offer": of, "factory": "F", "units": units, "status": "on_rent"}
     return row | {"on_rent_date": week(on), "min_end_date": week(min_end)} | ends | more
 
 
 def network(
-    settings: Mapping[str, object] | None = None,
-    published: Mapping[str, Iterable[Row]] | None = None,
-    **tables: Iterable[Row],
+    settings: Mapping[str, Any] | None = None,
+    published: Mapping[str, Rows] | None = None,
+    **tables: Rows,
 ) -> Network:
     """A complete network as an import would give it.
 
@@ -128,7 +130,7 @@ def network(
     return complete(made)
 
 
-def typed(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
+def typed(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows as a frame of the schema: what they leave out is the default, else null."""
     unknown = {name for row in rows for name in row} - set(table.columns)
     assert not unknown, f"{table.name} has no {unknown}"
@@ -185,9 +187,9 @@ def problem(made: Network) -> Problem:
 
 
 def planned(
-    settings: Mapping[str, object] | None = None,
-    published: Mapping[str, Iterable[Row]] | None = None,
-    **tables: Iterable[Row],
+    settings: Mapping[str, Any] | None = None,
+    published: Mapping[str, Rows] | None = None,
+    **tables: Rows,
 ) -> Planned:
     """A tiny network, solved to proven optimality."""
     made = network(settings, published, **tables)

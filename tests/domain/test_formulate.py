@@ -24,7 +24,7 @@ TWO_FACTORIES = [FACTORY, FACTORY | {"factory": "G"}]
 TWO_MODELS = [ROBOT, ROBOT | {"robot_model": "S"}]
 
 
-def made(settings: dict[str, object] | None = None, **tables: list[Row]) -> Problem:
+def made(settings: Row | None = None, **tables: Any) -> Problem:
     return problem(network(settings, **tables))
 
 
@@ -71,7 +71,7 @@ def test_expected_demand_is_what_can_be_reached_of_it() -> None:
 
 
 def test_both_solves_have_their_own_demand() -> None:
-    rows = [dict(row) | {"p10": 6, "p50": 9, "p90": 12} for row in forecast([10])]
+    rows = [row | {"p10": 6, "p50": 9, "p90": 12} for row in forecast([10])]
     mine = made(forecast=rows)
     assert mine.expected["quantity"].to_list() == [10]
     assert mine.qualifying["quantity"].to_list() == [6]
@@ -214,7 +214,7 @@ def test_supply_counts_from_the_first_week_to_the_last() -> None:
 
 
 def test_the_same_network_in_another_order_is_the_same_problem() -> None:
-    tables = {
+    tables: Row = {
         "factories": TWO_FACTORIES,
         "robots": TWO_MODELS,
         "products": [PRODUCT, PRODUCT | {"product": "Q"}],

@@ -1,6 +1,7 @@
 """Rental terms in buckets."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -34,7 +35,7 @@ def test_terms_come_in_order_of_the_offers_with_no_limit_as_null() -> None:
     ]
 
 
-def standing(**terms: object) -> list[tuple[int, bool]]:
+def standing(**terms: Any) -> list[tuple[int, bool]]:
     """Factory and whether it may be rented there, of one offer over four weeks."""
     made = network(factories=TWO_FACTORIES, offers=[offer("A", 1, **terms)])
     rows = standing_offers(made, Coder(names_of(made)), 4)

@@ -20,7 +20,7 @@ def in_force(*routings: Row, column: str = "hours_per_unit") -> dict[tuple[str, 
     return cells
 
 
-def at(factory: str, **values: object) -> Row:
+def at(factory: str, **values: Any) -> Row:
     return ROUTING | {"factory": factory} | values
 
 

@@ -1,5 +1,7 @@
 """What already stands: firm work, the published plan, and how much may be released."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -11,7 +13,7 @@ from tests.builders.networks import ROUTING, Row, network, order, problem, week
 FIRM = {"firm_weeks": 2}
 
 
-def produced(t: int, quantity: float, **more: object) -> Row:
+def produced(t: int, quantity: float, **more: Any) -> Row:
     row = {"factory": "F", "product": "P", "routing": "P", "week": week(t), "quantity": quantity}
     return row | more
 
@@ -68,7 +70,7 @@ def test_or_to_the_end_of_its_own_horizon_where_plan_json_tells_it(
     assert published_until(told) == until
 
 
-def promise(order_id: str, quantity: float, line: int = 1, **more: object) -> Row:
+def promise(order_id: str, quantity: float, line: int = 1, **more: Any) -> Row:
     row = {"order_id": order_id, "line": line, "product": "P", "market": "M", "quantity": quantity}
     return row | more
 
@@ -101,7 +103,7 @@ def test_orders_that_are_smaller_or_gone_cut_nothing() -> None:
 # How much may be released
 
 
-def limit(*routings: Row, **tables: list[Row]) -> float:
+def limit(*routings: Row, **tables: Any) -> float:
     """Most good units of P over the firm weeks."""
     made = problem(network(FIRM, routings=list(routings or [ROUTING]), **tables))
     return float(made.firm_limit["limit"].item())

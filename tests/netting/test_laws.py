@@ -25,7 +25,7 @@ chances = st.sampled_from([None, 0.0, 0.3, 0.9, 1.0])
 class Demand:
     """Made-up demand of two products in two markets, and the settings that net it."""
 
-    settings: dict[str, object]
+    settings: Row
     forecast: list[Row]
     orders: list[Row]
     deals: list[Row]
@@ -180,11 +180,11 @@ def test_forecast_is_left_only_where_no_demand_in_reach_is_unmet(
 @given(demands(), st.integers(1, 4))
 def test_splitting_an_order_into_lines_changes_nothing(demand: Demand, parts: int) -> None:
     split = [
-        dict(row) | {"line": n + 1, "quantity": float(str(row["quantity"])) / parts, "quantity_shipped": 0}
+        row | {"line": n + 1, "quantity": row["quantity"] / parts, "quantity_shipped": 0}
         for row in demand.orders
         for n in range(parts)
     ]
-    whole = [dict(row) | {"quantity_shipped": 0} for row in demand.orders]
+    whole = [row | {"quantity_shipped": 0} for row in demand.orders]
     assert same(net_demand(demand.network(whole)), net_demand(demand.network(split)))
 
 
@@ -197,7 +197,7 @@ def test_the_order_of_the_rows_does_not_matter(demand: Demand) -> None:
 @settings(max_examples=20)
 @given(demands(), order_lines())
 def test_more_orders_never_make_more_expected(demand: Demand, more: list[Row]) -> None:
-    others = [dict(row) | {"order_id": f"more-{row['order_id']}"} for row in more]
+    others = [row | {"order_id": f"more-{row['order_id']}"} for row in more]
     before, after = demand.net().expected, net_demand(demand.network([*demand.orders, *others])).expected
     both = after.join(before, on=["product", "market", "t"], how="left", suffix="_before").fill_null(0.0)
     for column in ("expected", "qualifying"):

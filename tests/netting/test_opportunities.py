@@ -1,5 +1,7 @@
 """Deals on the ladder: what they count, when, and what forecast they consume."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -149,7 +151,7 @@ def test_deals_consume_what_orders_leave() -> None:
 # Lumpy deals
 
 
-def lumpy(quantity: float, t: int = 2, **more: object) -> Row:
+def lumpy(quantity: float, t: int = 2, **more: Any) -> Row:
     return deal("BIG", t, quantity, probability=0.5) | more
 
 
@@ -232,7 +234,7 @@ def test_expected_demand_takes_the_typed_probability_not_the_win_rate() -> None:
 # What qualifies for long rent
 
 
-def qualifying(*deals: Row, orders: tuple[Row, ...] = (), **settings: object) -> list[float]:
+def qualifying(*deals: Row, orders: tuple[Row, ...] = (), **settings: Any) -> list[float]:
     made = network(CALM | settings, opportunities=deals, orders=[DONE, *orders], stages=LADDER)
     return weekly(net_demand(made), "qualifying")
 

@@ -1,6 +1,7 @@
 """Orders against the forecast, sentence by sentence of 2-data, Netting."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.builders.networks import START, Row, forecast, network, order, week
 from tests.netting.weeks import CALM, TEN, confirmed, weekly
 
 
-def left(*orders: Row, weekly_forecast: list[float] = TEN, **settings: object) -> list[float]:
+def left(*orders: Row, weekly_forecast: list[float] = TEN, **settings: Any) -> list[float]:
     """What these orders leave of the forecast."""
     made = network(CALM | settings, forecast=forecast(weekly_forecast), orders=orders)
     return weekly(net_demand(made))

@@ -1,5 +1,7 @@
 """What qualifies of the forecast, and what only free stock can still serve."""
 
+from typing import Any
+
 import pytest
 
 from planning.netting import NetDemand, net_demand
@@ -11,7 +13,7 @@ QUANTILES = {"p10": 4, "p50": 8, "p90": 16}
 
 def base(threshold: float, **quantiles: object) -> float:
     """Units of a week that qualify at a commitment threshold."""
-    rows = [dict(row) | QUANTILES | quantiles for row in forecast([10])]
+    rows = [row | QUANTILES | quantiles for row in forecast([10])]
     made = network(CALM | {"commit_threshold": threshold}, forecast=rows)
     return weekly(net_demand(made), "qualifying", weeks=1)[0]
 
@@ -50,7 +52,7 @@ def test_the_qualifying_base_is_netted_like_the_forecast() -> None:
 FIRM = CALM | {"firm_weeks": 2}
 
 
-def netted(settings: dict[str, object], lead: int = 0, **tables: list[Row]) -> NetDemand:
+def netted(settings: Row, lead: int = 0, **tables: Any) -> NetDemand:
     lanes = [{"factory": "F", "market": "M", "lead_time_weeks": lead}]
     return net_demand(network(settings, lanes=lanes, **{"forecast": certain(TEN), **tables}))
 

@@ -237,7 +237,7 @@ def test_pulp_has_the_same_variables_bounds_and_kinds(program: Model, written: p
         column = variable.id
         assert variable.name == names[column]
         assert variable.lowBound == program.lower[column]
-        assert (np.inf if variable.upBound is None else variable.upBound) == program.upper[column]
+        assert variable.upBound == program.upper[column]
         assert (variable.cat != pulp.LpContinuous) == program.integer[column]
 
 

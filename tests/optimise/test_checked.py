@@ -86,7 +86,7 @@ def committed() -> Network:
             offer("FLEX", 90, min_term_weeks=2, included_hours_per_week=30, overage_per_hour=3, max_units=4),
         ],
         offer_tiers=[{"offer": "FLEX", "from_units": 2, "weekly_rate": 80}],
-        forecast=[dict(row) | {"p10": 50, "p50": 80, "p90": 130} for row in forecast([90] * 6)],
+        forecast=[row | {"p10": 50, "p50": 80, "p90": 130} for row in forecast([90] * 6)],
         orders=[order("A", 0, 130, priority=2), order("B", 3, 145, priority=1)],
         opportunities=[deal("D1", 2, 30, probability=0.95), deal("D2", 4, 300, probability=0.2)],
     )

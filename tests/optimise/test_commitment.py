@@ -1,5 +1,7 @@
 """Rule 8: long rent follows demand that is as good as sold; what the rule costs and saves."""
 
+from typing import Any
+
 import pytest
 
 from planning.errors import NoPlanError
@@ -8,7 +10,6 @@ from planning.optimise.solver import Answer
 from tests.builders.networks import (
     PRODUCT,
     Planned,
-    Row,
     certain,
     contract,
     deal,
@@ -27,12 +28,12 @@ FLEX = offer("FLEX", 100)
 FULL = [40.0] * 6
 
 
-def rented(**tables: list[Row]) -> Planned:
-    settings = SIX | dict(tables.pop("settings", {}))
+def rented(**tables: Any) -> Planned:
+    settings = SIX | tables.pop("settings", {})
     return planned(settings, **({"owned": [], "products": DEAR, "offers": [LONG, FLEX]} | tables))
 
 
-def caps(plan: Planned) -> list[tuple[str, str, int, float]]:
+def caps(plan: Planned) -> list[tuple[Any, ...]]:
     """Offer, factory, bucket and units of the long starts the first solve allows."""
     assert plan.solution.commitment is not None
     rows = plan.solution.problem.names.decode(plan.solution.commitment.caps, offer="o")
@@ -65,7 +66,7 @@ def test_so_does_a_deal_as_good_as_won() -> None:
 
 
 def test_what_exceeds_the_certain_base_is_covered_flexibly() -> None:
-    base = [dict(row) | {"p10": 40, "p50": 80, "p90": 120} for row in forecast([80] * 6)]
+    base = [row | {"p10": 40, "p50": 80, "p90": 120} for row in forecast([80] * 6)]
     plan = rented(forecast=base)
     assert plan.weekly("on_rent", offer="LONG") == [1] * 6
     assert plan.weekly("on_rent", offer="FLEX") == [1] * 6
@@ -73,7 +74,7 @@ def test_what_exceeds_the_certain_base_is_covered_flexibly() -> None:
 
 
 #: A certain base in weeks 2–5 only; the rest is expected.
-LATER = [dict(row) | {"p10": 40 * (t >= 2)} | {"p50": 40, "p90": 40} for t, row in enumerate(forecast(FULL))]
+LATER = [row | {"p10": 40 * (t >= 2)} | {"p50": 40, "p90": 40} for t, row in enumerate(forecast(FULL))]
 LONG_FROM_2 = offer("LONG", 50, min_term_weeks=5, mobilisation_fee=10)
 
 
@@ -87,7 +88,7 @@ def test_long_rent_comes_no_sooner_than_its_certain_demand() -> None:
 
 def test_nor_is_another_one_smuggled_in_a_week_later() -> None:
     """The first solve starts one long robot in week 0; a second one in week 1 would be one too many."""
-    base = [dict(row) | {"p10": 40, "p50": 80, "p90": 120} for row in forecast([40, 80, 80, 80, 80, 80])]
+    base = [row | {"p10": 40, "p50": 80, "p90": 120} for row in forecast([40, 80, 80, 80, 80, 80])]
     plan = rented(forecast=base)
     assert caps(plan) == [("LONG", 0, 0, 1)]
     assert plan.total("start", offer="LONG") == 1

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -30,10 +31,10 @@ DEAR = [PRODUCT | {"price": 10_000, "lost_cost": 10_000}]
 NONE = {"max_units": 0}
 
 
-def held(*contracts: Row, terms: Row | None = None, **more: object) -> Planned:
+def held(*contracts: Row, terms: Row | None = None, **more: Any) -> Planned:
     """Contracts under an offer of which nothing more can be rented; nothing to do but what `more` says."""
     tables = {"owned": [], "products": DEAR} | more
-    return planned(offers=[offer("STD", 100, **NONE) | (terms or {})], contracts=contracts, **tables)  # type: ignore[arg-type]
+    return planned(offers=[offer("STD", 100, **NONE) | (terms or {})], contracts=contracts, **tables)
 
 
 # Which units stay, and until when
@@ -130,7 +131,7 @@ def test_the_tail_of_a_contract_runs_to_its_minimum_end() -> None:
 # Early termination
 
 
-def ended(share: float | None, min_end: int = 10, notice: int = 1, **more: object) -> Planned:
+def ended(share: float | None, min_end: int = 10, notice: int = 1, **more: Any) -> Planned:
     terms = {"early_termination_share": share, "notice_weeks": notice, "demobilisation_fee": 8}
     return held(contract("C", "STD", -5, min_end, **more), terms=terms)
 
@@ -171,7 +172,7 @@ def test_what_is_under_notice_can() -> None:
 
 
 MOVES = {"transfer_fee": 10, "transfer_weeks": 1, "max_units": 1, "factory": "F"}
-TWO = {
+TWO: Row = {
     "factories": [FACTORY, FACTORY | {"factory": "G"}],
     "markets": [{"market": "M"}, {"market": "N"}],
     "lanes": [{"factory": "F", "market": "M"}, {"factory": "G", "market": "N"}],
@@ -188,7 +189,7 @@ def two(at_f: list[float], at_g: list[float], terms: Row, *contracts: Row) -> Pl
         offers=[offer("MOVES", 50) | MOVES | terms],
         contracts=contracts,
         forecast=expected,
-        **TWO,  # type: ignore[arg-type]
+        **TWO,
     )
 
 
@@ -256,7 +257,7 @@ def moving(transfer_weeks: int) -> Model:
             offers=[terms],
             contracts=[contract("C", "MOVES", -5, 0)],
             forecast=[*forecast([40] * 5), *forecast([40] * 5, market="N")],
-            **TWO,  # type: ignore[arg-type]
+            **TWO,
         )
     )
     return build(made, eligible(made), made.expected, None)

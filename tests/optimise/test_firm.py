@@ -1,5 +1,7 @@
 """Rules 7 and 11: nothing is released that is not sold; what stands, stands; what cannot be is priced."""
 
+from typing import Any
+
 import pytest
 
 from tests.builders.networks import (
@@ -19,13 +21,13 @@ FIRM = {"firm_weeks": 2}
 TWO_MARKETS = [{"market": "M"}, {"market": "N"}]
 
 
-def produced(t: int, quantity: float, **more: object) -> Row:
+def produced(t: int, quantity: float, **more: Any) -> Row:
     """A row of the published production.csv."""
     row = {"factory": "F", "product": "P", "routing": "P", "week": week(t), "quantity": quantity}
     return row | more
 
 
-def work(t: int, quantity: float, **more: object) -> Row:
+def work(t: int, quantity: float, **more: Any) -> Row:
     """Firm work."""
     row = {"work_order": f"W{t}", "factory": "F", "routing": "P", "week": week(t), "status": "pinned"}
     return row | {"quantity_left": quantity} | more
@@ -288,7 +290,7 @@ def test_operators_and_overtime_likewise() -> None:
     assert [plan.weekly(name)[0] for name in over] == [5, 15, 5, 0]
 
 
-@pytest.mark.parametrize("hours", [0.25, 1, 4])
+@pytest.mark.parametrize("hours", [0.25, 4])
 @pytest.mark.parametrize(
     "lot", [{}, {"batch_size": 5, "yield": 0.9, "setup_hours": 2}], ids=["units", "batches"]
 )

@@ -1,5 +1,7 @@
 """Rules 1–3: stock, shipments, confirmed demand late or refused, expected demand in its week."""
 
+from typing import Any
+
 import pytest
 
 from tests.builders.networks import FACTORY, PRODUCT, Row, forecast, order, planned, week
@@ -12,7 +14,7 @@ def stock(quantity: float, factory: str = "F", product: str = "P") -> Row:
     return {"factory": factory, "product": product, "quantity": quantity}
 
 
-def lane(lead: int, **more: object) -> list[Row]:
+def lane(lead: int, **more: Any) -> list[Row]:
     return [{"factory": "F", "market": "M", "lead_time_weeks": lead} | more]
 
 

@@ -1,5 +1,7 @@
 """Rules 4 and 5: robot hours by kind, included hours, floor, supervisors and operators."""
 
+from typing import Any
+
 import pytest
 
 from tests.builders.networks import (
@@ -19,7 +21,7 @@ TWO_MODELS = [ROBOT, ROBOT | {"robot_model": "S"}]
 FIFTY = [order("A", 0, 50)]
 
 
-def owned(units: int, model: str = "R", **more: object) -> Row:
+def owned(units: int, model: str = "R", **more: Any) -> Row:
     return {"factory": "F", "robot_model": model, "units": units} | more
 
 

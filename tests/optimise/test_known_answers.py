@@ -32,7 +32,7 @@ def test_trigeiros_lot_sizing_instances_within_half_a_percent(
     assert {name for name, money in summary["costs"].items() if abs(money) > 0.005} == {"setup", "holding"}
 
 
-def run_network(data: Path, scratch: Path, **settings: object) -> Mapping[str, Any]:
+def run_network(data: Path, scratch: Path, **settings: Any) -> Mapping[str, Any]:
     """plan.json of a shared network, with other settings than its own."""
     folder = scratch / "network"
     folder.mkdir()

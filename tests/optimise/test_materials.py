@@ -1,5 +1,7 @@
 """Rule 9: materials, where the bill of materials lists them."""
 
+from typing import Any
+
 from tests.builders.networks import FACTORY, PRODUCT, ROUTING, Row, order, planned, week
 
 POWDER = {"material": "powder", "unit_cost": 3}
@@ -7,7 +9,7 @@ TWO_KG = [{"product": "P", "material": "powder", "quantity_per_unit": 2}]
 FORTY = [order("A", 0, 40)]
 
 
-def supply(t: int, quantity: float, **more: object) -> Row:
+def supply(t: int, quantity: float, **more: Any) -> Row:
     return {"material": "powder", "factory": "F", "week": week(t), "quantity": quantity} | more
 
 

@@ -76,7 +76,7 @@ def test_rent_and_what_is_left_over_to_the_cent() -> None:
     """
     robots: list[Row] = [ROBOT, ROBOT | {"robot_model": "S"}]
     terms = {"min_term_weeks": 5, "notice_weeks": 1, "early_termination_share": 0.5, "demobilisation_fee": 15}
-    hourly = {"min_term_weeks": 4, "lead_time_weeks": 1, "mobilisation_fee": 20, "max_units": 1}
+    hourly: Row = {"min_term_weeks": 4, "lead_time_weeks": 1, "mobilisation_fee": 20, "max_units": 1}
     hourly |= {"robot_model": "S", "included_hours_per_week": 10, "overage_per_hour": 2}
     plan = planned(
         {"horizon_weeks": 3, "tail_use": 0.5},

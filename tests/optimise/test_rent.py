@@ -1,5 +1,7 @@
 """Rule 6: new robots on rent under the vendors' terms."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -25,11 +27,11 @@ from tests.builders.networks import (
 DEAR = [PRODUCT | {"price": 10_000, "lost_cost": 10_000}]
 
 
-def wanted(*weekly: float, offers: list[Row], **more: object) -> Planned:
+def wanted(*weekly: float, offers: list[Row], **more: Any) -> Planned:
     """Units that are expected week by week, and no robots but those that are rented for them."""
-    settings = {"horizon_weeks": len(weekly)} | dict(more.pop("settings", {}))  # type: ignore[call-overload]
+    settings = {"horizon_weeks": len(weekly)} | more.pop("settings", {})
     tables = {"owned": [], "products": DEAR} | more
-    return planned(settings, forecast=forecast(weekly), offers=offers, **tables)  # type: ignore[arg-type]
+    return planned(settings, forecast=forecast(weekly), offers=offers, **tables)
 
 
 # Lead time, notice, fees

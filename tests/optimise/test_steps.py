@@ -22,7 +22,7 @@ from tests.builders.networks import ROUTING, Row, certain, contract, forecast, n
 
 EXACT = Limits(gap=0.0, seconds=60.0)
 FACTORIES = [{"factory": "F"}, {"factory": "G"}]
-LANES = [{"factory": "F", "market": "M"}, {"factory": "G", "market": "N", "cost_per_unit": 1}]
+LANES: list[Row] = [{"factory": "F", "market": "M"}, {"factory": "G", "market": "N", "cost_per_unit": 1}]
 
 
 def lots(*offers: Row) -> Problem:
@@ -137,7 +137,8 @@ Attempt = Callable[..., Answer | None]
 
 def failing(monkeypatch: pytest.MonkeyPatch, *which: int) -> list[Model]:
     """Let the solves of these numbers (from 0) find nothing; returns the programs all solves were given."""
-    real, given = steps.attempt, []
+    real: Attempt = vars(steps)["attempt"]
+    given: list[Model] = []
 
     def tried(model: Model, *rest: Any, **more: Any) -> Answer | None:
         given.append(model)
