@@ -51,6 +51,9 @@ FLEET_SHARE, LOTS_SHARE, SHIPMENTS_SHARE, FINEST = 0.5, 0.2, 0.1, 1e-3
 #: a plan a little late is worth more than none on time.
 FLEET_TIME, LOTS_PATIENCE, SHIPMENTS_PATIENCE = 0.5, 0.5, 0.25
 
+#: How rents of the relaxation are rounded when the fleet step runs out of time: to the nearest and upwards.
+ROUNDINGS = (0.5, 0.7, 0.9)
+
 #: Seconds the polish gets in any case; it is one linear program.
 POLISH_SECONDS = 30.0
 
@@ -135,11 +138,18 @@ def _idle_set_ups(model: Model, x: Vector) -> Mask:
 
 
 def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer:
-    """The fleet with everything else divisible; without new rents when that takes too long."""
+    """The fleet with everything else divisible; when that takes too long, around rounded rents, or none."""
     whole = model.integer & _columns(model, FLEET)
     relaxation = replace(model, integer=whole)
     share = replace(limits, gap=_step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
     answer = attempt(relaxation, share, watch, cancelled)
+    if answer is not None and (answer.gap <= limits.gap or _is(cancelled)):
+        return answer
+    rounded = _rounded_rents(relaxation, share, watch, cancelled)
+    if rounded is not None:
+        proven = rounded.bound if answer is None else max(answer.bound, rounded.bound)
+        best = _better(answer, rounded)
+        return replace(best or rounded, bound=proven)
     if answer is not None:
         return answer
     if _is(cancelled):
@@ -150,6 +160,44 @@ def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancell
         raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
     # what is cheapest without new rents bounds nothing; the relaxation without any whole number does
     return replace(answer, bound=relaxed(model, share, cancelled).objective)
+
+
+def _rounded_rents(
+    relaxation: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None
+) -> Answer | None:
+    """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
+
+    Of several roundings the one that is cheapest with everything else divisible is taken. The bound is the
+    relaxation's. None when no rounding keeps the rules, or time is up.
+    """
+    try:
+        linear = relaxed(relaxation, limits, cancelled)
+    except NoPlanError:
+        return None
+    candidates = []
+    for upwards in ROUNDINGS:
+        rounded = _with_rents(relaxation, linear, upwards)
+        try:
+            candidates.append((relaxed(rounded, limits, cancelled).objective, upwards))
+        except NoPlanError:
+            continue
+    if not candidates:
+        return None
+    cheapest = _with_rents(relaxation, linear, min(candidates)[1])
+    answer = attempt(cheapest, limits, watch, cancelled)
+    return None if answer is None else replace(answer, bound=min(linear.objective, answer.objective))
+
+
+def _with_rents(relaxation: Model, linear: Answer, upwards: float) -> Model:
+    """`relaxation` with start[o,f,t] held: what adds up to a fraction of 1 − `upwards` is rented whole."""
+    starts = relaxation.families["start"].frame.sort("o", "f", "t")
+    cols = starts["col"].to_numpy()
+    units = starts.with_columns(units=pl.Series(linear.x[cols]))
+    totals = units.with_columns(total=(pl.col("units").cum_sum().over("o", "f") + upwards - 1e-6).floor())
+    rents = totals["total"] - totals.select(pl.col("total").shift(1).over("o", "f").fill_null(0.0))["total"]
+    lower, upper = relaxation.lower.copy(), relaxation.upper.copy()
+    lower[cols] = upper[cols] = rents.to_numpy()
+    return replace(relaxation, lower=lower, upper=upper)
 
 
 def _plan_around(
