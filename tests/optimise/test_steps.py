@@ -148,7 +148,22 @@ def failing(monkeypatch: pytest.MonkeyPatch, *which: int) -> list[Model]:
     return given
 
 
-def test_where_the_fleet_step_finds_nothing_it_is_tried_without_new_rents(
+def test_where_the_fleet_step_finds_nothing_it_is_and_rounding_neither_it_is_tried_without_new_rents(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = program(fleet())
+    exact = attempt(model, EXACT)
+    assert exact is not None
+    given = failing(monkeypatch, 0, 1)
+    answer = solve_in_steps(model, Limits(gap=1.0, seconds=60))
+    starts = model.families["start"].frame["col"].to_numpy()
+    assert (given[2].upper[starts] == 0).all()
+    assert (answer.x[starts] == 0).all()
+    # what is cheapest without new rents bounds nothing
+    assert answer.bound <= exact.objective <= answer.objective
+
+
+def test_where_the_fleet_step_finds_nothing_the_rents_of_the_relaxation_are_rounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     model = program(fleet())
@@ -157,9 +172,9 @@ def test_where_the_fleet_step_finds_nothing_it_is_tried_without_new_rents(
     given = failing(monkeypatch, 0)
     answer = solve_in_steps(model, Limits(gap=1.0, seconds=60))
     starts = model.families["start"].frame["col"].to_numpy()
-    assert (given[1].upper[starts] == 0).all()
-    assert (answer.x[starts] == 0).all()
-    # what is cheapest without new rents bounds nothing
+    assert (given[1].upper[starts] == given[1].lower[starts]).all()
+    assert (answer.x[starts] == given[1].lower[starts]).all()
+    assert answer.x[starts].sum() > 0
     assert answer.bound <= exact.objective <= answer.objective
 
 
@@ -180,7 +195,7 @@ def test_where_lots_find_nothing_everything_is_solved_at_once(monkeypatch: pytes
 
 
 def test_without_any_plan_the_planner_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, 0, 1)
+    failing(monkeypatch, 0, 1, 2)
     with pytest.raises(NoPlanError, match=r"ran out of time before it had a plan\. Raise time_limit_seconds"):
         solve_in_steps(program(lots()), EXACT)
 
