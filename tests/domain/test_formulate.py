@@ -110,6 +110,8 @@ def test_a_models_row_beats_the_general_one_column_by_column() -> None:
     general = DAY | {"attended_hours": 32, "unattended_hours": 0, "availability": 0.5}
     row = hours([general, DAY | {"robot_model": "R", "unattended_hours": 60}])
     assert (row["attended"], row["unattended"], row["availability"]) == (32, 60, 0.5)
+    both = hours([general, DAY | {"robot_model": "R", "attended_hours": 10, "availability": 0.9}])
+    assert (both["attended"], both["unattended"], both["availability"]) == (10, 0, 0.9)
     other = hours([DAY | {"robot_model": "S", "attended_hours": 1}])
     assert other["attended"] == 40
 

@@ -36,6 +36,7 @@ def test_a_factorys_row_replaces_the_general_one_of_the_same_model() -> None:
     rows = in_force(ROUTING, ROUTING | {"robot_model": "S", "hours_per_unit": 2}, at("G", hours_per_unit=7))
     assert rows["F", 0] == {"R": 1, "S": 2}
     assert rows["G", 0] == {"R": 7, "S": 2}
+    assert in_force(at("G", hours_per_unit=7), ROUTING)["G", 0] == {"R": 7}
 
 
 def test_the_latest_revision_in_force_holds() -> None:

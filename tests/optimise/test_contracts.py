@@ -249,7 +249,10 @@ def test_the_units_of_a_contract_are_moved_as_well() -> None:
 
 
 def moving(transfer_weeks: int) -> Model:
-    """Two factories, robots to rent at F and a contract there, all of them movable; five weeks."""
+    """Two factories, robots to rent at F and a contract there, all of them movable; five weeks.
+
+    A robot of our own stands at each: nobody may borrow its hours for one that is under way.
+    """
     terms = offer("MOVES", 50) | MOVES | {"transfer_weeks": transfer_weeks, "max_units": 2}
     made = problem(
         network(
@@ -257,7 +260,7 @@ def moving(transfer_weeks: int) -> Model:
             offers=[terms],
             contracts=[contract("C", "MOVES", -5, 0)],
             forecast=[*forecast([40] * 5), *forecast([40] * 5, market="N")],
-            **TWO,
+            **TWO | {"owned": [{"factory": f, "robot_model": "R", "units": 1} for f in "FG"]},
         )
     )
     return build(made, eligible(made), made.expected, None)

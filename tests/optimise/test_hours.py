@@ -194,6 +194,18 @@ def test_a_unit_works_no_more_than_its_hours_however_much_is_paid() -> None:
     assert plan.costs == {"overage": 120, "lost_confirmed": 120 * 200}
 
 
+def test_dear_hours_are_not_billed_as_the_cheap_ones_of_another_robot() -> None:
+    by_the_hour = {"included_hours_per_week": 0, "max_units": 1}
+    offers = [
+        offer("CHEAP", 0, overage_per_hour=1, **by_the_hour),
+        offer("DEAR", 0, overage_per_hour=5, **by_the_hour),
+    ]
+    plan = planned({"horizon_weeks": 1}, owned=[], offers=offers, orders=[order("A", 0, 70)])
+    # a robot works 40 hours: 40 at 1, 30 at 5
+    assert plan.weekly("overage", offer="CHEAP") == [40]
+    assert plan.costs == {"overage": 40 + 150}
+
+
 # Floor
 
 

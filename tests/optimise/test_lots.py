@@ -140,6 +140,12 @@ def test_in_the_firm_weeks_units_are_whole() -> None:
     assert plan.weekly("ship")[0] == 26
 
 
+def test_in_the_firm_weeks_whole_units_are_shipped() -> None:
+    stock = [{"factory": "F", "product": "P", "quantity": 4.5}]
+    plan = planned({"firm_weeks": 1}, stock=stock, orders=[order("A", 0, 4.5)])
+    assert plan.weekly("ship") == [4, 0.5, 0, 0]
+
+
 def test_gross_units_of_the_firm_weeks_are_whole_too() -> None:
     routing = ROUTING | {"yield": 0.8, "unit_cost": 2}
     # 19 good units take 23.75 gross: 24 in a firm week

@@ -245,6 +245,14 @@ def test_contracts_that_roll_on_may_be_returned_to_make_room_for_cheaper_units()
     assert plan.costs == {"rent": 270 + 100}
 
 
+def test_but_not_to_have_more_units_than_the_vendor_has() -> None:
+    held = contract("C", "FLEX", -1, 1, units=3, weekly_rate=90)
+    plan = wanted(120, 120, offers=[offer("FLEX", 50, max_units=2)], contracts=[held])
+    # three new units at 50 would be cheaper than three old ones at 90; he has two
+    assert plan.weekly("kept") == [3, 3]
+    assert plan.weekly("on_rent") == [0, 0]
+
+
 def test_an_offer_of_one_factory_is_rented_there_only() -> None:
     lanes = [{"factory": "F", "market": "M"}]
     factories = [FACTORY, FACTORY | {"factory": "G"}]

@@ -129,6 +129,25 @@ def test_where_there_is_no_fleet_to_decide_lots_alone_prove_the_plan(monkeypatch
     assert len(given) == 4  # fleet, lots, shipments, polish: nothing was left to solve at once
 
 
+def test_the_bound_is_the_better_of_those_proven_and_no_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, real = program(both()), vars(steps)["attempt"]
+    answers: list[Answer] = []
+
+    def modest(program: Model, *rest: Any, **more: Any) -> Answer | None:
+        """Everything at once ends with a bound 7 below its plan."""
+        answer: Answer | None = real(program, *rest, **more)
+        assert answer is not None
+        if len(answers) == 3:
+            answer = replace(answer, bound=answer.objective - 7)
+        answers.append(answer)
+        return answer
+
+    monkeypatch.setattr(steps, "attempt", modest)
+    answer = solve_in_steps(model, EXACT)
+    assert answers[0].bound < answer.objective - 7
+    assert answer.bound == answers[3].objective - 7
+
+
 # When a step fails
 
 
