@@ -147,7 +147,7 @@ def _certain_base(threshold: float) -> pl.Expr:
     """The forecast's quantile exceeded with probability `threshold` (rule 8).
 
     0.9 is p10, 0.5 p50, 0.1 p90, linear between them; above 0.9 on a line from p10 to 0 at 1.
-    A row without quantiles qualifies nothing.
+    A row that lacks one of its quantiles qualifies nothing.
     """
     p10, p50, p90 = pl.col("p10"), pl.col("p50"), pl.col("p90")
     if threshold > 0.9:
@@ -156,7 +156,8 @@ def _certain_base(threshold: float) -> pl.Expr:
         quantile = p10 + (p50 - p10) * (0.9 - threshold) / 0.4
     else:
         quantile = p50 + (p90 - p50) * min(1.0, (0.5 - threshold) / 0.4)
-    return quantile.clip(0).fill_null(0.0)
+    whole = pl.all_horizontal(each.is_not_null() for each in (p10, p50, p90))
+    return pl.when(whole).then(quantile.clip(0)).otherwise(0.0)
 
 
 def _series(*frames: pl.DataFrame) -> pl.DataFrame:

@@ -54,7 +54,9 @@ def forecasts(draw: st.DrawFn) -> list[Row]:
     rows = []
     for (product, market), t in cells:
         low, middle, high = sorted(draw(st.tuples(units, units, units)))
-        quantiles = {"p10": low, "p50": middle, "p90": high} if draw(st.booleans()) else {}
+        quantiles = {"p10": low, "p50": middle, "p90": high}
+        for lacking in draw(st.sampled_from([(), (), ("p90",), ("p10", "p50", "p90")])):
+            del quantiles[lacking]
         quantity = draw(st.floats(0, 30).map(lambda size: round(size, 2)))
         rows.append({"product": product, "market": market, "week": week(t), "quantity": quantity} | quantiles)
     return rows

@@ -41,6 +41,12 @@ def test_a_row_without_quantiles_qualifies_nothing() -> None:
     assert base(0.8, p10=None, p50=None, p90=None) == 0
 
 
+@pytest.mark.parametrize("lacking", ["p10", "p50", "p90"])
+@pytest.mark.parametrize("threshold", [0.3, 0.7, 0.9, 0.95])
+def test_a_row_that_lacks_one_of_them_qualifies_nothing_either(lacking: str, threshold: float) -> None:
+    assert base(threshold, **{lacking: None}) == 0
+
+
 def test_the_qualifying_base_is_netted_like_the_forecast() -> None:
     made = network(CALM, forecast=certain(TEN), orders=[order("A", 3, 25)])
     net = net_demand(made)
