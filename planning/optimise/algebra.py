@@ -101,6 +101,14 @@ class Rows:
         return len(self.rhs)
 
 
+_NO_CELLS = (
+    np.zeros(0),
+    np.zeros(1, dtype=np.int64),
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0),
+)
+
+
 @dataclass
 class Model:
     """A program under construction: families, constraints and named cost terms."""
@@ -153,6 +161,9 @@ class Model:
         ValueError : a row without variables that cannot hold.
         """
         keys = [column for column in index.columns if column != "rhs"]
+        if index.is_empty():
+            self.rows[name] = Rows(name, index.select(keys), sense, *_NO_CELLS)
+            return
         rows = index.with_row_index("row", 0).with_columns(pl.col("row").cast(pl.Int64))
         parts = [_joined(rows, keys, part) for part in terms if part.frame.height]
         cells = (
@@ -227,9 +238,9 @@ class Model:
         """The program as a PuLP problem: variables `family_i_j`, constraints `family_i_j`."""
         problem = pulp.LpProblem(self.name, pulp.LpMinimize)
         core = problem.toRustModel()
-        for family in self.families.values():
+        for family in filter(len, self.families.values()):
             self._write_variables(core, family)
-        for rows in self.rows.values():
+        for rows in filter(len, self.rows.values()):
             _write_rows(core, rows)
         cost = self.objective()
         used = np.flatnonzero(cost)
