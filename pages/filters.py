@@ -1,30 +1,35 @@
-"""What the page is narrowed down to; the choice lives in its address, so that a link shows the same."""
+"""What a page is narrowed down to; the choice lives in its address, so that a link shows the same."""
 
 import streamlit as st
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present import tables
+from planning.present.view import Choice, ids, labels
+
+TABLES = {"factory": "factories", "product": "products"}
 
 
-def filters(plan: Plan, network: Network | None) -> tables.Choice:
-    """Let the planner choose factories and products in the sidebar; nothing chosen means all."""
+def filters(plan: Plan, network: Network | None, *names: str) -> Choice:
+    """Let the planner choose in the sidebar; nothing chosen means all.
+
+    Parameters
+    ----------
+    names : what the page can be narrowed by: factory, product.
+    """
     with st.sidebar:
-        choice = tables.Choice(
-            _pick("Factory", tables.labels(network, "factories", "factory", tables.ids(plan, "factory"))),
-            _pick("Product", tables.labels(network, "products", "product", tables.ids(plan, "product"))),
-        )
-        if choice.factories or choice.products:
-            st.caption("Key figures and cost stay those of the whole plan.")
-    return choice
+        chosen = {
+            name: pick_many(name, labels(network, TABLES[name], name, ids(plan, name))) for name in names
+        }
+    return Choice(chosen.get("factory", ()), chosen.get("product", ()))
 
 
-def _pick(name: str, labels: dict[str, str]) -> list[str]:
+def pick_many(name: str, labels: dict[str, str]) -> list[str]:
+    """Ids chosen from these; none means all. `name` stands in the address and, capitalised, above it."""
     return st.multiselect(
-        name,
+        name.capitalize(),
         list(labels),
         format_func=lambda id: labels[id],
-        key=name.lower(),
+        key=name,
         bind="query-params",
         placeholder="All",
     )

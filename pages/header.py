@@ -5,14 +5,17 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.work import work_panel
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import words
+from planning.workflows.desk import Desk
 
 
 @contextmanager
-def head(title: str, plan: Plan | None, network: Network | None, *, stale: bool) -> Iterator[None]:
-    """Title on the left, badges on the right; the page puts its actions after them."""
+def head(desk: Desk, title: str) -> Iterator[None]:
+    """Title on the left, badges on the right, the page's actions after them; below, the work under way."""
+    plan, network = desk.plan(), desk.network()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         with st.container(
@@ -21,9 +24,10 @@ def head(title: str, plan: Plan | None, network: Network | None, *, stale: bool)
             with st.container(
                 horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
             ):
-                _badges(plan, network, stale=stale)
+                _badges(plan, network, stale=desk.is_stale())
             with st.container(horizontal=True, horizontal_alignment="right", width="content"):
                 yield
+    work_panel(desk, words.currency(plan, network))
 
 
 def _badges(plan: Plan | None, network: Network | None, *, stale: bool) -> None:

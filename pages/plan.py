@@ -2,15 +2,17 @@
 
 import streamlit as st
 
+from pages.empty import tell_nothing_yet
 from pages.filters import filters
 from pages.header import head
 from pages.view import show_view
-from pages.work import replan_button, work_panel
+from pages.work import replan_button
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present import tables, words
+from planning.present import fleet_tables, plan_tables, signals_tables, words
 from planning.present.charts import production_chart
 from planning.present.colours import palette
+from planning.present.view import Choice
 from planning.workflows.desk import Desk, the_desk
 
 DECIDE_SOON_DAYS = 14
@@ -20,16 +22,16 @@ def show() -> None:
     """Draw the page."""
     desk = the_desk()
     plan, network = desk.plan(), desk.network()
-    with head("Plan", plan, network, stale=desk.is_stale()):
+    with head(desk, "Plan"):
         if plan is not None:
             _export_button(desk, plan)
         if network is not None:
             replan_button(desk, first=plan is None)
-    work_panel(desk, words.currency(plan, network))
-    if plan is None:
-        st.info(words.NO_PLAN if network is not None else words.NO_DATA, icon=":material/info:")
+    if tell_nothing_yet(plan, network) or plan is None:
         return
-    choice = filters(plan, network)
+    choice = filters(plan, network, "factory", "product")
+    if choice.factories or choice.products:
+        st.sidebar.caption("Key figures and cost stay those of the whole plan.")
     _relaxed(plan)
     decisions, figures = st.columns([5, 3], gap="medium")
     with decisions:
@@ -56,19 +58,19 @@ def _export_button(desk: Desk, plan: Plan) -> None:
 
 
 def _relaxed(plan: Plan) -> None:
-    bent = tables.relaxed(plan)
+    bent = plan_tables.relaxed(plan)
     if not bent.is_empty:
         st.warning(words.bent(bent.frame.height), icon=":material/rule:")
         show_view(bent, "relaxed", alt="Rules the plan bends")
 
 
-def _decisions(plan: Plan, network: Network | None, choice: tables.Choice) -> None:
+def _decisions(plan: Plan, network: Network | None, choice: Choice) -> None:
     st.subheader("Rentals to decide", anchor=False)
-    rentals = tables.rentals(plan, network, choice)
+    rentals = fleet_tables.rentals(plan, network, choice)
     if rentals.is_empty:
         st.caption("Nothing to rent, return or renew: the robots you have are what this plan needs.")
         return
-    due = tables.due_soon(rentals, words.as_of(plan), DECIDE_SOON_DAYS)
+    due = fleet_tables.due_soon(rentals, words.as_of(plan), DECIDE_SOON_DAYS)
     st.caption(f"{due} of {rentals.frame.height} due within {DECIDE_SOON_DAYS} days.")
     show_view(rentals, "rentals", alt="Rentals to decide, by date", rows=5)
 
@@ -79,9 +81,9 @@ def _figures(plan: Plan) -> None:
             st.metric(figure.label, figure.value, help=figure.help, border=True)
 
 
-def _unserved(plan: Plan, network: Network | None, choice: tables.Choice) -> None:
+def _unserved(plan: Plan, network: Network | None, choice: Choice) -> None:
     st.subheader("Late and refused orders", anchor=False)
-    unserved = tables.unserved(plan, network, choice)
+    unserved = plan_tables.unserved(plan, network, choice)
     if unserved.is_empty:
         st.caption("None: every open order is delivered in its week.")
     else:
@@ -91,26 +93,28 @@ def _unserved(plan: Plan, network: Network | None, choice: tables.Choice) -> Non
         st.caption(left_out)
 
 
-def _production(plan: Plan, network: Network | None, choice: tables.Choice) -> None:
+def _production(plan: Plan, network: Network | None, choice: Choice) -> None:
     st.subheader("Production", anchor=False)
-    by_week = tables.production_by_week(plan, choice)
+    by_week = plan_tables.production_by_week(plan, choice)
     chart = production_chart(by_week, palette(st.context.theme.type))
     st.altair_chart(chart, alt="Good units a week, for confirmed orders and for expected demand")
-    show_view(tables.production_grid(plan, network, choice), "grid", alt="Good units by week and factory")
+    show_view(
+        plan_tables.production_grid(plan, network, choice), "grid", alt="Good units by week and factory"
+    )
 
 
 def _cost(plan: Plan) -> None:
     st.subheader("Cost, and how good the plan is", anchor=False)
     lines, sentences = st.columns([3, 2], gap="medium")
     with lines:
-        show_view(tables.cost_lines(plan), "cost", alt="Cost of the plan by line", rows=10)
+        show_view(plan_tables.cost_lines(plan), "cost", alt="Cost of the plan by line", rows=10)
     with sentences:
         st.write(words.quality(plan.summary))
         st.write(words.commitment(plan.summary))
 
 
 def _basis(desk: Desk, plan: Plan) -> None:
-    aside = tables.kept_aside(desk.kept_aside())
+    aside = signals_tables.kept_aside(desk.kept_aside())
     assumed = plan.summary.get("assumed", ())
     with st.expander(f"What this rests on: {words.basis(len(assumed), aside.frame.height)}"):
         for line in (*assumed, *words.deals_left_out(plan.summary)):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import plan
+from pages.places import places
 
 LOGO = Path(__file__).parent / "static" / "takt.svg"
 
@@ -12,22 +12,16 @@ LOGO = Path(__file__).parent / "static" / "takt.svg"
 st.set_page_config(page_icon=LOGO, layout="wide")
 st.logo(LOGO, size="large")
 
-plan_page = st.Page(plan.show, title="Plan", icon=":material/calendar_view_week:", url_path="plan")
-pages = [plan_page]
+sections = places()
 
 
 def open_first_page() -> None:
     """The app's root address leads to the first page, which keeps an address of its own."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.switch_page(pages[0], query_params=asked)
+    first = next(page for pages in sections.values() for page in pages)
+    st.switch_page(first, query_params=asked)
 
 
 home = st.Page(open_first_page, title="Takt", url_path="home", default=True, visibility="hidden")
-page = st.navigation([home, *pages], position="hidden")
-
-# Streamlit hides its own menu as long as there is but one page.
-with st.sidebar:
-    for entry in pages:
-        st.page_link(entry)
-
+page = st.navigation({"": [home], **sections}, position="sidebar", expanded=True)
 page.run()

@@ -5,7 +5,8 @@ from typing import Any
 import streamlit as st
 
 from planning.present.colours import LATE
-from planning.present.tables import FATES, Column, View
+from planning.present.view import Column, View
+from planning.present.words import FATES
 
 ROW_PIXELS = 31
 MOST_ROWS = 8

@@ -87,9 +87,11 @@ def test_the_needed_files_and_columns_are_those_of_the_schema() -> None:
 
 def pages_of_the_app() -> list[str]:
     """Titles of the pages a planner can go to."""
-    shell = ast.parse((ROOT / "pages" / "shell.py").read_text(encoding="utf-8"))
+    places = ast.parse((ROOT / "pages" / "places.py").read_text(encoding="utf-8"))
     calls = [
-        node for node in ast.walk(shell) if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.Page"
+        node
+        for node in ast.walk(places)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.Page"
     ]
     said = [{word.arg: ast.literal_eval(word.value) for word in call.keywords} for call in calls]
     return [words["title"] for words in said if words.get("visibility") != "hidden"]

@@ -12,6 +12,9 @@ from planning.domain.plan import Plan
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
+#: What becomes of an order line that is not on time.
+FATES = {"late": "Late", "refused": "Refused", "open": "Still open at the end"}
+
 #: How the solve of a plan ended (plan.json, status).
 SOLVED = {
     "optimal": "proven best",
@@ -33,9 +36,9 @@ RELAXED = {
 }
 
 NO_DATA = (
-    "There is no data yet. Put your files into one folder (orders, routings, factories, offers, and "
-    "contracts or owned are enough), stop the app, run `python -m planning import FOLDER`, start it "
-    "again. To look around first, run `python -m planning demo` instead: it loads a made company."
+    "There is no data yet. Bring your files in on the Signals page: orders, routings, factories, offers, and "
+    "contracts or owned are enough. To look around first, stop the app and run `python -m planning demo`: it "
+    "loads a made company."
 )
 NO_PLAN = (
     "The data are here, a plan is not. **Make a plan** forecasts demand, then solves production and rentals."

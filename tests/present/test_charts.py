@@ -7,7 +7,8 @@ import pytest
 
 from planning.present.charts import MOST_MARKS, production_chart
 from planning.present.colours import DARK, LIGHT, palette
-from planning.present.tables import Choice, production_by_week
+from planning.present.plan_tables import production_by_week
+from planning.present.view import Choice
 from tests.builders.plans import a_plan
 
 

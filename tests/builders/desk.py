@@ -1,0 +1,86 @@
+"""A desk with values instead of a workspace and a worker, for the tests of pages."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from streamlit.testing.v1 import AppTest
+
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.workflows.jobs import JobRunningError, JobView
+from tests.builders.plans import rejected_rows
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@dataclass
+class StandInDesk:
+    """A desk with values instead of a workspace and a worker."""
+
+    shown: Plan | None = None
+    held: Network | None = None
+    stale: bool = False
+    work: JobView | None = None
+    aside: int = 0
+    refusal: str = ""
+    started: int = 0
+    cancelled: list[str] = field(default_factory=list)
+
+    def plan(self) -> Plan | None:
+        return self.shown
+
+    def network(self) -> Network | None:
+        return self.held
+
+    def is_stale(self) -> bool:
+        return self.stale
+
+    def kept_aside(self) -> pl.DataFrame:
+        return rejected_rows(self.aside)
+
+    def job(self) -> JobView | None:
+        return self.work
+
+    def start_replan(self) -> str:
+        if self.refusal:
+            raise JobRunningError(self.refusal)
+        self.started += 1
+        self.work = a_job("running", stage="forecasting", fraction=0.2)
+        return self.work.id
+
+    def cancel(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+
+    def export_zip(self, version: int) -> bytes:
+        return b"zip of " + str(version).encode()
+
+
+def a_job(status: Any, **more: Any) -> JobView:
+    return JobView("job-1", "plan", status, submitted_at=NOON, **more)
+
+
+def visit(page: str, **query: str) -> AppTest:
+    """A page drawn without a browser, at its address with these filters."""
+    drawn = AppTest.from_string(f"from pages import {page}\n{page}.show()", default_timeout=30)
+    for name, value in query.items():
+        drawn.query_params[name] = value
+    drawn.run()
+    assert not drawn.exception
+    return drawn
+
+
+def said(page: AppTest) -> str:
+    """Every word on the page outside tables."""
+    elements = (page.markdown, page.caption, page.info, page.warning, page.error, page.subheader, page.title)
+    return "\n".join(str(element.value) for group in elements for element in group)
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def table(page: AppTest, column: str) -> Any:
+    """The table that has this column."""
+    return next(frame.value for frame in page.dataframe if column in frame.value.columns)
