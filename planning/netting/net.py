@@ -24,6 +24,9 @@ class NetDemand:
         market, priority, due_date, due_week, t (past due: 0), quantity (open units).
     expected : product, market, t, expected (opportunities and forecast left, unreachable included),
         unreachable, qualifying and qualifying_unreachable (the same for rule 8's first solve).
+    consumption : how `expected` came about: product, market, t, forecast, by_orders (what orders took of
+        that week's forecast), deals (opportunities as they count), by_deals (what those took of it),
+        left (of the forecast); deals + left = expected.
     rent_or_wait : lumpy opportunities left out of the plan.
     stale : open opportunities whose date has passed.
     orders_beyond_horizon : open confirmed order lines due after the horizon.
@@ -31,6 +34,7 @@ class NetDemand:
 
     orders: pl.DataFrame
     expected: pl.DataFrame
+    consumption: pl.DataFrame
     rent_or_wait: pl.DataFrame
     stale: pl.DataFrame
     orders_beyond_horizon: int
@@ -56,13 +60,14 @@ def net_demand(network: Network) -> NetDemand:
     certain = forecast.with_columns(quantity=_certain_base(policy.commit_threshold))
 
     open_lines = _open_confirmed(lines, policy)
-    expected = _expected(plain, orders, _weekly(counted, series, policy, "counts"), policy)
-    qualifying = _expected(
+    netted = _net(plain, orders, _weekly(counted, series, policy, "counts"), policy)
+    expected = netted.expected
+    qualifying = _net(
         _weekly(certain, series, policy, "quantity"),
         orders,
         _weekly(sure, series, policy, "quantity"),
         policy,
-    )
+    ).expected
     free = _free_stock(network, open_lines)
     reach = _reachable_only_from_stock(network, series)
     frame = _frame(
@@ -76,6 +81,7 @@ def net_demand(network: Network) -> NetDemand:
     return NetDemand(
         orders=open_lines,
         expected=frame,
+        consumption=_frame(series, policy, **vars(netted)),
         rent_or_wait=live.filter(pl.col("lumpy") & (pl.col("probability") < policy.commit_threshold)),
         stale=deals.filter("stale"),
         orders_beyond_horizon=lines.filter(
@@ -107,11 +113,28 @@ def consume(forecast: Weekly, demand: Weekly, back: int, forward: int) -> Weekly
     return left
 
 
-def _expected(forecast: Weekly, orders: Weekly, deals: Weekly, policy: Policy) -> Weekly:
-    """Deals plus what orders, then deals, leave of the forecast."""
+@dataclass(frozen=True, eq=False)
+class _Netted:
+    """A forecast and what took from it, (series, weeks) units each."""
+
+    forecast: Weekly
+    by_orders: Weekly
+    deals: Weekly
+    by_deals: Weekly
+    left: Weekly
+
+    @property
+    def expected(self) -> Weekly:
+        """Deals plus what orders, then deals, leave of the forecast."""
+        return self.deals + self.left
+
+
+def _net(forecast: Weekly, orders: Weekly, deals: Weekly, policy: Policy) -> _Netted:
+    """Let orders, then deals, consume the forecast."""
     back, forward = policy.consumption_back_weeks, policy.consumption_forward_weeks
-    left = consume(forecast, orders, back, forward)
-    return deals + consume(left, deals, back, forward)
+    after_orders = consume(forecast, orders, back, forward)
+    after_deals = consume(after_orders, deals, back, forward)
+    return _Netted(forecast, forecast - after_orders, deals, after_orders - after_deals, left=after_deals)
 
 
 def _order_lines(network: Network) -> pl.DataFrame:
