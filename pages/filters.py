@@ -6,7 +6,7 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present.view import Choice, ids, labels
 
-TABLES = {"factory": "factories", "product": "products"}
+TABLES = {"factory": "factories", "product": "products", "market": "markets"}
 
 
 def filters(plan: Plan, network: Network | None, *names: str) -> Choice:
@@ -14,13 +14,13 @@ def filters(plan: Plan, network: Network | None, *names: str) -> Choice:
 
     Parameters
     ----------
-    names : what the page can be narrowed by: factory, product.
+    names : what the page can be narrowed by: factory, product, market.
     """
     with st.sidebar:
         chosen = {
             name: pick_many(name, labels(network, TABLES[name], name, ids(plan, name))) for name in names
         }
-    return Choice(chosen.get("factory", ()), chosen.get("product", ()))
+    return Choice(*(chosen.get(name, ()) for name in TABLES))
 
 
 def pick_many(name: str, labels: dict[str, str]) -> list[str]:

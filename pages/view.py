@@ -1,7 +1,9 @@
 """A table of `planning.present` on the page; its own toolbar searches it and downloads it as CSV."""
 
+from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from planning.present.colours import LATE
@@ -14,40 +16,59 @@ MOST_ROWS = 8
 
 def show_view(view: View, key: str, *, alt: str, rows: int = MOST_ROWS) -> None:
     """Show a table, as high as it needs, and never higher than `rows` rows."""
+    st.dataframe(_cells(view), key=key, **_look(view, alt, rows))
+
+
+def pick_cell(
+    view: View, key: str, on_pick: Callable[[int, str], None], *, alt: str, rows: int = MOST_ROWS
+) -> None:
+    """Show a table of which a cell can be picked; `on_pick` hears its row (from 0) and its column."""
+
+    def picked() -> None:
+        cells = st.session_state[key]["selection"]["cells"]
+        if cells:
+            on_pick(*cells[0])
+
     st.dataframe(
-        view.frame.select(list(view.columns)),
-        key=key,
-        alt=alt,
-        hide_index=True,
-        row_height=ROW_PIXELS,
-        # Half a row more than asked for: what is cut in two is seen to go on.
-        height="content" if view.frame.height <= rows else int(ROW_PIXELS * (rows + 1.5)),
-        placeholder="–",
-        column_config={name: _config(column) for name, column in view.columns.items()},
+        _cells(view), key=key, on_select=picked, selection_mode="single-cell", **_look(view, alt, rows)
     )
 
 
+def _cells(view: View) -> pl.DataFrame:
+    """What the cells say; shares in per cent, as everywhere else on the pages."""
+    shares = [name for name, column in view.columns.items() if column.kind == "share"]
+    return view.frame.select(list(view.columns)).with_columns(pl.col(shares) * 100)
+
+
+def _look(view: View, alt: str, rows: int) -> dict[str, Any]:
+    return {
+        "alt": alt,
+        "hide_index": True,
+        "row_height": ROW_PIXELS,
+        # Half a row more than asked for: what is cut in two is seen to go on.
+        "height": "content" if view.frame.height <= rows else int(ROW_PIXELS * (rows + 1.5)),
+        "placeholder": "–",
+        "column_config": {name: _config(column) for name, column in view.columns.items()},
+    }
+
+
 def _config(column: Column) -> Any:
-    explained = column.help or None
+    said: dict[str, Any] = {"label": column.label, "help": column.help or None, "width": column.width or None}
     match column.kind:
         case "money" | "quantity":
-            return st.column_config.NumberColumn(column.label, help=explained, format="%,.0f")
+            return st.column_config.NumberColumn(**said, format="%,.0f")
         case "fate":
             colours = [LATE if fate == "Late" else "gray" for fate in FATES.values()]
-            return st.column_config.MultiselectColumn(
-                column.label, help=explained, options=list(FATES.values()), color=colours
-            )
+            return st.column_config.MultiselectColumn(**said, options=list(FATES.values()), color=colours)
         case "whole":
-            return st.column_config.NumberColumn(column.label, help=explained, format="%d")
+            return st.column_config.NumberColumn(**said, format="%d")
         case "share":
-            return st.column_config.ProgressColumn(
-                column.label, help=explained, format="percent", min_value=0.0, max_value=1.0
-            )
+            return st.column_config.ProgressColumn(**said, format="%.1f %%", min_value=0.0, max_value=100.0)
         case "date":
-            return st.column_config.DateColumn(column.label, help=explained, format="D MMM YYYY")
+            return st.column_config.DateColumn(**said, format="D MMM YYYY")
         case "deadline":
-            return st.column_config.DateColumn(column.label, help=explained, format="ddd D MMM")
+            return st.column_config.DateColumn(**said, format="ddd D MMM")
         case "week":
-            return st.column_config.DateColumn(column.label, help=explained, format="[W]WW · D MMM YYYY")
+            return st.column_config.DateColumn(**said, format="[W]WW · D MMM YYYY")
         case _:
-            return st.column_config.TextColumn(column.label, help=explained)
+            return st.column_config.TextColumn(**said)

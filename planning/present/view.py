@@ -10,16 +10,23 @@ import polars as pl
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 
+Width = Literal["", "small", "medium", "large"]
 Kind = Literal["text", "fate", "money", "quantity", "whole", "share", "date", "deadline", "week"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column as it is shown: its heading with its unit, how cells are written, a longer explanation."""
+    """A column as it is shown: its heading with its unit, how cells are written, a longer explanation.
+
+    Parameters
+    ----------
+    width : as wide as its cells need where nothing is said; else at least so wide.
+    """
 
     label: str
     kind: Kind = "text"
     help: str = ""
+    width: Width = ""
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,17 @@ class Choice:
 
     factories: Collection[str] = ()
     products: Collection[str] = ()
+    markets: Collection[str] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is chosen, which means everything."""
+        return not (self.factories or self.products or self.markets)
 
     def of(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows that are about the factories and products chosen, as far as `frame` tells them apart."""
-        for column, chosen in (("factory", self.factories), ("product", self.products)):
+        """The rows that are about what is chosen, as far as `frame` tells it apart."""
+        narrowed = (("factory", self.factories), ("product", self.products), ("market", self.markets))
+        for column, chosen in narrowed:
             if chosen and column in frame.columns:
                 frame = frame.filter(pl.col(column).is_in(list(chosen)))
         return frame
@@ -59,7 +73,7 @@ def names(network: Network | None, table: str, key: str) -> dict[str, str]:
 
 
 def ids(plan: Plan, key: str) -> list[str]:
-    """The factories or products (`key`) the plan says something about."""
+    """The factories, products or markets (`key`) the plan says something about."""
     found = [frame[key] for frame in plan.tables.values() if key in frame.columns]
     return pl.concat(found).drop_nulls().unique().sort().to_list()
 
