@@ -106,6 +106,12 @@ def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: 
     return number
 
 
+def forecast_number(session: Session) -> int | None:
+    """Number of the latest forecast; None where there is none."""
+    found = session.read("latest_forecast")
+    return None if found.is_empty() else int(found["forecast"][0])
+
+
 def load_forecast(session: Session) -> StoredForecast | None:
     """The latest forecast; None where there is none."""
     found = session.read("latest_forecast")

@@ -114,6 +114,11 @@ class Workspace:
         with self._database.writing() as session:
             return runs.save_forecast(session, input_hash, forecast, actor)
 
+    def forecast_number(self) -> int | None:
+        """Number of the latest forecast, without reading it; None where there is none."""
+        with self._database.reading() as session:
+            return runs.forecast_number(session)
+
     def load_forecast(self) -> StoredForecast | None:
         """The latest forecast; None where there is none."""
         with self._database.reading() as session:
