@@ -36,7 +36,7 @@ def pick_cell(
 
 def _cells(view: View) -> pl.DataFrame:
     """What the cells say; shares in per cent, as everywhere else on the pages."""
-    shares = [name for name, column in view.columns.items() if column.kind == "share"]
+    shares = [name for name, column in view.columns.items() if column.kind in {"share", "percent"}]
     return view.frame.select(list(view.columns)).with_columns(pl.col(shares) * 100)
 
 
@@ -57,6 +57,10 @@ def _config(column: Column) -> Any:
     match column.kind:
         case "money" | "quantity":
             return st.column_config.NumberColumn(**said, format="%,.0f")
+        case "rate":
+            return st.column_config.NumberColumn(**said, format="%,.1f")
+        case "percent":
+            return st.column_config.NumberColumn(**said, format="%.1f %%")
         case "fate":
             colours = [LATE if fate == "Late" else "gray" for fate in FATES.values()]
             return st.column_config.MultiselectColumn(**said, options=list(FATES.values()), color=colours)

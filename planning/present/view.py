@@ -11,7 +11,9 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 
 Width = Literal["", "small", "medium", "large"]
-Kind = Literal["text", "fate", "money", "quantity", "whole", "share", "date", "deadline", "week"]
+Kind = Literal[
+    "text", "fate", "money", "quantity", "rate", "whole", "share", "percent", "date", "deadline", "week"
+]
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Column:
 
     Parameters
     ----------
+    kind : how cells are written: quantity in whole units, rate with a decimal; share as a bar from 0 to 1,
+        percent as a number that may be negative or above 1.
     width : as wide as its cells need where nothing is said; else at least so wide.
     """
 
