@@ -12,8 +12,8 @@ from planning.domain.plan import Plan
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
-#: What becomes of an order line that is not on time.
-FATES = {"late": "Late", "refused": "Refused", "open": "Still open at the end"}
+#: What becomes of an order line.
+FATES = {"on_time": "On time", "late": "Late", "refused": "Refused", "open": "Still open at the end"}
 
 #: How the solve of a plan ended (plan.json, status).
 SOLVED = {
