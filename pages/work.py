@@ -1,19 +1,23 @@
-"""Long work on the page: start it, watch it, stop it, and hear how it ended."""
+"""Long work on every page: start it, watch it, stop it, and hear how it ended."""
+
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from planning.errors import TaktError
 from planning.present import words
 from planning.workflows.desk import Desk
-from planning.workflows.jobs import JobView
+from planning.workflows.jobs import Board, JobView
 
 SECONDS_BETWEEN_LOOKS = 1.0
+
+#: How often a page looks while nothing is at work: a colleague may have something started.
+IDLE_SECONDS_BETWEEN_LOOKS = 3.0
 
 
 def replan_button(desk: Desk, *, first: bool) -> None:
     """The primary action: make a new plan from the data as they are now."""
-    job = desk.job()
-    busy = job is not None and job.is_active
+    busy = desk.board().active("plan") is not None
     label = "Make a plan" if first else "Re-plan"
     if not st.button(label, type="primary", icon=":material/play_arrow:", disabled=busy, key="replan"):
         return
@@ -25,35 +29,50 @@ def replan_button(desk: Desk, *, first: bool) -> None:
 
 
 def work_panel(desk: Desk, currency: str) -> None:
-    """Progress of the job under way, or how the last one ended if it ended without a result."""
+    """What was refused, how the last work ended where it has no result, and the work under way."""
     refusal = st.session_state.pop("refusal", None)
     if refusal is not None:
         st.warning(refusal, icon=":material/info:")
-    job = desk.job()
-    if job is None:
-        return
-    if job.is_active:
-        st.session_state["watched"] = job.id
-        _progress(desk, job.id, currency)
-        return
-    _tell_end(job, just_ended=st.session_state.pop("watched", None) == job.id)
+    board = desk.board()
+    _tell_end(board)
+    for job in board.failed:
+        _tell_failure(job)
+    pause = SECONDS_BETWEEN_LOOKS if board.under_way else IDLE_SECONDS_BETWEEN_LOOKS
+    st.fragment(_watch, run_every=pause)(desk, board.ended, currency)
 
 
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _progress(desk: Desk, job_id: str, currency: str) -> None:
-    job = desk.job()
-    if job is None or job.id != job_id or not job.is_active:
+def _watch(desk: Desk, ended: tuple[JobView, ...], currency: str) -> None:
+    """The work under way; when some has ended since the page was drawn, the page is drawn again."""
+    board = desk.board()
+    if board.ended != ended:
         st.rerun()
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        text = words.progress(job.stage, job.gap, job.objective, currency)
-        st.progress(min(1.0, max(0.0, job.fraction or 0.0)), text=text)
+    for job in board.under_way:
+        _progress(desk, job, currency)
+
+
+def _progress(desk: Desk, job: JobView, currency: str) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"work-{job.id}"):
+        spent = words.duration((datetime.now(UTC) - job.submitted_at).total_seconds())
+        stage = words.progress(job.stage, job.gap, job.objective, currency)
+        st.progress(min(1.0, max(0.0, job.fraction or 0.0)), text=f"**{job.title}** · {spent} · {stage}")
         st.button(
-            "Cancel", icon=":material/close:", key=f"cancel-{job_id}", on_click=desk.cancel, args=(job_id,)
+            "Cancel", icon=":material/close:", key=f"cancel-{job.id}", on_click=desk.cancel, args=(job.id,)
         )
 
 
-def _tell_end(job: JobView, *, just_ended: bool) -> None:
-    if job.status == "failed":
-        st.error(job.message, icon=":material/error:")
-    elif just_ended:
-        st.toast(job.message)
+def _tell_end(board: Board) -> None:
+    """Who has a page open is told once how work ended, whoever started it."""
+    last = board.ended[0] if board.ended else None
+    known = st.session_state.get("last_ended", last.id if last else None)
+    st.session_state["last_ended"] = last.id if last else None
+    if last is not None and last.id != known and last.status != "failed":
+        st.toast(last.message)
+
+
+def _tell_failure(job: JobView) -> None:
+    dismissed = st.session_state.setdefault("dismissed", [])
+    if job.id in dismissed:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"failed-{job.id}"):
+        st.error(job.message, icon=":material/error:", title=f"{job.title} failed (error id {job.reference})")
+        st.button("Dismiss", key=f"dismiss-{job.id}", on_click=dismissed.append, args=(job.id,))

@@ -1,10 +1,10 @@
 """The planner's desk: the open workspace and the work under way, as the pages use them."""
 
-import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -14,10 +14,12 @@ from planning.domain.assume import complete
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.export import zip_folder
-from planning.store import Job, Workspace
-from planning.workflows import planning_run
+from planning.store import StoredForecast, Workspace
+from planning.workflows import forecasting, planning_run
 from planning.workflows.folders import load_version
-from planning.workflows.jobs import JobKind, Jobs, JobView
+from planning.workflows.job_records import cut_off, record
+from planning.workflows.jobs import Board, JobKind, Jobs, JobView
+from planning.workflows.outlook import Outlook, Outlooks
 
 
 class Desk:
@@ -29,13 +31,21 @@ class Desk:
         self._reading = threading.Lock()
         self._network: Network | None = None
         self._plan: Plan | None = None
+        self._forecast: StoredForecast | None = None
+        self._outlooks = Outlooks()
         plan_run = JobKind(
             name="plan",
-            title="A planning run",
+            title="Planning run",
             task="planning.workflows.planning_run:plan_task",
             save=self._save_plan,
         )
-        self._jobs = Jobs([plan_run], self._record)
+        forecast = JobKind(
+            name="forecast",
+            title="Forecast",
+            task="planning.workflows.forecasting:forecast_task",
+            save=partial(forecasting.save_result, workspace),
+        )
+        self._jobs = Jobs([plan_run, forecast], partial(record, workspace), cut_off(workspace))
 
     def network(self) -> Network | None:
         """The network that holds, with what was derived and assumed; None before the first import."""
@@ -60,6 +70,19 @@ class Desk:
         """Whether the data have changed since the newest plan was made."""
         plan, held = self.plan(), self._workspace.network_hash()
         return plan is not None and held is not None and plan.summary["input_hash"] != held
+
+    def forecast(self) -> StoredForecast | None:
+        """The newest forecast Takt made; None before the first one."""
+        with self._reading:
+            number = self._workspace.forecast_number()
+            if self._forecast is None or self._forecast.number != number:
+                self._forecast = self._workspace.load_forecast()
+            return self._forecast
+
+    def outlook(self) -> Outlook | None:
+        """What will be confirmed, by the forecast that holds; None before the first import or forecast."""
+        network = self.network()
+        return None if network is None else self._outlooks.of(network, self.forecast())
 
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
@@ -88,9 +111,25 @@ class Desk:
         payload = planning_run.plan_payload(self._workspace, _today(), self._threads)
         return self._jobs.submit("plan", payload)
 
+    def start_forecast(self) -> str:
+        """Have a new forecast made from the data as they are now; what comes back is the job's id.
+
+        Raises
+        ------
+        JobRunningError
+            A forecast is being made already.
+        NothingToPlanError
+            There is no network yet, nothing to learn from, or the network brings its own forecast.
+        """
+        return self._jobs.submit("forecast", forecasting.forecast_payload(self._workspace, _today()))
+
     def job(self) -> JobView | None:
-        """The work under way, or the last that ended since the app was started."""
-        return self._jobs.current()
+        """The work under way, else what ended last, this app or the one before it; None without any."""
+        return self.board().job
+
+    def board(self) -> Board:
+        """The work under way, what waits for its turn, and how the last of each kind ended."""
+        return self._jobs.board()
 
     def cancel(self, job_id: str) -> None:
         """Ask the work to stop; the plan there is stays as it is."""
@@ -111,22 +150,6 @@ class Desk:
 
     def _save_plan(self, result: Any) -> str:
         return f"Plan v{planning_run.save_result(self._workspace, result)} is ready."
-
-    def _record(self, job: JobView) -> None:
-        figures = {"fraction": job.fraction, "gap": job.gap, "bound": job.bound, "objective": job.objective}
-        known = {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
-        self._workspace.save_job(
-            Job(
-                id=job.id,
-                kind=job.kind,
-                status=job.status,
-                submitted_at=job.submitted_at,
-                started_at=job.started_at,
-                ended_at=job.ended_at,
-                progress={"stage": job.stage} | known,
-                message=job.message,
-            )
-        )
 
 
 def _today() -> date:

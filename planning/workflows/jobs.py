@@ -21,6 +21,9 @@ CANCEL_PATIENCE_SECONDS = 10.0
 
 log = logging.getLogger("takt.jobs")
 
+_CANCELLED = "Cancelled. Nothing was changed."
+_STOPPED = "The app was stopped before this was done. Nothing was changed; start it again."
+
 
 @dataclass(frozen=True)
 class JobKind:
@@ -29,7 +32,7 @@ class JobKind:
     Parameters
     ----------
     name : its name in the store, e.g. "plan".
-    title : what a planner calls it, e.g. "Planning run".
+    title : what a planner calls it, e.g. "Planning run"; it takes the article "a".
     task : "module:function" the worker runs: (payload, progress, cancelled) → result.
     save : stores the result, in the app's process; what comes back is told to the planner.
     """
@@ -51,6 +54,7 @@ class JobView:
     fraction : share of the work done, 0–1, where that is known.
     gap, bound, objective : of the solve, where there is one.
     message : how it ended, in words; empty while it is active.
+    title : what a planner calls this kind of work.
     """
 
     id: str
@@ -65,11 +69,46 @@ class JobView:
     bound: float | None = None
     objective: float | None = None
     message: str = ""
+    title: str = ""
 
     @property
     def is_active(self) -> bool:
         """Whether it is still waiting or at work."""
         return self.status in ACTIVE
+
+    @property
+    def reference(self) -> str:
+        """What the planner reads and the server's log has, when something went wrong: 8 hex digits."""
+        return self.id[:8]
+
+
+@dataclass(frozen=True)
+class Board:
+    """What there is to know of the queue at one moment.
+
+    Parameters
+    ----------
+    under_way : the job at work, then those that wait, in their turn.
+    ended : of each kind the job that ended last, the latest first.
+    """
+
+    under_way: tuple[JobView, ...] = ()
+    ended: tuple[JobView, ...] = ()
+
+    @property
+    def job(self) -> JobView | None:
+        """The job at work, else the next one waiting, else the last that ended; None when there was none."""
+        return next(iter((*self.under_way, *self.ended)), None)
+
+    @property
+    def failed(self) -> tuple[JobView, ...]:
+        """Jobs that ended without a result, as long as their kind has not been started again."""
+        again = {job.kind for job in self.under_way}
+        return tuple(job for job in self.ended if job.status == "failed" and job.kind not in again)
+
+    def active(self, kind: str) -> JobView | None:
+        """The job of this kind that waits or runs; None when there is none."""
+        return next((job for job in self.under_way if job.kind == kind), None)
 
 
 class JobRunningError(TaktError):
@@ -83,6 +122,7 @@ class Jobs:
     ----------
     kinds : the kinds of work there are.
     record : keeps a job's view (in the store) whenever its status changes.
+    cut_off : jobs of an earlier process that it did not live to end, of each kind one at most.
     cancel_patience : seconds a task has to notice a cancel before its process is killed.
     """
 
@@ -90,6 +130,7 @@ class Jobs:
         self,
         kinds: Iterable[JobKind],
         record: Callable[[JobView], None],
+        cut_off: Iterable[JobView] = (),
         cancel_patience: float = CANCEL_PATIENCE_SECONDS,
     ) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
@@ -98,6 +139,12 @@ class Jobs:
         self._lock = threading.RLock()
         self._waiting: deque[tuple[JobView, Any]] = deque()
         self._current: JobView | None = None
+        # By kind, the latest last.
+        self._ended = {
+            job.kind: replace(job, title=self._kinds[job.kind].title)
+            for job in cut_off
+            if job.kind in self._kinds
+        }
         self._cancelled: set[str] = set()
         self._worker: WorkerProcess | None = None
         self._worker_was_ready = False
@@ -117,27 +164,22 @@ class Jobs:
             Work of this kind waits or runs already; a second one would only do the same again.
         """
         with self._lock:
-            active = self.active(kind)
+            title = self._kinds[kind].title
+            active = self.board().active(kind)
             if active is not None:
-                raise JobRunningError(f"{self._kinds[kind].title} is under way already ({active.status}).")
-            job = JobView(uuid.uuid4().hex, kind, "queued", submitted_at=_now(), stage="waiting for its turn")
+                raise JobRunningError(f"A {title.lower()} is under way already ({active.status}).")
+            job = JobView(uuid.uuid4().hex, kind, "queued", _now(), stage="waiting for its turn", title=title)
             self._waiting.append((job, payload))
             self._keep(job)
             self._dispatch()
             return job.id
 
-    def current(self) -> JobView | None:
-        """The job at work, else the next one waiting, else the last one; None when there was none."""
+    def board(self) -> Board:
+        """What is at work, what waits, and how the last ones ended."""
         with self._lock:
-            if self._current is not None and self._current.is_active:
-                return self._current
-            return self._waiting[0][0] if self._waiting else self._current
-
-    def active(self, kind: str) -> JobView | None:
-        """The job of this kind that waits or runs; None when there is none."""
-        with self._lock:
-            jobs = [self._current, *(job for job, _ in self._waiting)]
-        return next((job for job in jobs if job is not None and job.kind == kind and job.is_active), None)
+            at_work = [] if self._current is None else [self._current]
+            waiting = [job for job, _ in self._waiting]
+            return Board((*at_work, *waiting), tuple(reversed(self._ended.values())))
 
     def cancel(self, job_id: str) -> None:
         """Ask a job to stop. One that has ended meanwhile stays as it ended."""
@@ -146,7 +188,7 @@ class Jobs:
             self._waiting = deque(entry for entry in self._waiting if entry[0].id != job_id)
             for job in withdrawn:
                 self._end(job, "cancelled", "Cancelled before it started.")
-            if self._current is None or self._current.id != job_id or not self._current.is_active:
+            if self._current is None or self._current.id != job_id:
                 return
             self._cancelled.add(job_id)
             self._current = replace(self._current, stage="stopping")
@@ -162,17 +204,17 @@ class Jobs:
             return self._worker.pid if self._worker is not None else None
 
     def close(self) -> None:
-        """Let the worker go; what is being saved is saved, what was under way is cancelled."""
+        """Let the worker go; what is being saved is saved, what was under way has failed."""
         with self._lock:
             self._closed = True
             worker = self._worker
         if worker is not None:
             worker.close()
         with self._lock:
-            if self._current is not None and self._current.is_active:
-                self._end(self._current, "cancelled", "The app was stopped.")
+            if self._current is not None:
+                self._end(self._current, "failed", _STOPPED)
             while self._waiting:
-                self._end(self._waiting.popleft()[0], "cancelled", "The app was stopped before it began.")
+                self._end(self._waiting.popleft()[0], "failed", _STOPPED)
 
     def _start_worker(self) -> WorkerProcess:
         if self._worker is None:
@@ -181,13 +223,12 @@ class Jobs:
         return self._worker
 
     def _dispatch(self) -> None:
-        busy = self._current is not None and self._current.is_active
-        if busy or self._closed or not self._waiting:
+        if self._current is not None or self._closed or not self._waiting:
             return
         job, payload = self._waiting.popleft()
         self._current = replace(job, status="running", started_at=_now(), stage="starting")
         self._keep(self._current)
-        self._start_worker().tell(Work(job.id, self._kinds[job.kind].task, payload))
+        self._start_worker().tell(Work(job.id, self._kinds[job.kind].task, payload, job.reference))
 
     def _heard(self, worker: WorkerProcess, message: Message) -> None:
         with self._lock:
@@ -195,7 +236,7 @@ class Jobs:
                 self._worker_was_ready = True
                 return
             job = self._current
-            if worker is not self._worker or job is None or not job.is_active or message.job != job.id:
+            if worker is not self._worker or job is None or message.job != job.id:
                 return
             if isinstance(message, Advanced):
                 self._advance(job, message)
@@ -203,7 +244,7 @@ class Jobs:
         if isinstance(message, Done):
             self._save(job, message.result)
         elif isinstance(message, Stopped):
-            self._end(job, "cancelled", "Cancelled. The plan you had is unchanged.")
+            self._end(job, "cancelled", _CANCELLED)
         elif isinstance(message, Broken):
             self._end(job, "failed", message.message)
 
@@ -229,13 +270,12 @@ class Jobs:
             self._end(job, "failed", str(error))
         except Exception:
             # The edge: the listening thread must outlive a fault in saving.
-            error_id = uuid.uuid4().hex[:8]
-            log.exception("error %s while saving the result of job %s", error_id, job.id)
+            log.exception("error %s while saving the result of a %s", job.reference, job.title.lower())
             self._end(
                 job,
                 "failed",
-                f"The result could not be saved (error id {error_id}); nothing was changed. "
-                "The server's log has the details under this id.",
+                "The result could not be saved; nothing was changed. The server's log has the details under "
+                "this id.",
             )
         else:
             self._end(job, "finished", told)
@@ -243,8 +283,10 @@ class Jobs:
     def _end(self, job: JobView, status: Status, message: str) -> None:
         with self._lock:
             ended = replace(job, status=status, ended_at=_now(), stage="", message=message)
-            if self._current is None or self._current.id == job.id or not self._current.is_active:
-                self._current = ended
+            if self._current is not None and self._current.id == job.id:
+                self._current = None
+            self._ended.pop(job.kind, None)
+            self._ended[job.kind] = ended
             self._cancelled.discard(job.id)
             self._keep(ended)
             self._dispatch()
@@ -260,11 +302,12 @@ class Jobs:
             if self._worker_was_ready:
                 self._start_worker()
             job = self._current
-            if job is None or not job.is_active:
+            if job is None:
                 return
             if job.id in self._cancelled:
-                self._end(job, "cancelled", "Cancelled. The plan you had is unchanged.")
+                self._end(job, "cancelled", _CANCELLED)
                 return
+            log.error("error %s: the worker process ended with code %s", job.reference, exit_code)
             self._end(job, "failed", _death_notice(exit_code))
 
     def _keep(self, job: JobView) -> None:
@@ -277,7 +320,7 @@ class Jobs:
     def _kill_if_still_running(self, job_id: str) -> None:
         with self._lock:
             job = self._current
-            if job is not None and job.id == job_id and job.is_active and self._worker is not None:
+            if job is not None and job.id == job_id and self._worker is not None:
                 self._worker.kill()
 
 
@@ -288,8 +331,8 @@ def _death_notice(exit_code: int) -> str:
         else f"ended unexpectedly (exit code {exit_code})"
     )
     return (
-        f"The worker process {how} before it had a result. Nothing was changed. A new worker is up: start it "
-        "again. If it happens twice, the machine may be short of memory."
+        f"The worker process {how} before it had a result. Nothing was changed, and a new worker takes over: "
+        "start it again. If that happens twice, the machine may be short of memory."
     )
 
 

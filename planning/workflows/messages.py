@@ -9,11 +9,15 @@ from planning.workflows.progress import Progress
 
 @dataclass(frozen=True)
 class Work:
-    """App to worker: run the function `task` ("module:function") on `payload`."""
+    """App to worker: run the function `task` ("module:function") on `payload`.
+
+    `reference` is what the planner is told and the log has, should it go wrong.
+    """
 
     job: str
     task: str
     payload: Any
+    reference: str
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import os
 import queue
 import sys
 import threading
-import uuid
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -87,12 +86,11 @@ def _outcome(work: Work, progress: Callable[[Progress], None], cancelled: Callab
         return Broken(work.job, str(error))
     except Exception:
         # The edge: a fault in a task must not take the worker down.
-        error_id = uuid.uuid4().hex[:8]
-        log.exception("error %s in %s", error_id, work.task)
+        log.exception("error %s in %s", work.reference, work.task)
         return Broken(
             work.job,
-            f"The work stopped on an unexpected error (error id {error_id}). Nothing was changed; "
-            "the server's log has the details under this id.",
+            "The work stopped on an unexpected error. Nothing was changed; the server's log has the details "
+            "under this id.",
         )
 
 

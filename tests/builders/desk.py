@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.workflows.jobs import JobRunningError, JobView
+from planning.workflows.jobs import Board, JobRunningError, JobView
 from tests.builders.plans import rejected_rows
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -23,6 +23,7 @@ class StandInDesk:
     held: Network | None = None
     stale: bool = False
     work: JobView | None = None
+    others: tuple[JobView, ...] = ()
     aside: int = 0
     refusal: str = ""
     started: int = 0
@@ -43,6 +44,12 @@ class StandInDesk:
     def job(self) -> JobView | None:
         return self.work
 
+    def board(self) -> Board:
+        jobs = [job for job in (self.work, *self.others) if job is not None]
+        return Board(
+            tuple(job for job in jobs if job.is_active), tuple(job for job in jobs if not job.is_active)
+        )
+
     def start_replan(self) -> str:
         if self.refusal:
             raise JobRunningError(self.refusal)
@@ -58,7 +65,8 @@ class StandInDesk:
 
 
 def a_job(status: Any, **more: Any) -> JobView:
-    return JobView("job-1", "plan", status, submitted_at=NOON, **more)
+    known: dict[str, Any] = {"id": "job-1", "kind": "plan", "title": "Planning run", "submitted_at": NOON}
+    return JobView(**known | more, status=status)
 
 
 def visit(page: str, **query: str) -> AppTest:

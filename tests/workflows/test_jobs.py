@@ -1,9 +1,11 @@
 """Long work: runs once, tells how far it is, can be stopped, and outlives the death of its process."""
 
 import os
+import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -17,12 +19,12 @@ PATIENCE_SECONDS = 30
 class Desk:
     """A queue over the test tasks, with what it saved and recorded."""
 
-    def __init__(self, cancel_patience: float = 10.0) -> None:
+    def __init__(self, cancel_patience: float = 10.0, cut_off: Sequence[JobView] = ()) -> None:
         self.saved: list[object] = []
         self.recorded: list[JobView] = []
         names = ("doubling", "sleeping", "deaf", "failing", "crashing", "raising", "refused", "chatty")
-        kinds = [JobKind(name, f"The {name} run", f"{TASKS}:{name}", self._save) for name in names]
-        self.jobs = Jobs(kinds, self.recorded.append, cancel_patience)
+        kinds = [JobKind(name, f"{name} run", f"{TASKS}:{name}", self._save) for name in names]
+        self.jobs = Jobs(kinds, self.recorded.append, cut_off, cancel_patience)
 
     def _save(self, result: object) -> str:
         if result == "refuse me":
@@ -33,11 +35,11 @@ class Desk:
     def until(self, condition: Callable[[JobView], bool]) -> JobView:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            job = self.jobs.current()
+            job = self.jobs.board().job
             if job is not None and condition(job):
                 return job
             time.sleep(0.01)
-        raise AssertionError(f"still {self.jobs.current()} after {PATIENCE_SECONDS} s")
+        raise AssertionError(f"still {self.jobs.board()} after {PATIENCE_SECONDS} s")
 
     def ended(self) -> JobView:
         return self.until(lambda job: not job.is_active)
@@ -76,14 +78,14 @@ def test_progress_is_told_while_the_work_goes_on(desk: Desk) -> None:
 
 def test_the_same_work_does_not_start_twice(desk: Desk) -> None:
     desk.jobs.submit("sleeping", 60)
-    with pytest.raises(JobRunningError, match="under way already"):
+    with pytest.raises(JobRunningError, match="A sleeping run is under way already"):
         desk.jobs.submit("sleeping", 60)
 
 
 def test_other_work_waits_for_its_turn(desk: Desk) -> None:
     first = desk.jobs.submit("sleeping", 0.2)
     second = desk.jobs.submit("doubling", 1)
-    assert desk.jobs.active("doubling") is not None
+    assert desk.jobs.board().active("doubling") is not None
     desk.until(lambda job: job.id == second and job.status == "finished")
     assert [job.id for job in desk.recorded if job.status == "finished"] == [first, second]
 
@@ -100,8 +102,48 @@ def test_waiting_work_can_be_withdrawn(desk: Desk) -> None:
     desk.jobs.submit("sleeping", 60)
     waiting = desk.jobs.submit("doubling", 1)
     desk.jobs.cancel(waiting)
-    assert desk.jobs.active("doubling") is None
-    assert desk.jobs.active("sleeping") is not None
+    board = desk.jobs.board()
+    assert [job.kind for job in board.under_way] == ["sleeping"]
+    assert [(job.id, job.status) for job in board.ended] == [(waiting, "cancelled")]
+
+
+def test_the_board_shows_what_runs_then_what_waits(desk: Desk) -> None:
+    desk.jobs.submit("sleeping", 60)
+    desk.jobs.submit("doubling", 1)
+    told = [(job.title, job.status) for job in desk.jobs.board().under_way]
+    assert told == [("sleeping run", "running"), ("doubling run", "queued")]
+
+
+def test_a_failure_stands_until_its_kind_is_started_again(desk: Desk) -> None:
+    desk.jobs.submit("crashing", 7)
+    desk.ended()
+    desk.jobs.submit("doubling", 1)
+    desk.until(lambda job: job.kind == "doubling" and job.status == "finished")
+    assert [job.kind for job in desk.jobs.board().ended] == ["doubling", "crashing"]
+    assert [job.kind for job in desk.jobs.board().failed] == ["crashing"]
+
+    desk.jobs.submit("crashing", 7)
+    assert desk.jobs.board().failed == ()
+
+
+def test_a_success_ends_the_failure_of_its_kind() -> None:
+    desk = Desk(cut_off=[cut_off_job("doubling")])
+    try:
+        assert [job.title for job in desk.jobs.board().failed] == ["doubling run"]
+        desk.jobs.submit("doubling", 1)
+        desk.until(lambda job: job.status == "finished")
+        assert desk.jobs.board().failed == ()
+    finally:
+        desk.jobs.close()
+
+
+def test_work_of_a_kind_nobody_knows_any_more_is_passed_over() -> None:
+    desk = Desk(cut_off=[cut_off_job("astrology")])
+    assert desk.jobs.board().ended == ()
+
+
+def cut_off_job(kind: str) -> JobView:
+    return JobView("0123456789", kind, "failed", datetime(2026, 11, 23, 12, tzinfo=UTC), message="cut off")
 
 
 def test_work_that_does_not_hear_is_stopped_with_its_process() -> None:
@@ -123,12 +165,16 @@ def test_what_a_planner_did_not_expect_is_told_in_its_own_words(desk: Desk) -> N
     assert (job.status, job.message) == ("failed", "There are no orders.")
 
 
-def test_a_fault_in_a_task_is_told_without_its_traceback(desk: Desk) -> None:
+def test_a_fault_in_a_task_is_told_without_its_traceback(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
     desk.jobs.submit("raising", None)
     job = desk.ended()
     assert job.status == "failed"
-    assert "error id" in job.message
+    assert "unexpected error" in job.message
     assert "ZeroDivisionError" not in job.message
+    assert re.fullmatch("[0-9a-f]{8}", job.reference)
+    assert f"error {job.reference}" in capfd.readouterr().err, "the planner's id must be in the log"
 
 
 def test_a_plan_the_store_refuses_is_a_failed_job(desk: Desk) -> None:
@@ -164,7 +210,7 @@ def test_what_a_task_prints_does_not_get_into_the_messages(desk: Desk) -> None:
     assert desk.ended().message == "saved quiet"
 
 
-def test_closing_cancels_what_is_under_way() -> None:
+def test_closing_ends_what_is_under_way_and_says_so() -> None:
     desk = Desk()
     desk.jobs.submit("sleeping", 60)
     desk.until(lambda job: job.gap is not None)
@@ -172,7 +218,8 @@ def test_closing_cancels_what_is_under_way() -> None:
     worker = desk.jobs.worker_pid()
     assert worker is not None
     desk.jobs.close()
-    assert [job.status for job in desk.recorded[-2:]] == ["cancelled", "cancelled"]
+    assert [job.status for job in desk.recorded[-2:]] == ["failed", "failed"]
+    assert "The app was stopped" in desk.recorded[-1].message
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
 

@@ -1,0 +1,120 @@
+"""The work under way on every page: two kinds, waiting ones, failures to dismiss, the end told once."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planning.workflows.desk import serving
+from tests.builders.desk import StandInDesk, a_job, labels, said
+from tests.builders.plans import a_network, a_plan
+
+KILLED = "The worker process was killed (signal 9) before it had a result."
+
+
+def a_page() -> None:
+    from pages.work import replan_button, work_panel
+    from planning.workflows.desk import the_desk
+
+    replan_button(the_desk(), first=False)
+    work_panel(the_desk(), "EUR")
+
+
+@pytest.fixture
+def desk() -> Iterator[StandInDesk]:
+    desk = StandInDesk(shown=a_plan(), held=a_network())
+    with serving(desk):
+        yield desk
+
+
+@pytest.fixture
+def page(desk: StandInDesk) -> AppTest:
+    return AppTest.from_function(a_page)
+
+
+def test_idle_nothing_is_told(page: AppTest) -> None:
+    page.run()
+    assert labels(page) == ["Re-plan"]
+    assert said(page) == ""
+
+
+def test_work_and_what_waits_for_its_turn_are_shown_and_can_each_be_cancelled(
+    desk: StandInDesk, page: AppTest
+) -> None:
+    desk.work = a_job("running", stage="planning", fraction=0.5, gap=0.02, objective=2_000_000.0)
+    desk.others = (a_job("queued", id="job-2", kind="forecast", title="Forecast"),)
+    page.run()
+    assert page.button(key="replan").disabled
+    page.button(key="cancel-job-2").click().run()
+    assert desk.cancelled == ["job-2"]
+    page.button(key="cancel-job-1").click().run()
+    assert desk.cancelled == ["job-2", "job-1"]
+
+
+def test_a_forecast_under_way_does_not_keep_a_plan_from_being_asked_for(
+    desk: StandInDesk, page: AppTest
+) -> None:
+    desk.work = a_job("running", kind="forecast", title="Forecast")
+    page.run()
+    assert not page.button(key="replan").disabled
+
+
+def test_a_failure_is_told_with_an_id_until_it_is_dismissed(desk: StandInDesk, page: AppTest) -> None:
+    desk.work = a_job("failed", id="3f2a91bc77", message=KILLED)
+    page.run()
+    assert page.error[0].value == KILLED
+    assert page.error[0].title == "Planning run failed (error id 3f2a91bc)"
+    page.button(key="dismiss-3f2a91bc77").click().run()
+    assert not page.error
+    assert not page.run().error
+
+
+def test_another_failure_is_told_again(desk: StandInDesk, page: AppTest) -> None:
+    desk.work = a_job("failed", message=KILLED)
+    page.run()
+    page.button(key="dismiss-job-1").click().run()
+    desk.work = a_job("failed", id="job-2", message=KILLED)
+    assert page.run().error[0].value == KILLED
+
+
+def test_a_failure_goes_with_the_next_start_and_the_next_success(desk: StandInDesk, page: AppTest) -> None:
+    desk.work = a_job("failed", message=KILLED)
+    assert page.run().error
+    page.button(key="replan").click().run()
+    assert desk.started == 1
+    assert not page.error
+
+
+def test_a_failed_forecast_stands_beside_a_plan_that_is_ready(desk: StandInDesk, page: AppTest) -> None:
+    desk.work = a_job("finished", id="job-2", message="Plan v4 is ready.")
+    desk.others = (a_job("failed", kind="forecast", title="Forecast", message=KILLED),)
+    page.run()
+    assert page.error[0].title == "Forecast failed (error id job-1)"
+
+
+def test_the_end_is_told_once_to_everybody_who_has_a_page_open(desk: StandInDesk, page: AppTest) -> None:
+    page.run()
+    desk.work = a_job("finished", message="Plan v4 is ready.")
+    assert [toast.value for toast in page.run().toast] == ["Plan v4 is ready."]
+    assert not page.run().toast
+
+
+def test_who_comes_later_is_not_told_of_what_has_long_ended(desk: StandInDesk, page: AppTest) -> None:
+    desk.work = a_job("finished", message="Plan v4 is ready.")
+    assert not page.run().toast
+
+
+def test_a_cancelled_run_is_no_failure(desk: StandInDesk, page: AppTest) -> None:
+    page.run()
+    desk.work = a_job("cancelled", message="Cancelled. Nothing was changed.")
+    page.run()
+    assert [toast.value for toast in page.toast] == ["Cancelled. Nothing was changed."]
+    assert not page.error
+
+
+def test_what_is_refused_is_told_in_words(desk: StandInDesk, page: AppTest) -> None:
+    desk.refusal = "A planning run is under way already (running)."
+    page.run()
+    page.button(key="replan").click().run()
+    assert [warning.value for warning in page.warning] == [desk.refusal]
+    assert desk.started == 0
