@@ -20,6 +20,7 @@ from planning.workflows.folders import load_version
 from planning.workflows.job_records import cut_off, record
 from planning.workflows.jobs import Board, JobKind, Jobs, JobView
 from planning.workflows.outlook import Outlook, Outlooks
+from planning.workflows.versions import previous_version
 
 
 class Desk:
@@ -31,6 +32,7 @@ class Desk:
         self._reading = threading.Lock()
         self._network: Network | None = None
         self._plan: Plan | None = None
+        self._previous: Plan | None = None
         self._forecast: StoredForecast | None = None
         self._outlooks = Outlooks()
         plan_run = JobKind(
@@ -70,6 +72,20 @@ class Desk:
         """Whether the data have changed since the newest plan was made."""
         plan, held = self.plan(), self._workspace.network_hash()
         return plan is not None and held is not None and plan.summary["input_hash"] != held
+
+    def previous_version(self) -> int | None:
+        """Version of the plan before the newest one of its scenario; None when it is the only one."""
+        return previous_version(self._workspace.plans())
+
+    def previous_plan(self) -> Plan | None:
+        """The plan before the newest one of its scenario; None when that is the only one."""
+        version = self.previous_version()
+        with self._reading:
+            if version is None:
+                return None
+            if self._previous is None or self._previous.summary["version"] != version:
+                self._previous = self._workspace.load_plan(version)
+            return self._previous
 
     def forecast(self) -> StoredForecast | None:
         """The newest forecast Takt made; None before the first one."""

@@ -22,6 +22,7 @@ class StandInDesk:
     shown: Plan | None = None
     held: Network | None = None
     stale: bool = False
+    earlier: Plan | None = None
     work: JobView | None = None
     others: tuple[JobView, ...] = ()
     aside: int = 0
@@ -37,6 +38,12 @@ class StandInDesk:
 
     def is_stale(self) -> bool:
         return self.stale
+
+    def previous_plan(self) -> Plan | None:
+        return self.earlier
+
+    def previous_version(self) -> int | None:
+        return None if self.earlier is None else self.earlier.summary["version"]
 
     def kept_aside(self) -> pl.DataFrame:
         return rejected_rows(self.aside)
