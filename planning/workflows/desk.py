@@ -1,7 +1,7 @@
 """The planner's desk: the open workspace and the work under way, as the pages use them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
@@ -13,7 +13,14 @@ from planning.configuration import Configuration
 from planning.domain.assume import complete
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.export import zip_folder
+from planning.export import (
+    day_sheets,
+    decide_by_calendar,
+    names_of,
+    plan_document,
+    workbook,
+    zip_folder,
+)
 from planning.store import StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.folders import load_version
@@ -68,6 +75,10 @@ class Desk:
                 self._plan = self._workspace.load_plan()
             return self._plan
 
+    def today(self) -> date:
+        """The day it is."""
+        return _today()
+
     def is_stale(self) -> bool:
         """Whether the data have changed since the newest plan was made."""
         plan, held = self.plan(), self._workspace.network_hash()
@@ -113,6 +124,25 @@ class Desk:
             There is no plan of this version.
         """
         return zip_folder(load_version(self._workspace, version))
+
+    def export_workbook(self, version: int) -> bytes:
+        """A plan as an Excel workbook; raises like `export_zip`."""
+        return workbook(load_version(self._workspace, version))
+
+    def export_json(self, version: int) -> bytes:
+        """Summary and tables of a plan as one JSON document; raises like `export_zip`."""
+        return plan_document(load_version(self._workspace, version))
+
+    def export_dates(self, version: int) -> bytes:
+        """The decide-by dates of a plan as a calendar (.ics); raises like `export_zip`."""
+        return decide_by_calendar(load_version(self._workspace, version), names_of(self.network()))
+
+    def export_day_sheets(
+        self, version: int, factories: Collection[str] = (), days: Collection[date] = ()
+    ) -> bytes:
+        """The schedule of a plan to print, whole or of these factories and days; raises like `export_zip`."""
+        plan = load_version(self._workspace, version)
+        return day_sheets(plan, names_of(self.network()), factories, days)
 
     def start_replan(self) -> str:
         """Have a new plan made from the data as they are now; what comes back is the job's id.

@@ -1,7 +1,7 @@
 """A desk with values instead of a workspace and a worker, for the tests of pages."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -36,6 +36,9 @@ class StandInDesk:
     def network(self) -> Network | None:
         return self.held
 
+    def today(self) -> date:
+        return NOON.date()
+
     def is_stale(self) -> bool:
         return self.stale
 
@@ -69,6 +72,18 @@ class StandInDesk:
 
     def export_zip(self, version: int) -> bytes:
         return b"zip of " + str(version).encode()
+
+    def export_workbook(self, version: int) -> bytes:
+        return b"workbook of " + str(version).encode()
+
+    def export_json(self, version: int) -> bytes:
+        return b"JSON of " + str(version).encode()
+
+    def export_dates(self, version: int) -> bytes:
+        return b"dates of " + str(version).encode()
+
+    def export_day_sheets(self, version: int, factories: Any = (), days: Any = ()) -> bytes:
+        return f"day sheets of {version} {sorted(factories)} {sorted(days)}".encode()
 
 
 def a_job(status: Any, **more: Any) -> JobView:
