@@ -1,5 +1,7 @@
 """What a page is narrowed down to; the choice lives in its address, so that a link shows the same."""
 
+from datetime import date
+
 import streamlit as st
 
 from planning.domain.network import Network
@@ -7,6 +9,7 @@ from planning.domain.plan import Plan
 from planning.present.view import Choice, ids, labels
 
 TABLES = {"factory": "factories", "product": "products", "market": "markets"}
+EVERY_WEEK = "All weeks"
 
 
 def filters(plan: Plan, network: Network | None, *names: str) -> Choice:
@@ -21,6 +24,26 @@ def filters(plan: Plan, network: Network | None, *names: str) -> Choice:
             name: pick_many(name, labels(network, TABLES[name], name, ids(plan, name))) for name in names
         }
     return Choice(*(chosen.get(name, ()) for name in TABLES))
+
+
+def pick_one(name: str, labels: dict[str, str], title: str = "") -> str:
+    """One of these ids, the first unless another is chosen. `name` stands in the address, `title` above it."""
+    return st.selectbox(
+        title or name.capitalize(),
+        list(labels),
+        format_func=lambda id: labels[id],
+        key=name,
+        bind="query-params",
+    )
+
+
+def pick_week(weeks: list[date]) -> date | None:
+    """A week of these, the first unless another is chosen, or all of them (None).
+
+    In the address stands week=2026-W49, so that other pages can lead to a week: `go(…, week="2026-W49")`.
+    """
+    named = {f"{week:%G-W%V}": week for week in weeks}
+    return named.get(pick_one("week", {name: name for name in (*named, EVERY_WEEK)}))
 
 
 def pick_many(name: str, labels: dict[str, str]) -> list[str]:

@@ -72,6 +72,9 @@ def _config(column: Column) -> Any:
             return st.column_config.DateColumn(**said, format="D MMM YYYY")
         case "deadline":
             return st.column_config.DateColumn(**said, format="ddd D MMM")
+        case "time":
+            # Naive date-times: shown as they are, whatever the reader's time zone.
+            return st.column_config.DatetimeColumn(**said, format="ddd D MMM HH:mm")
         case "week":
             return st.column_config.DateColumn(**said, format="[W]WW · D MMM YYYY")
         case _:

@@ -12,7 +12,18 @@ from planning.domain.plan import Plan
 
 Width = Literal["", "small", "medium", "large"]
 Kind = Literal[
-    "text", "fate", "money", "quantity", "rate", "whole", "share", "percent", "date", "deadline", "week"
+    "text",
+    "fate",
+    "money",
+    "quantity",
+    "rate",
+    "whole",
+    "share",
+    "percent",
+    "date",
+    "deadline",
+    "week",
+    "time",
 ]
 
 
