@@ -9,6 +9,7 @@ from pages.work import work_panel
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import words
+from planning.present.help import page_help
 from planning.workflows.desk import Desk
 
 
@@ -17,15 +18,12 @@ def head(desk: Desk, title: str) -> Iterator[None]:
     """Title on the left, badges on the right, the page's actions after them; below, the work under way."""
     plan, network = desk.plan(), desk.network()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(title, anchor=False, width="content")
-        with st.container(
-            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
-        ):
-            with st.container(
-                horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
-            ):
+        st.title(title, anchor=False, width="content", help=page_help(title))
+        # Beside the title where there is room; on a phone below it, from the left like all else.
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
                 _badges(plan, network, stale=desk.is_stale())
-            with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+            with st.container(horizontal=True, width="content"):
                 yield
     work_panel(desk, words.currency(plan, network))
 
