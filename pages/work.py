@@ -1,6 +1,7 @@
 """Long work on every page: start it, watch it, stop it, and hear how it ended."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -15,11 +16,12 @@ SECONDS_BETWEEN_LOOKS = 1.0
 IDLE_SECONDS_BETWEEN_LOOKS = 3.0
 
 
-def replan_button(desk: Desk, *, first: bool) -> None:
-    """The primary action: make a new plan from the data as they are now."""
+def replan_button(desk: Desk, *, first: bool, primary: bool = True) -> None:
+    """Make a new plan from the data as they are now; the page's primary action unless it says otherwise."""
     busy = desk.board().active("plan") is not None
     label = "Make a plan" if first else "Re-plan"
-    if not st.button(label, type="primary", icon=":material/play_arrow:", disabled=busy, key="replan"):
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    if not st.button(label, type=kind, icon=":material/play_arrow:", disabled=busy, key="replan"):
         return
     try:
         desk.start_replan()
