@@ -3,19 +3,24 @@
 import streamlit as st
 
 from pages.empty import tell_nothing_yet
+from pages.exports import export_menu
 from pages.filters import filters
 from pages.header import head
+from pages.plan_changes import changes_button
+from pages.plan_details import orders, production
 from pages.view import show_view
 from pages.work import replan_button
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import fleet_tables, plan_tables, signals_tables, words
-from planning.present.charts import production_chart
+from planning.present.charts import MOST_MARKS
 from planning.present.colours import palette
+from planning.present.plan_charts import load_chart
 from planning.present.view import Choice
 from planning.workflows.desk import Desk, the_desk
 
 DECIDE_SOON_DAYS = 14
+MOST_LOAD_ROWS = 40
 
 
 def show() -> None:
@@ -23,14 +28,11 @@ def show() -> None:
     desk = the_desk()
     plan, network = desk.plan(), desk.network()
     with head(desk, "Plan"):
-        if plan is not None:
-            _export_button(desk, plan)
-        if network is not None:
-            replan_button(desk, first=plan is None)
+        _actions(desk, plan, network)
     if tell_nothing_yet(plan, network) or plan is None:
         return
-    choice = filters(plan, network, "factory", "product")
-    if choice.factories or choice.products:
+    choice = filters(plan, network, "factory", "product", "market")
+    if not choice.is_empty:
         st.sidebar.caption("Key figures and cost stay those of the whole plan.")
     _relaxed(plan)
     decisions, figures = st.columns([5, 3], gap="medium")
@@ -38,23 +40,20 @@ def show() -> None:
         _decisions(plan, network, choice)
     with figures:
         _figures(plan)
-    _unserved(plan, network, choice)
-    _production(plan, network, choice)
-    _cost(plan)
+    orders(plan, network, choice)
+    production(plan, network, choice)
+    _load(plan, network, choice)
+    _cost(desk, plan, network)
     _basis(desk, plan)
 
 
-def _export_button(desk: Desk, plan: Plan) -> None:
-    version = plan.summary["version"]
-    st.download_button(
-        "Export",
-        data=lambda: desk.export_zip(version),
-        file_name=f"takt-plan-v{version}.zip",
-        mime="application/zip",
-        on_click="ignore",
-        icon=":material/download:",
-        help="The export folder of this plan as a zip: CSV files and plan.json.",
-    )
+def _actions(desk: Desk, plan: Plan | None, network: Network | None) -> None:
+    """Re-planning is what matters while there is no plan, or none of today's data; else taking it away is."""
+    to_replan = plan is None or desk.is_stale()
+    if plan is not None:
+        export_menu(desk, plan, primary=not to_replan or network is None)
+    if network is not None:
+        replan_button(desk, first=plan is None, primary=to_replan)
 
 
 def _relaxed(plan: Plan) -> None:
@@ -70,9 +69,9 @@ def _decisions(plan: Plan, network: Network | None, choice: Choice) -> None:
     if rentals.is_empty:
         st.caption("Nothing to rent, return or renew: the robots you have are what this plan needs.")
         return
+    show_view(rentals, "rentals", alt="Rentals to decide, by date", rows=5)
     due = fleet_tables.due_soon(rentals, words.as_of(plan), DECIDE_SOON_DAYS)
     st.caption(f"{due} of {rentals.frame.height} due within {DECIDE_SOON_DAYS} days.")
-    show_view(rentals, "rentals", alt="Rentals to decide, by date", rows=5)
 
 
 def _figures(plan: Plan) -> None:
@@ -81,29 +80,21 @@ def _figures(plan: Plan) -> None:
             st.metric(figure.label, figure.value, help=figure.help, border=True)
 
 
-def _unserved(plan: Plan, network: Network | None, choice: Choice) -> None:
-    st.subheader("Late and refused orders", anchor=False)
-    unserved = plan_tables.unserved(plan, network, choice)
-    if unserved.is_empty:
-        st.caption("None: every open order is delivered in its week.")
-    else:
-        show_view(unserved, "unserved", alt="Late and refused orders, dearest first")
-    left_out = words.left_out(plan.summary)
-    if left_out:
-        st.caption(left_out)
-
-
-def _production(plan: Plan, network: Network | None, choice: Choice) -> None:
-    st.subheader("Production", anchor=False)
-    by_week = plan_tables.production_by_week(plan, choice)
-    chart = production_chart(by_week, palette(st.context.theme.type))
-    st.altair_chart(chart, alt="Good units a week, for confirmed orders and for expected demand")
-    show_view(
-        plan_tables.production_grid(plan, network, choice), "grid", alt="Good units by week and factory"
+def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
+    st.subheader("Robot load", anchor=False)
+    load, left_out = plan_tables.drawable_load(
+        plan_tables.robot_load(plan, network, choice), MOST_LOAD_ROWS, MOST_MARKS
     )
+    fullest = plan_tables.fullest(load)
+    if not fullest:
+        st.caption("No robot works in this plan.")
+        return
+    chart = load_chart(load, palette(st.context.theme.type))
+    st.altair_chart(chart, alt=f"Robot hours in use by factory, model and week, in per cent. {fullest}")
+    st.caption(f"{fullest} {left_out}")
 
 
-def _cost(plan: Plan) -> None:
+def _cost(desk: Desk, plan: Plan, network: Network | None) -> None:
     st.subheader("Cost, and how good the plan is", anchor=False)
     lines, sentences = st.columns([3, 2], gap="medium")
     with lines:
@@ -111,6 +102,7 @@ def _cost(plan: Plan) -> None:
     with sentences:
         st.write(words.quality(plan.summary))
         st.write(words.commitment(plan.summary))
+        changes_button(desk, plan, network)
 
 
 def _basis(desk: Desk, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""What a plan makes, what it costs, which orders it delivers late or not at all, and which rules it bends."""
+"""What a plan makes, how full its robots are, what it costs, and which rules it bends."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,8 +8,12 @@ import polars as pl
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present.view import Choice, Column, View, names
-from planning.present.words import FATES, RELAXED
+from planning.present import words
+from planning.present.view import Choice, Column, View, labels, names
+from planning.present.words import RELAXED
+
+#: Hours below which there is no overtime to speak of.
+_HOURS = 0.5
 
 #: Cost terms of plan.json in words.
 COSTS = {
@@ -52,47 +56,11 @@ def cost_lines(plan: Plan) -> View:
     return View(
         lines.with_columns(share=share).sort("amount", "line", descending=[True, False]),
         {
-            "line": Column("Cost"),
+            "line": Column("Cost", width="large"),
             "amount": Column(f"Amount ({currency})", "money"),
-            "share": Column("Share of cost", "share"),
-        },
-    )
-
-
-def unserved(plan: Plan, network: Network | None, choice: Choice) -> View:
-    """Deliveries that come late and order lines that are refused or still open, dearest first.
-
-    `cost` is late_cost_per_week · units · weeks late, or lost_cost · units (3-plan-model, objective).
-    """
-    currency = plan.summary["policy"]["currency"]
-    rows = choice.of(plan["promises"]).filter(pl.col("status") != "on_time")
-    delivered = pl.col("delivered_quantity")
-    rows = rows.join(_prices(network), on="product", how="left").with_columns(
-        order=pl.format("{}/{}", "order_id", "line"),
-        units=pl.when(delivered > 0).then(delivered).otherwise("quantity"),
-        outcome=pl.col("status").replace(FATES),
-        product=pl.col("product").replace(names(network, "products", "product")),
-    )
-    at_stake = (
-        pl.when(pl.col("status") == "late")
-        .then(pl.col("late_cost_per_week") * pl.col("late_weeks"))
-        .otherwise("lost_cost")
-    )
-    return View(
-        rows.with_columns(cost=at_stake * pl.col("units")).sort(
-            "cost", "order", "delivered_week", descending=[True, False, False], nulls_last=True
-        ),
-        {
-            "order": Column("Order"),
-            "outcome": Column("Outcome", "fate"),
-            "cost": Column(f"Costs ({currency})", "money", "What being late or refused costs in this plan."),
-            "late_weeks": Column("Weeks late", "whole"),
-            "units": Column("Units", "quantity"),
-            "product": Column("Product"),
-            "cause": Column("Cause"),
-            "market": Column("Market"),
-            "due_week": Column("Due", "week"),
-            "delivered_week": Column("Delivered", "week"),
+            "share": Column(
+                "Share of cost", "share", "Of all money; a preference is no money.", width="medium"
+            ),
         },
     )
 
@@ -124,6 +92,90 @@ def production_by_week(plan: Plan, choice: Choice) -> pl.DataFrame:
         confirmed=pl.col("for_confirmed").sum(), expected=pl.col("for_expected").sum()
     )
     return weeks.join(sums, on="week", how="left", maintain_order="left").fill_null(0.0)
+
+
+def robot_load(plan: Plan, network: Network | None, choice: Choice) -> pl.DataFrame:
+    """How full the robots of each factory and model are, week by week; no week left out.
+
+    Products chosen narrow nothing: a robot's hours are not told apart by product.
+
+    Returns
+    -------
+    factory, robot_model, row (as a planner reads it), where, robot, week, used, available, overtime
+    (hours) and load: used / available, overtime counted in used only; null without available hours.
+    """
+    hours = choice.of(plan["hours"])
+    places = labels(network, "factories", "factory", hours["factory"].unique())
+    models = names(network, "robots", "robot_model")
+    used = pl.sum_horizontal("attended_used", "unattended_used", "overtime_used")
+    available = pl.sum_horizontal("attended_available", "unattended_available")
+    filled = (
+        hours.select("factory", "robot_model")
+        .unique()
+        .join(plan["production"].select("week").vstack(plan["hours"].select("week")).unique(), how="cross")
+        .join(
+            hours.select(
+                "factory",
+                "robot_model",
+                "week",
+                used=used,
+                available=available,
+                overtime="overtime_used",
+            ),
+            on=["factory", "robot_model", "week"],
+            how="left",
+        )
+        .with_columns(pl.col("used", "available", "overtime").fill_null(0.0))
+    )
+    return filled.with_columns(
+        where=pl.col("factory").replace(places),
+        robot=pl.col("robot_model").replace(models),
+        row=pl.format("{} · {}", pl.col("factory").replace(places), "robot_model"),
+        load=pl.when(pl.col("available") > 0).then(pl.col("used") / pl.col("available")),
+    ).sort("row", "week")
+
+
+def fullest(load: pl.DataFrame) -> str:
+    """Where robots are fullest, and how much overtime the plan takes, in words; empty without robots."""
+    worked = load.filter(pl.col("used") > 0)
+    if worked.is_empty():
+        return ""
+    top = worked.sort(pl.col("load").fill_null(float("inf")), "used", descending=True).row(0, named=True)
+    at = "in overtime only" if top["load"] is None else f"at {words.share(top['load'])}"
+    overtime = load["overtime"].sum()
+    extra = f" Overtime in all: {overtime:,.0f} h." if overtime >= _HOURS else " No overtime."
+    return f"Fullest: {top['row']} in {words.week(top['week'])}, {at}.{extra}"
+
+
+def drawable_load(load: pl.DataFrame, most_rows: int, most_cells: int) -> tuple[pl.DataFrame, str]:
+    """As much of `robot_load` as a chart can hold, and in words what became of the rest.
+
+    All of it; else all robot models of a factory together; else of these the factories that are fullest
+    in their fullest week. The words are empty where nothing was left out.
+    """
+    weeks = max(1, load["week"].n_unique())
+    room = min(most_rows, most_cells // weeks)
+    if load["row"].n_unique() <= room:
+        return load, ""
+    by_factory = (
+        load.group_by("factory", "where", "week")
+        .agg(pl.col("used", "available", "overtime").sum())
+        .with_columns(
+            row=pl.col("where"),
+            robot=pl.lit("all models"),
+            load=pl.when(pl.col("available") > 0).then(pl.col("used") / pl.col("available")),
+        )
+        .sort("row", "week")
+    )
+    if by_factory["row"].n_unique() <= room:
+        return by_factory, "All robot models of a factory together; choose a factory to see each."
+    peaks = (
+        by_factory.group_by("row")
+        .agg(peak=pl.col("load").max())
+        .sort("peak", "row", descending=[True, False])
+    )
+    fullest = by_factory.join(peaks.head(room), on="row", how="semi").sort("row", "week")
+    return fullest, f"The {room} fullest factories; choose a factory to see another."
 
 
 def relaxed(plan: Plan) -> View:
@@ -163,8 +215,3 @@ def _relaxation(entry: Mapping[str, Any]) -> tuple[str, str | None, date | None,
         unit,
         amount * float(entry["unit_price"]),
     )
-
-
-def _prices(network: Network | None) -> pl.DataFrame:
-    schema = {"product": pl.String, "late_cost_per_week": pl.Float64, "lost_cost": pl.Float64}
-    return pl.DataFrame(schema=schema) if network is None else network["products"].select(list(schema))

@@ -5,7 +5,8 @@ import json
 import polars as pl
 import pytest
 
-from planning.present.charts import MOST_MARKS, production_chart
+from planning.present.charts import MOST_MARKS
+from planning.present.plan_charts import production_chart
 from planning.present.colours import DARK, LIGHT, palette
 from planning.present.plan_tables import production_by_week
 from planning.present.view import Choice

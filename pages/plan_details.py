@@ -1,0 +1,108 @@
+"""Parts of the Plan page that answer a click by themselves: orders and production."""
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from pages.view import pick_cell, show_view
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.present import plan_cell, plan_orders, plan_tables, words
+from planning.present.colours import palette
+from planning.present.plan_charts import production_chart
+from planning.present.view import Choice, labels
+
+GRID_ROWS = 8
+
+
+@st.fragment
+def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
+    """Open order lines with their promised weeks: those not on time, or all of them."""
+    st.subheader("Orders", anchor=False)
+    lines = plan_orders.order_lines(plan, network, choice)
+    unserved = plan_orders.not_on_time(lines)
+    shown = st.segmented_control(
+        "Orders shown",
+        ["late", "all"],
+        default="late",
+        format_func={
+            "late": f"Late and refused ({unserved.frame.height:,})",
+            "all": f"All open ({lines.frame.height:,})",
+        }.__getitem__,
+        key="orders",
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if shown == "all":
+        show_view(lines, "lines", alt="Open orders, late and refused first")
+    elif unserved.is_empty:
+        st.caption("None: every open order is delivered in its week.")
+    else:
+        show_view(unserved, "unserved", alt="Late and refused orders, dearest first")
+    for note in (words.left_out(plan.summary), plan_orders.OF_FACTORIES if choice.factories else ""):
+        if note:
+            st.caption(note)
+
+
+@st.fragment
+def production(plan: Plan, network: Network | None, choice: Choice) -> None:
+    """Good units by week and factory; a cell of the table, or a week and a factory picked, opens it."""
+    st.subheader("Production", anchor=False)
+    by_week = plan_tables.production_by_week(plan, choice)
+    chart = production_chart(by_week, palette(st.context.theme.type))
+    st.altair_chart(chart, alt="Good units a week, for confirmed orders and for expected demand")
+    grid = plan_tables.production_grid(plan, network, choice)
+    weeks = grid.frame["week"].to_list()
+
+    def open_cell(row: int, column: str) -> None:
+        st.session_state["week"] = weeks[row]
+        st.session_state["at"] = column.removeprefix("factory ") if column.startswith("factory ") else None
+
+    pick_cell(grid, "grid", open_cell, alt="Good units by week and factory", rows=GRID_ROWS)
+    week, factory = _picked(network, weeks, [name for name in grid.columns if name.startswith("factory ")])
+    if week is not None:
+        _cell(plan, network, replace(choice, factories=[factory]) if factory else choice, week)
+
+
+def _picked(network: Network | None, weeks: list[date], columns: list[str]) -> tuple[date | None, str | None]:
+    """Week and factory picked, for the keyboard and for links; nothing picked opens nothing."""
+    factories = [column.removeprefix("factory ") for column in columns]
+    called = labels(network, "factories", "factory", factories)
+    with st.container(horizontal=True):
+        week = st.selectbox(
+            "Open a week",
+            weeks,
+            index=None,
+            format_func=lambda monday: f"{monday:%G-W%V}",
+            key="week",
+            bind="query-params",
+            placeholder="Pick one, or a cell of the table",
+            width=260,
+        )
+        factory = st.selectbox(
+            "at",
+            factories,
+            index=None,
+            format_func=lambda id: called[id],
+            key="at",
+            bind="query-params",
+            placeholder="all factories",
+            width=260,
+        )
+    return week, factory
+
+
+def _cell(plan: Plan, network: Network | None, choice: Choice, week: date) -> None:
+    made = plan_cell.made_in(plan, network, choice, week)
+    where = choice.factories and labels(network, "factories", "factory", choice.factories).values()
+    st.markdown(f"**{', '.join(where) if where else 'All factories'}, {words.week(week)}**")
+    if made.is_empty:
+        st.caption("Nothing is made there that week.")
+        return
+    show_view(made, "made", alt="Products made in the week picked, with units and robot hours")
+    served = plan_cell.orders_served(plan, network, choice, week)
+    st.caption(plan_cell.how_served(plan, week, served.frame.height))
+    if not served.is_empty:
+        show_view(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)

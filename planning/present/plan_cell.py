@@ -1,0 +1,209 @@
+"""One cell of the plan, a week at a factory: what is made there, on which robots, and for which orders."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from planning.domain.calendar import WEEK
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.domain.routing import resolve_routings
+from planning.present.plan_orders import LINE, fates
+from planning.present.view import Choice, Column, View, labels, names
+from planning.present.words import FATES, count
+
+#: Units below which an attribution is rounding.
+_CRUMB = 1e-3
+
+
+def made_in(plan: Plan, network: Network | None, choice: Choice, week: date) -> View:
+    """What is made in a week at the factories chosen, most units first: units by what for, hours by model.
+
+    Hours are those of the schedule where it covers the week; else a routing's hours are shared among its
+    robot models as its rows say.
+    """
+    rows = choice.of(plan["production"]).filter(pl.col("week") == week)
+    key = ["factory", "product", "routing"]
+    hours = hours_by_model(plan, network, rows, week)
+    models = hours["robot_model"].unique().sort().to_list()
+    by_model = hours.group_by(key).agg(
+        pl.col("hours").filter(pl.col("robot_model") == model).sum().alias(f"hours {model}")
+        for model in models
+    )
+    called = names(network, "robots", "robot_model")
+    columns = {
+        "product": Column("Product", width="medium"),
+        "quantity": Column("Good units", "quantity"),
+        "for_confirmed": Column("For confirmed", "quantity", "Good units for confirmed orders."),
+        "for_expected": Column("For expected", "quantity", "Good units for expected demand."),
+        "robot_hours": Column("Robot hours", "rate", "Set-up hours included."),
+    }
+    columns |= {f"hours {model}": Column(f"{model} (h)", "rate", called.get(model, "")) for model in models}
+    columns |= {"routing": Column("Routing"), "factory": Column("Factory")}
+    return View(
+        rows.join(by_model, on=key, how="left")
+        .with_columns(
+            factory=pl.col("factory").replace(
+                labels(network, "factories", "factory", rows["factory"].unique())
+            ),
+            product=pl.col("product").replace(
+                labels(network, "products", "product", rows["product"].unique())
+            ),
+        )
+        .sort("quantity", "product", "routing", descending=[True, False, False]),
+        columns,
+    )
+
+
+def hours_by_model(plan: Plan, network: Network | None, production: pl.DataFrame, week: date) -> pl.DataFrame:
+    """Robot hours of these production rows, all of one week, by robot model.
+
+    Returns
+    -------
+    factory, product, routing, robot_model, hours; nothing of what neither schedule nor network tells.
+    """
+    key = ["factory", "product", "routing"]
+    scheduled = plan["schedule"].filter(pl.col("week") == week)
+    if not scheduled.is_empty():
+        return (
+            scheduled.join(production, on=key, how="semi")
+            .group_by(*key, "robot_model")
+            .agg(hours=pl.col("setup_hours").sum() + pl.col("run_hours").sum())
+        )
+    if network is None:
+        return scheduled.select(*key, "robot_model", hours=pl.lit(0.0))
+    parts = production.join(_routing_rows(network, production, week), on=["factory", "routing"])
+    share = pl.col("weight") / pl.col("weight").sum().over(key)
+    return parts.with_columns(weight=_weight()).select(
+        *key, "robot_model", hours=pl.col("robot_hours") * share
+    )
+
+
+def orders_served(plan: Plan, network: Network | None, choice: Choice, week: date) -> View:
+    """The order lines that what is made in a week at the factories chosen is for, the soonest due first.
+
+    Where the schedule covers the week it says which. Elsewhere goods are followed first in, first out from
+    the factory to its shipments and to the orders delivered from them: one honest reading of the plan.
+    """
+    scheduled = choice.of(plan["schedule"]).filter(pl.col("week") == week)
+    promises = choice.of(plan["promises"])
+    covered = not plan["schedule"].filter(pl.col("week") == week).is_empty()
+    served = _of_schedule(scheduled, promises) if covered else _of_shipments(plan, choice, promises, week)
+    lines = fates(plan, network, served)
+    return View(
+        lines.with_columns(
+            order=pl.format("{}/{}", *LINE),
+            outcome=pl.col("fate").replace(FATES),
+            product=pl.col("product").replace(
+                labels(network, "products", "product", lines["product"].unique())
+            ),
+            market=pl.col("market").replace(labels(network, "markets", "market", lines["market"].unique())),
+        ).sort("due_week", "order"),
+        {
+            "order": Column("Order"),
+            "outcome": Column("Outcome", "fate"),
+            "units": Column("Units", "quantity", "Open units of the order line."),
+            "product": Column("Product"),
+            "due_week": Column("Due", "week"),
+            "promised": Column("Promised", "week", "The week of its last delivery."),
+            "deliveries": Column("In parts", "text", "Units a week, where it comes in more than one."),
+            "market": Column("Market"),
+        },
+    )
+
+
+def how_served(plan: Plan, week: date, lines: int) -> str:
+    """How many order lines a week's work is for, and how that is known, in one sentence."""
+    if not lines:
+        return "For no confirmed order: stock, or expected demand."
+    if (plan["schedule"]["week"] == week).any():
+        return f"For {count(lines, 'order line')}, as the schedule has it."
+    return (
+        f"For {count(lines, 'order line')}, goods followed first in, first out: the schedule does not reach "
+        "so far yet."
+    )
+
+
+def _of_schedule(scheduled: pl.DataFrame, promises: pl.DataFrame) -> pl.DataFrame:
+    """The promises of the order lines that work orders are for."""
+    lines = scheduled.select(pl.col("for_orders").str.split(";").explode()).drop_nulls().unique()
+    named = pl.format("{}/{}", *LINE)
+    return promises.with_columns(named=named).join(lines, left_on="named", right_on="for_orders", how="semi")
+
+
+def _of_shipments(plan: Plan, choice: Choice, promises: pl.DataFrame, week: date) -> pl.DataFrame:
+    """The promises kept with what is made in a week and leaves first in, first out."""
+    cell = ["factory", "product"]
+    start = date.fromisoformat(plan.summary["start_week"])
+    made = _running(choice.of(plan["production"]), "week", cell)
+    left = _running(choice.of(plan["shipments"]), "ship_week", cell)
+    opening = _opening_stock(plan, choice, start)
+    goods = (
+        made.filter((pl.col("week") == week) & (pl.col("for_confirmed") > _CRUMB))
+        .join(opening, on=cell, how="left")
+        .with_columns(pl.col("opening").fill_null(0.0))
+        .select(
+            *cell,
+            first=pl.col("opening") + pl.col("until") - pl.col("units"),
+            last=pl.col("opening") + pl.col("until"),
+        )
+    )
+    leaving = (
+        goods.join(left, on=cell)
+        .filter(
+            (pl.col("until") > pl.col("first") + _CRUMB)
+            & (pl.col("until") - pl.col("units") < pl.col("last") - _CRUMB)
+        )
+        .select(*cell, "ship_week")
+    )
+    arriving = (
+        plan["shipments"]
+        .join(leaving, on=[*cell, "ship_week"], how="semi")
+        .select("product", "market", delivered_week="arrive_week")
+        .unique()
+    )
+    kept = promises.join(arriving, on=["product", "market", "delivered_week"], how="semi")
+    return promises.join(kept, on=LINE, how="semi")
+
+
+def _running(rows: pl.DataFrame, week: str, cell: list[str]) -> pl.DataFrame:
+    """Units a week of each factory and product, and their sum until the end of the week."""
+    confirmed = [pl.col("for_confirmed").sum()] if "for_confirmed" in rows.columns else []
+    sums = rows.group_by(*cell, week).agg(*confirmed, units=pl.col("quantity").sum())
+    return sums.sort(week).with_columns(until=pl.col("units").cum_sum().over(cell))
+
+
+def _opening_stock(plan: Plan, choice: Choice, start: date) -> pl.DataFrame:
+    """Units a factory begins with: those at the end of its first week, less made, plus left in it."""
+    cell = ["factory", "product"]
+    ends = choice.of(plan["inventory"]).filter(pl.col("week") == start)
+    made = choice.of(plan["production"]).filter(pl.col("week") == start)
+    left = choice.of(plan["shipments"]).filter(pl.col("ship_week") == start)
+    signed = [
+        ends.select(*cell, "quantity"),
+        made.select(*cell, -pl.col("quantity")),
+        left.select(*cell, "quantity"),
+    ]
+    return pl.concat(signed).group_by(cell).agg(opening=pl.col("quantity").sum())
+
+
+def _routing_rows(network: Network, production: pl.DataFrame, week: date) -> pl.DataFrame:
+    """Hours of the routings made, by factory and robot model, as they are in force in a week."""
+    made = {
+        "routings": network["routings"].join(production, on="routing", how="semi"),
+        "factories": network["factories"].join(production, on="factory", how="semi"),
+    }
+    bucket = (week - network.policy.start_week).days // WEEK.days
+    rows = resolve_routings(replace(network, tables=dict(network.tables) | made)).filter(
+        pl.col("t") == bucket
+    )
+    lot = pl.max_horizontal("typical_lot", "min_lot", "batch_size", pl.lit(1.0))
+    spread = 0.0 if bucket < network.policy.setup_weeks else pl.col("setup_hours") / lot
+    return rows.select(
+        "factory", "routing", "robot_model", "setup_hours", a_unit=pl.col("hours_per_unit") + spread
+    )
+
+
+def _weight() -> pl.Expr:
+    return pl.col("a_unit") * pl.col("gross") + pl.col("setup") * pl.col("setup_hours")
