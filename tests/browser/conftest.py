@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
-from tests.builders.company import write_company
+from tests.builders.company import FILES, write_company
+from tests.builders.demand import DEMAND
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 23)
@@ -104,23 +106,44 @@ def serving(workspace: Path, log: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose workspace holds a small company and its first plan."""
+def planned_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of a small company with its forecast and first plan, to be copied."""
     folder = tmp_path_factory.mktemp("planned")
+    # One row nobody can load, to be kept aside.
+    orders = FILES["orders"] + "SO-6,2026-11-16,2026-12-31,9999,uk,5,Cy,60\n"
     with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
-        import_folder(workspace, write_company(folder / "company"), TODAY)
+        import_folder(workspace, write_company(folder / "company", orders=orders, **DEMAND), TODAY)
         plan_workspace(workspace, TODAY)
-    with serving(folder / "workspace", folder / "server.log") as server:
+    return folder / "workspace"
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of the demo company, which takes a while to plan, without a plan; to be copied."""
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    with Workspace.open(folder / "takt.duckdb") as workspace:
+        import_folder(workspace, ROOT / "data" / "demo", TODAY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def planned(planned_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose workspace holds a small company and its first plan."""
+    with serving_a_copy(planned_workspace, tmp_path_factory.mktemp("server")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def unplanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def unplanned(demo_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose workspace holds the demo company, which takes a while to plan, and no plan."""
-    folder = tmp_path_factory.mktemp("unplanned")
-    with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
-        import_folder(workspace, ROOT / "data" / "demo", TODAY)
-    with serving(folder / "workspace", folder / "server.log") as server:
+    with serving_a_copy(demo_workspace, tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@contextmanager
+def serving_a_copy(workspace: Path, folder: Path) -> Iterator[Server]:
+    """Serve a copy of a workspace, made in this folder."""
+    with serving(copytree(workspace, folder / "workspace"), folder / "server.log") as server:
         yield server
 
 
