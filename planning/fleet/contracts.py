@@ -1,0 +1,71 @@
+"""Running contracts by date: when each can next end, by when notice is due, what is still committed."""
+
+from datetime import date
+
+import polars as pl
+
+from planning.domain.calendar import monday_on_or_after, monday_on_or_after_expr
+from planning.domain.network import Network
+
+
+def contract_calendar(network: Network, today: date, start_week: date) -> pl.DataFrame:
+    """Every contract that is not over, with the next end that notice given from `today` on can reach.
+
+    A contract ends with its minimum term or with a renewal after it (2-data: min_end_date + j ·
+    renewal_weeks, rounded up to a Monday), not before notice could be given for it. One that has an end
+    (off_rent_date) ends there at the latest, and needs no notice for it.
+
+    Parameters
+    ----------
+    start_week : rent from this Monday on counts as still due.
+
+    Returns
+    -------
+    contract, offer, vendor, robot_model, factory, units, weekly_rate (a unit's), on_rent_date, min_end_date,
+    off_rent_date, renewal_weeks; first_end (Monday on which the minimum term is over); ends (Monday from
+    which the units may be off rent); notice_by (null: no notice is needed); weekly (rent a week of all
+    units); rent_due (their rent from start_week to the minimum end). Sorted by notice_by, contract.
+    """
+    terms = network["offers"].select("offer", "vendor", "robot_model", "renewal_weeks", "notice_weeks")
+    rows = (
+        network["contracts"]
+        .join(terms, on="offer", how="left")
+        .with_columns(
+            on=monday_on_or_after_expr("on_rent_date"),
+            first_end=monday_on_or_after_expr("min_end_date"),
+            off=monday_on_or_after_expr("off_rent_date"),
+        )
+        .filter((pl.col("status") != "ended") & (pl.col("units") > 0))
+        .filter(pl.col("off").is_null() | (pl.col("off") > today))
+        .with_columns(next_end=_next_end(today), weekly=pl.col("units") * pl.col("weekly_rate"))
+    )
+    has_end = (pl.col("off") <= pl.col("next_end")).fill_null(value=False)
+    paid_from = pl.max_horizontal("on", pl.lit(start_week))
+    weeks_due = (pl.min_horizontal("first_end", "off") - paid_from).dt.total_days() // 7
+    return rows.select(
+        "contract",
+        "offer",
+        "vendor",
+        "robot_model",
+        "factory",
+        "units",
+        "weekly_rate",
+        "on_rent_date",
+        "min_end_date",
+        "off_rent_date",
+        "renewal_weeks",
+        "first_end",
+        ends=pl.when(has_end).then("off").otherwise("next_end"),
+        notice_by=pl.when(~has_end).then(pl.col("next_end") - pl.duration(weeks="notice_weeks")),
+        weekly="weekly",
+        rent_due=pl.col("weekly") * weeks_due.clip(0),
+    ).sort("notice_by", "contract", nulls_last=True)
+
+
+def _next_end(today: date) -> pl.Expr:
+    """`period_end` in dates: the first end of the minimum term or a renewal that notice still reaches."""
+    earliest = pl.lit(monday_on_or_after(today)) + pl.duration(weeks="notice_weeks")
+    weeks_over = (earliest - pl.col("first_end")).dt.total_days() // 7
+    # Rounded up: a renewal that has begun is paid to its end.
+    renewals = -(-weeks_over // pl.col("renewal_weeks"))
+    return pl.col("first_end") + pl.duration(weeks=renewals.clip(0) * pl.col("renewal_weeks"))
