@@ -21,16 +21,20 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Job:
-    """A row of a sheet: one stretch of work of one robot, as it is read on that day."""
+    """A row of a sheet: a stretch of work of one robot; `begins_on`, `ends_on` where that is another day."""
 
     begins: str
+    begins_on: str
     ends: str
+    ends_on: str
     product: str
     name: str
     units: str
-    hours: str
+    setup: str
+    run: str
     unattended: bool
-    orders: str
+    orders: list[str]
+    more: int
     status: str
     work_order: str
 
@@ -53,7 +57,7 @@ class Sheet:
     robots: list[Robot]
 
 
-def day_sheets(
+def printable_schedule(
     plan: Plan, names: Names, factories: Collection[str] = (), days: Collection[date] = ()
 ) -> bytes:
     """The schedule as one HTML page that asks for nothing from outside, ready to print on A4 landscape.
@@ -143,25 +147,23 @@ def _robot_name(model: str, number: int, names: Names) -> str:
 def _job(row: dict[str, Any], day: date, names: Names) -> Job:
     midnight = datetime.combine(day, time())
     orders = (row["for_orders"] or "").split(";") if row["for_orders"] else []
-    more = f" and {len(orders) - MOST_ORDERS} more" if len(orders) > MOST_ORDERS else ""
-    setup = row["setup_hours"] or 0.0
     return Job(
-        begins=_clock(row["begins"], earlier=row["begins"] < midnight),
-        ends=_clock(row["ends"], later=row["ends"] > midnight + DAY),
+        begins=f"{row['begins']:%H:%M}",
+        begins_on=_day(row["begins"]) if row["begins"] < midnight else "",
+        ends=f"{row['ends']:%H:%M}",
+        ends_on=_day(row["ends"]) if row["ends"] > midnight + DAY else "",
         product=row["product"],
         name=names.products.get(row["product"], ""),
         units=f"{row['quantity']:,.6g}",
-        hours=f"{row['run_hours'] or 0.0:.1f}" + (f" + {setup:.1f} set-up" if setup else ""),
+        setup=f"{row['setup_hours']:.1f}" if row["setup_hours"] else "",
+        run=f"{row['run_hours'] or 0.0:.1f}",
         unattended=bool(row["unattended"]),
-        orders=", ".join(orders[:MOST_ORDERS]) + more,
+        orders=orders[:MOST_ORDERS],
+        more=max(0, len(orders) - MOST_ORDERS),
         status=row["status"] or "",
         work_order=row["work_order"],
     )
 
 
-def _clock(moment: datetime, *, earlier: bool = False, later: bool = False) -> str:
-    """The time of day, to the minute; with its day where that is another one."""
-    shown = f"{moment:%H:%M}"
-    if earlier or later:
-        return f"{shown} ({moment:%a} {moment.day} {moment:%b})"
-    return shown
+def _day(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}"

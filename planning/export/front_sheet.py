@@ -69,8 +69,10 @@ Row = tuple[str, Any, str, str]
 def write_front_sheet(book: Workbook, plan: Plan) -> None:
     """Add the sheet `plan`: figure, value, unit and meaning, under a heading for each kind."""
     sheet = book.add_worksheet("plan")
-    text = book.add_format({"num_format": "@", "align": "left"})
-    for column, width in enumerate((34, 26, 12, 78)):
+    text = book.add_format(
+        {"num_format": 49, "valign": "top", "align": "left", "indent": 1, "text_wrap": True}
+    )
+    for column, width in enumerate((36, 36, 14, 80)):
         sheet.set_column(column, column, width, text)
     formats = _formats(book)
     currency = plan.summary["policy"]["currency"]
@@ -85,16 +87,16 @@ def write_front_sheet(book: Workbook, plan: Plan) -> None:
 
 def _formats(book: Workbook) -> dict[str, Format]:
     look: dict[str, dict[str, Any]] = {
-        "heading": {"bold": True, "bottom": 1, "bg_color": "#E7EEF0"},
+        "heading": {"bold": True, "bottom": 1, "bg_color": "#E7EEF0", "align": "left", "indent": 1},
         "money": {"num_format": "#,##0.00"},
         "share": {"num_format": "0.0%"},
         "number": {"num_format": "#,##0.##"},
         "whole": {"num_format": "#,##0"},
-        "date": {"num_format": "yyyy-mm-dd", "align": "right"},
-        "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "right"},
-        "text": {"num_format": "@", "align": "right"},
+        "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+        "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+        "text": {"num_format": 49, "align": "left", "text_wrap": True},
     }
-    return {name: book.add_format(asked) for name, asked in look.items()}
+    return {name: book.add_format(asked | {"valign": "top"}) for name, asked in look.items()}
 
 
 def _write_section(  # noqa: PLR0917 - a section and where it goes
@@ -142,7 +144,7 @@ def _sections(plan: Plan) -> Iterator[tuple[str, Iterator[Row]]]:
 def _identity(summary: Mapping[str, Any]) -> Iterator[Row]:
     policy = summary["policy"]
     made = datetime.fromisoformat(summary["created_at"]).astimezone(UTC).replace(tzinfo=None)
-    yield "version", f"v{summary['version']}", "", "of the plan"
+    yield "version", summary["version"], "", "of the plan"
     yield "as_of", date.fromisoformat(policy["as_of"]), "", "the day its data speak for"
     yield "created_at", made, "UTC", "when it was made"
     yield "start_week", date.fromisoformat(summary["start_week"]), "", "Monday of the first week"

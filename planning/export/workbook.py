@@ -34,10 +34,13 @@ ISO_MOMENT = "%Y-%m-%dT%H:%M:%S"
 NARROWEST, WIDEST, ARROW = 9, 56, 3
 DATE_WIDTH, MOMENT_WIDTH = 12, 20
 
+#: Excel's own format "Text": what is typed into such a cell stays what it is.
+TEXT = 49
+
 Cells = Kind | Literal["moment"]
 FORMATS: dict[Cells, dict[str, Any]] = {
-    "text": {"num_format": "@"},
-    "time": {"num_format": "@"},
+    "text": {"num_format": TEXT},
+    "time": {"num_format": TEXT},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
     "week": {"num_format": "yyyy-mm-dd", "align": "left"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
@@ -47,7 +50,7 @@ FORMATS: dict[Cells, dict[str, Any]] = {
 }
 
 
-def workbook(plan: Plan, rows_per_sheet: int = MOST_ROWS) -> bytes:
+def plan_workbook(plan: Plan, rows_per_sheet: int = MOST_ROWS) -> bytes:
     """The plan as an Excel workbook: a sheet `plan` with its figures, then every export table.
 
     The same plan gives the same bytes.

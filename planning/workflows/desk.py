@@ -14,11 +14,11 @@ from planning.domain.assume import complete
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.export import (
-    day_sheets,
     decide_by_calendar,
     names_of,
     plan_document,
-    workbook,
+    plan_workbook,
+    printable_schedule,
     zip_folder,
 )
 from planning.store import StoredForecast, Workspace
@@ -127,7 +127,7 @@ class Desk:
 
     def export_workbook(self, version: int) -> bytes:
         """A plan as an Excel workbook; raises like `export_zip`."""
-        return workbook(load_version(self._workspace, version))
+        return plan_workbook(load_version(self._workspace, version))
 
     def export_json(self, version: int) -> bytes:
         """Summary and tables of a plan as one JSON document; raises like `export_zip`."""
@@ -142,7 +142,7 @@ class Desk:
     ) -> bytes:
         """The schedule of a plan to print, whole or of these factories and days; raises like `export_zip`."""
         plan = load_version(self._workspace, version)
-        return day_sheets(plan, names_of(self.network()), factories, days)
+        return printable_schedule(plan, names_of(self.network()), factories, days)
 
     def start_replan(self) -> str:
         """Have a new plan made from the data as they are now; what comes back is the job's id.
