@@ -1,5 +1,6 @@
 """Long work on every page: start it, watch it, stop it, and hear how it ended."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -21,10 +22,26 @@ def replan_button(desk: Desk, *, first: bool, primary: bool = True) -> None:
     busy = desk.board().active("plan") is not None
     label = "Make a plan" if first else "Re-plan"
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    if not st.button(label, type=kind, icon=":material/play_arrow:", disabled=busy, key="replan"):
-        return
+    if st.button(label, type=kind, icon=":material/play_arrow:", disabled=busy, key="replan"):
+        _start(desk.start_replan)
+
+
+def forecast_button(desk: Desk, *, up_to_date: bool) -> None:
+    """The primary action: forecast anew from the data as they are now."""
+    if st.button(
+        "Forecast",
+        type="primary",
+        icon=":material/trending_up:",
+        disabled=desk.board().active("forecast") is not None,
+        key="forecast",
+        help="Up to date: made again, the forecast would say the same." if up_to_date else None,
+    ):
+        _start(desk.start_forecast)
+
+
+def _start(work: Callable[[], str]) -> None:
     try:
-        desk.start_replan()
+        work()
     except TaktError as error:
         st.session_state["refusal"] = str(error)
     st.rerun()

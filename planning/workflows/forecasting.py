@@ -59,6 +59,11 @@ def needs_forecast(network: Network) -> bool:
     return network["forecast"].is_empty()
 
 
+def can_learn(network: Network) -> bool:
+    """Whether there is anything to forecast from."""
+    return not (network["history"].is_empty() and network["orders"].is_empty())
+
+
 def with_forecast(network: Network, forecast: Forecast | None) -> Network:
     """The network with the forecast a plan rests on: its own, else the model's, overrides on top.
 
@@ -92,7 +97,7 @@ def forecast_payload(workspace: Workspace, today: date) -> Network:
         raise NothingToPlanError(
             "Your forecast.csv takes the place of Takt's own forecast. Import without it to have one made."
         )
-    if network["history"].is_empty() and network["orders"].is_empty():
+    if not can_learn(network):
         raise NothingToPlanError(
             "There is neither history nor an order to forecast from. Import history.csv."
         )

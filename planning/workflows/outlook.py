@@ -22,6 +22,7 @@ class Outlook:
     Parameters
     ----------
     network : complete, with the forecast that holds in its table `forecast`, overrides on top.
+    without_overrides : that forecast as it was before them.
     stored : the forecast Takt made; None where the network brings its own.
     up_to_date : the forecast was made from the data as they are now, for the weeks a plan would cover.
     net : demand after netting.
@@ -31,6 +32,7 @@ class Outlook:
     """
 
     network: Network
+    without_overrides: pl.DataFrame
     stored: StoredForecast | None
     up_to_date: bool
     net: NetDemand
@@ -51,7 +53,14 @@ def outlook_of(network: Network, stored: StoredForecast | None) -> Outlook | Non
     behind = None if own else stored
     whole = complete(with_forecast(network, None if behind is None else behind.forecast))
     net = net_demand(whole)
-    return Outlook(whole, behind, own or _serves(stored, network), net, _netted(net, network))
+    return Outlook(
+        network=whole,
+        without_overrides=network["forecast"] if behind is None else behind.forecast.quantiles,
+        stored=behind,
+        up_to_date=own or _serves(stored, network),
+        net=net,
+        netted=_netted(net, network),
+    )
 
 
 class Outlooks:

@@ -1,0 +1,226 @@
+"""The chart of a forecast: demand so far, what is expected and how sure, orders in hand, campaigns."""
+
+from datetime import date
+from typing import Literal
+
+import altair as alt
+import polars as pl
+
+from planning.present.charts import check_marks, with_week_names
+from planning.present.colours import Palette
+
+HEIGHT = 320
+
+#: Of it the plot itself, about: the rest is axis and words.
+PLOT_PIXELS = 230
+
+#: Names of campaigns stand in lanes; what finds no room is named by the tooltip alone. Reckoned for the
+#: narrowest plot, a phone's, and a letter of this width.
+LANES, LANE_PIXELS, NARROWEST_PIXELS, LETTER_PIXELS = 4, 13, 330, 5.5
+
+Side = Literal["left", "right"]
+
+#: Weeks named on the axis at most.
+NAMED_WEEKS = 14
+
+
+def demand_chart(
+    by_week: pl.DataFrame,
+    campaigns: pl.DataFrame,
+    overrides: pl.DataFrame,
+    start_week: date,
+    palette: Palette,
+) -> alt.LayerChart:
+    """Demand so far as a solid line, forecast as a dashed one with its band, orders in hand as solid bars.
+
+    Parameters
+    ----------
+    by_week : week, demand, forecast, p10, p90, confirmed, as `forecast_tables.demand_by_week` returns it.
+    campaigns : as `forecast_tables.campaigns` returns them, within those weeks.
+    overrides : week and quantity, in units, of what stands in place of the model's forecast.
+    start_week : the plan's first week.
+    palette : colours of the theme it is shown in.
+
+    Raises
+    ------
+    ValueError
+        More marks than a browser draws at ease.
+    """
+    drawn = by_week.select(pl.col("demand", "forecast", "p10", "confirmed").is_not_null().sum())
+    check_marks(sum(drawn.row(0)) + by_week.height + 2 * campaigns.height + overrides.height)
+    weeks = with_week_names(by_week.select("week"))["iso_week"].to_list()
+    named = _in_lanes(campaigns, weeks)
+    units = _units(by_week, overrides, lanes=1 + named["lane"].n_unique())
+    band = by_week["p10"].is_not_null().any()
+    layers = [
+        *_campaigns(named, weeks, palette),
+        *_plan_start(start_week, weeks, palette),
+        *_demand(with_week_names(by_week), weeks, units, palette, band=band),
+        *_overrides(overrides, weeks, units, palette),
+        *_words(palette, band=band),
+    ]
+    return alt.LayerChart(layer=layers, height=HEIGHT)
+
+
+def _demand(
+    frame: pl.DataFrame, weeks: list[str], units: alt.Y, palette: Palette, *, band: bool
+) -> list[alt.Chart]:
+    ahead = alt.Chart(frame.filter(pl.col("forecast").is_not_null())).encode(x=_week(weeks))
+    past = alt.Chart(frame.filter(pl.col("demand").is_not_null())).encode(x=_week(weeks))
+    told = alt.Chart(frame).encode(x=_week(weeks), tooltip=_told(band=band))
+    bars = ahead.mark_bar(color=palette.confirmed).encode(y=_of("confirmed", units))
+    area = ahead.mark_area(color=palette.expected, opacity=0.2).encode(y=_of("p10", units), y2="p90:Q")
+    line = past.mark_line(color=palette.confirmed, strokeWidth=1.5).encode(y=_of("demand", units))
+    mean = ahead.mark_line(color=palette.expected, strokeWidth=2.5, strokeDash=[5, 3])
+    # A column for each week, so that the whole height of it tells what the week holds.
+    columns = told.mark_rect(opacity=0, aria=False)
+    return [bars, *([area] if band else []), line, mean.encode(y=_of("forecast", units)), columns]
+
+
+def _week(weeks: list[str], field: str = "iso_week", edge: float = 0.5) -> alt.X:
+    """Weeks from left to right; every so many are named, the first named one of a year with the year.
+
+    Parameters
+    ----------
+    edge : where in the week: 0 its beginning, 1 its end.
+    """
+    named = weeks[:: -(-len(weeks) // NAMED_WEEKS)]
+    turns = [week for k, week in enumerate(named) if k == 0 or week[:4] != named[k - 1][:4]]
+    year = f"indexof({turns}, datum.label) >= 0"
+    axis = alt.Axis(
+        values=named,
+        labelExpr=f"{year} ? [slice(datum.label, 5), slice(datum.label, 0, 4)] : slice(datum.label, 5)",
+        labelAngle=0,
+        labelOverlap="greedy",
+    )
+    scale = alt.Scale(domain=weeks)
+    return alt.X(f"{field}:O", title=None, axis=axis, scale=scale, bandPosition=edge)
+
+
+def _units(by_week: pl.DataFrame, overrides: pl.DataFrame, lanes: int) -> alt.Y:
+    """Units from zero up to what is drawn, with room for so many lanes of names above it."""
+    drawn = [by_week.select(pl.max_horizontal("demand", "forecast", "p90", "confirmed").max()).item()]
+    drawn.append(overrides["quantity"].max())
+    most = max((units for units in drawn if units is not None), default=0.0) or 1.0
+    room = (LANE_PIXELS * lanes + 4) / PLOT_PIXELS
+    scale = alt.Scale(domain=[0, most / (1 - room)], nice=False)
+    form = ",.0f" if most >= 5 else "~g"
+    return alt.Y(axis=alt.Axis(title="Units a week, by due week", format=form, tickCount=5), scale=scale)
+
+
+def _of(field: str, units: alt.Y) -> alt.Y:
+    y = units.copy()
+    y.shorthand = f"{field}:Q"
+    return y
+
+
+def _told(*, band: bool) -> list[alt.Tooltip]:
+    named = {
+        "demand": "Demand (units)",
+        "confirmed": "Orders in hand (units)",
+        "forecast": "Forecast, mean (units)",
+    } | ({"p10": "P10 (units)", "p90": "P90 (units)"} if band else {})
+    units = [alt.Tooltip(f"{field}:Q", title=title, format=",.1f") for field, title in named.items()]
+    return [alt.Tooltip("monday:N", title="Week of"), *units]
+
+
+def _plan_start(start_week: date, weeks: list[str], palette: Palette) -> list[alt.Chart]:
+    base = alt.Chart(with_week_names(pl.DataFrame({"week": [start_week]})))
+    x = _week(weeks, edge=0)
+    rule = base.mark_rule(color=palette.text, opacity=0.6).encode(x=x)
+    text = base.mark_text(align="left", dx=4, color=palette.text, opacity=0.8)
+    return [rule, text.encode(x=x, y=alt.value(8), text=alt.value("Plan starts"))]
+
+
+def _campaigns(named: pl.DataFrame, weeks: list[str], palette: Palette) -> list[alt.Chart]:
+    """Shaded weeks under their campaign's name; those planned, or still running, have a dashed edge."""
+    told = [
+        alt.Tooltip("campaign:N", title="Campaign"),
+        alt.Tooltip("channels:N", title="Channels"),
+        alt.Tooltip("days:N", title="Runs"),
+    ]
+    end = alt.X2("last:O", bandPosition=1)
+    layers = []
+    for planned, campaigns in ((flag, named.filter(pl.col("planned") == flag)) for flag in (False, True)):
+        shade = alt.Chart(campaigns).mark_rect(
+            color=palette.text,
+            fillOpacity=0.08,
+            stroke=palette.text if planned else "transparent",
+            strokeOpacity=0.6,
+            strokeDash=[2, 3],
+        )
+        shaded = shade.encode(x=_week(weeks, "first", edge=0), x2=end, tooltip=told)
+        layers += [shaded] if not campaigns.is_empty() else []
+    sides: tuple[tuple[Side, alt.X], ...] = (
+        ("left", _week(weeks, "first", edge=0)),
+        ("right", _week(weeks, "last", edge=1)),
+    )
+    for side, x in sides:
+        campaigns = named.filter((pl.col("side") == side) & pl.col("lane").is_not_null())
+        name = alt.Chart(campaigns).mark_text(align=side, fontSize=10, color=palette.text, opacity=0.8)
+        placed = name.encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="campaign:N")
+        layers += [placed] if not campaigns.is_empty() else []
+    return layers
+
+
+def _in_lanes(campaigns: pl.DataFrame, weeks: list[str]) -> pl.DataFrame:
+    """Campaigns with first and last week, and the side, lane and height of their name.
+
+    lane and y are null where there is no room for the name. What is planned finds its room first.
+    """
+    told = (pl.col(name).dt.strftime("%d %b %Y") for name in ("start_date", "end_date"))
+    named = campaigns.with_columns(
+        first=pl.col("start_week").dt.strftime("%G-W%V"),
+        last=pl.col("end_week").dt.strftime("%G-W%V"),
+        days=pl.format("{} – {}", *told),
+    ).select("campaign", "channels", "planned", "first", "last", "days")
+    named = named.sort("planned", descending=True, maintain_order=True)
+    pixels = NARROWEST_PIXELS / len(weeks)
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(LANES)]
+    sides, lanes = [], []
+    for name, first, last in named.select("campaign", "first", "last").iter_rows():
+        width, x = LETTER_PIXELS * (len(name) + 1), pixels * weeks.index(first)
+        left = x + width <= NARROWEST_PIXELS
+        begins = x if left else pixels * (weeks.index(last) + 1) - width
+        ends = begins + width
+        room = (k for k in range(LANES) if all(ends <= b or begins >= e for b, e in taken[k]))
+        lane = next(room, None)
+        sides.append("left" if left else "right")
+        lanes.append(lane)
+        if lane is not None:
+            taken[lane].append((begins, ends))
+    placed = {"side": pl.Series(sides, dtype=pl.String), "lane": pl.Series(lanes, dtype=pl.Int64)}
+    # The first lane is the plan's start's.
+    return named.with_columns(**placed).with_columns(y=8.0 + LANE_PIXELS * (pl.col("lane") + 1))
+
+
+def _overrides(overrides: pl.DataFrame, weeks: list[str], units: alt.Y, palette: Palette) -> list[alt.Chart]:
+    if overrides.is_empty():
+        return []
+    told = [
+        alt.Tooltip("monday:N", title="Week of"),
+        alt.Tooltip("quantity:Q", title="Override (units)", format=",.1f"),
+    ]
+    base = alt.Chart(with_week_names(overrides.select("week", "quantity")))
+    base = base.encode(x=_week(weeks), y=_of("quantity", units), tooltip=told)
+    point = base.mark_point(shape="diamond", filled=True, size=80, opacity=1, color=palette.expected)
+    text = base.mark_text(dy=-10, fontWeight=600, color=palette.expected)
+    return [point, text.encode(text=alt.value("Override"))]
+
+
+def _words(palette: Palette, *, band: bool) -> list[alt.Chart]:
+    """What each colour and stroke means, said above the plot."""
+    words = [
+        ("Demand so far, solid", 0, -24, palette.confirmed),
+        ("Orders in hand, bars", 145, -24, palette.confirmed),
+        ("Forecast, dashed", 0, -8, palette.expected),
+        *([("P10 to P90, band", 145, -8, palette.expected)] if band else []),
+    ]
+    return [_word(*each) for each in words]
+
+
+def _word(text: str, x: int, y: int, colour: str) -> alt.Chart:
+    one = alt.Chart(pl.DataFrame({"word": [text]}))
+    mark = one.mark_text(align="left", baseline="bottom", fontWeight=600, color=colour)
+    named: alt.Chart = mark.encode(x=alt.value(x), y=alt.value(y), text="word:N")
+    return named
