@@ -27,7 +27,7 @@ def show() -> None:
     desk = the_desk()
     plan, network = desk.plan(), desk.network()
     with head(desk, "Fleet"):
-        if plan is not None:
+        if plan is not None and not plan["rentals"].is_empty():
             _dates_button(desk, plan)
     if tell_nothing_yet(plan, network) or plan is None:
         return
@@ -36,8 +36,9 @@ def show() -> None:
     _decisions(plan, network, choice, today)
     _figures(plan, choice)
     cells = robot_weeks.robot_weeks(plan, network, choice)
-    _by_week(plan, cells)
-    _map(cells)
+    if not cells.is_empty():
+        _by_week(plan, cells)
+        _map(cells)
     if network is not None:
         _contracts(plan, network, choice, today)
 
@@ -115,6 +116,6 @@ def _contracts(plan: Plan, network: Network, choice: FleetChoice, today: date) -
     st.subheader("Contracts", anchor=False)
     running = fleet_tables.contracts(plan, network, choice, today)
     if running.is_empty:
-        st.caption("No contract runs.")
+        st.caption("No contract is running.")
     else:
         show_view(running, "contracts", alt="Contracts that run, by notice date")

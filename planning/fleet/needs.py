@@ -97,15 +97,18 @@ def _could_run_unattended(plan: Plan, network: Network | None) -> pl.DataFrame:
         start_week=date.fromisoformat(plan.summary["start_week"]),
         horizon_weeks=int(plan.summary["horizon_weeks"]),
     )
-    routings = resolve_routings(replace(network, policy=policy)).filter("lights_out")
-    per_unit = routings.select(
+    made = plan["production"].filter(pl.col("gross") > 0).select("routing", "factory", "week", "gross")
+    lights_out = network["routings"].filter(pl.col("lights_out")).join(made, on="routing", how="semi")
+    # Every row of such a routing, because a later revision may take the night off it.
+    routings = network["routings"].join(lights_out, on="routing", how="semi")
+    resolved = resolve_routings(replace(network, policy=policy).with_tables(routings=routings))
+    per_unit = resolved.filter("lights_out").select(
         "routing",
         "factory",
         "robot_model",
         "hours_per_unit",
         week=week_of_index_expr("t", policy.start_week),
     )
-    made = plan["production"].filter(pl.col("gross") > 0).select("routing", "factory", "week", "gross")
     return (
         made.join(per_unit, on=["routing", "factory", "week"])
         .group_by(CELL)

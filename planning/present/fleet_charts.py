@@ -8,7 +8,8 @@ import polars as pl
 from planning.present.charts import MOST_MARKS, check_marks, week_axis, with_week_names, word
 from planning.present.colours import DARK, Palette
 
-ROW_PIXELS = 24
+ROW_PIXELS = 22
+AXIS_PIXELS = 44
 #: Narrower cells (on a phone) have no room for their number.
 ROOM_FOR_A_NUMBER = 22
 HEIGHT = 190
@@ -132,7 +133,7 @@ def surplus_map(cells: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         base.mark_rect().encode(color=colour),
         base.mark_text(color=palette.text, fontSize=room).encode(text="said:N"),
     )
-    return alt.LayerChart(layer=list(layers), height=ROW_PIXELS * len(rows))
+    return alt.LayerChart(layer=list(layers), height=ROW_PIXELS * len(rows) + AXIS_PIXELS)
 
 
 def _hues(palette: Palette) -> Hues:
