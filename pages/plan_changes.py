@@ -34,8 +34,7 @@ def _changes(desk: Desk, plan: Plan, network: Network | None) -> None:
         return
     st.markdown("\n".join(f"- {line}" for line in plan_diff.headlines(plan, before)))
     for about, view in views.items():
-        st.subheader(about, anchor=False)
-        if view.is_empty:
-            st.caption("No change.")
-        else:
-            show_view(view, f"changed-{about}", alt=f"{about} that changed, biggest first", rows=5)
+        st.markdown(f"**{about}**, {plan_diff.how_many(view)}")
+        if not view.is_empty:
+            shown = plan_diff.biggest(view)
+            show_view(shown, f"changed-{about}", alt=f"Changes, biggest first: {about}", rows=5)

@@ -14,6 +14,8 @@ from planning.present.plan_charts import production_chart
 from planning.present.view import Choice, labels
 
 GRID_ROWS = 8
+#: Which orders are listed; in the address as they stand here.
+NOT_ON_TIME, ALL_OPEN = "Late and refused", "All open"
 
 
 @st.fragment
@@ -22,20 +24,19 @@ def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
     st.subheader("Orders", anchor=False)
     lines = plan_orders.order_lines(plan, network, choice)
     unserved = plan_orders.not_on_time(lines)
-    shown = st.segmented_control(
+    counted = {NOT_ON_TIME: unserved.frame.height, ALL_OPEN: lines.frame.height}
+    shown = st.radio(
         "Orders shown",
-        ["late", "all"],
-        default="late",
-        format_func={
-            "late": f"Late and refused ({unserved.frame.height:,})",
-            "all": f"All open ({lines.frame.height:,})",
-        }.__getitem__,
+        list(counted),
+        captions=[f"{number:,}" for number in counted.values()],
         key="orders",
         bind="query-params",
-        required=True,
+        horizontal=True,
         label_visibility="collapsed",
     )
-    if shown == "all":
+    # Room for the table's toolbar, which a phone always shows.
+    st.space("small")
+    if shown == ALL_OPEN:
         show_view(lines, "lines", alt="Open orders, late and refused first")
     elif unserved.is_empty:
         st.caption("None: every open order is delivered in its week.")
@@ -82,7 +83,7 @@ def _picked(network: Network | None, weeks: list[date], columns: list[str]) -> t
             width=260,
         )
         factory = st.selectbox(
-            "at",
+            "At",
             factories,
             index=None,
             format_func=lambda id: called[id],
@@ -103,6 +104,9 @@ def _cell(plan: Plan, network: Network | None, choice: Choice, week: date) -> No
         return
     show_view(made, "made", alt="Products made in the week picked, with units and robot hours")
     served = plan_cell.orders_served(plan, network, choice, week)
-    st.caption(plan_cell.how_served(plan, week, served.frame.height))
-    if not served.is_empty:
-        show_view(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)
+    if served.is_empty:
+        st.caption("For no confirmed order: stock, or expected demand.")
+        return
+    st.markdown(f"**For {words.count(served.frame.height, 'order line')}**")
+    show_view(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)
+    st.caption(plan_cell.how_served(plan, week))

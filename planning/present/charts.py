@@ -30,7 +30,7 @@ def with_week_names(frame: pl.DataFrame) -> pl.DataFrame:
 
 def week_axis() -> alt.X:
     """Weeks from left to right, W49, as many of them named as there is room for."""
-    axis = alt.Axis(labelExpr="slice(datum.label, 5)", labelAngle=0, labelOverlap="greedy")
+    axis = alt.Axis(labelExpr="slice(datum.label, 5)", labelAngle=0, labelOverlap="greedy", labelFlush=False)
     return alt.X("iso_week:O", title=None, axis=axis)
 
 

@@ -9,9 +9,9 @@ from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.routing import resolve_routings
-from planning.present.plan_orders import LINE, fates
+from planning.present.plan_orders import IN_PARTS, LINE, fates
 from planning.present.view import Choice, Column, View, labels, names
-from planning.present.words import FATES, count
+from planning.present.words import FATES
 
 #: Units below which an attribution is rounding.
 _CRUMB = 1e-3
@@ -28,7 +28,7 @@ def made_in(plan: Plan, network: Network | None, choice: Choice, week: date) -> 
     hours = hours_by_model(plan, network, rows, week)
     models = hours["robot_model"].unique().sort().to_list()
     by_model = hours.group_by(key).agg(
-        pl.col("hours").filter(pl.col("robot_model") == model).sum().alias(f"hours {model}")
+        pl.col("hours").filter(pl.col("robot_model") == model).first().alias(f"hours {model}")
         for model in models
     )
     called = names(network, "robots", "robot_model")
@@ -40,7 +40,9 @@ def made_in(plan: Plan, network: Network | None, choice: Choice, week: date) -> 
         "robot_hours": Column("Robot hours", "rate", "Set-up hours included."),
     }
     columns |= {f"hours {model}": Column(f"{model} (h)", "rate", called.get(model, "")) for model in models}
-    columns |= {"routing": Column("Routing"), "factory": Column("Factory")}
+    columns["routing"] = Column("Routing")
+    if rows["factory"].n_unique() > 1:
+        columns["factory"] = Column("Factory")
     return View(
         rows.join(by_model, on=key, how="left")
         .with_columns(
@@ -107,21 +109,18 @@ def orders_served(plan: Plan, network: Network | None, choice: Choice, week: dat
             "product": Column("Product"),
             "due_week": Column("Due", "week"),
             "promised": Column("Promised", "week", "The week of its last delivery."),
-            "deliveries": Column("In parts", "text", "Units a week, where it comes in more than one."),
+            "deliveries": Column("In parts", "text", IN_PARTS, width="medium"),
             "market": Column("Market"),
         },
     )
 
 
-def how_served(plan: Plan, week: date, lines: int) -> str:
-    """How many order lines a week's work is for, and how that is known, in one sentence."""
-    if not lines:
-        return "For no confirmed order: stock, or expected demand."
+def how_served(plan: Plan, week: date) -> str:
+    """How it is known which orders a week's work is for, in one sentence."""
     if (plan["schedule"]["week"] == week).any():
-        return f"For {count(lines, 'order line')}, as the schedule has it."
+        return "Orders as the schedule has them."
     return (
-        f"For {count(lines, 'order line')}, goods followed first in, first out: the schedule does not reach "
-        "so far yet."
+        "The schedule does not reach this week yet: goods are followed first in, first out to their orders."
     )
 
 
@@ -194,10 +193,9 @@ def _routing_rows(network: Network, production: pl.DataFrame, week: date) -> pl.
         "routings": network["routings"].join(production, on="routing", how="semi"),
         "factories": network["factories"].join(production, on="factory", how="semi"),
     }
+    that_week = replace(network.policy, start_week=week, horizon_weeks=1)
+    rows = resolve_routings(replace(network, policy=that_week, tables=dict(network.tables) | made))
     bucket = (week - network.policy.start_week).days // WEEK.days
-    rows = resolve_routings(replace(network, tables=dict(network.tables) | made)).filter(
-        pl.col("t") == bucket
-    )
     lot = pl.max_horizontal("typical_lot", "min_lot", "batch_size", pl.lit(1.0))
     spread = 0.0 if bucket < network.policy.setup_weeks else pl.col("setup_hours") / lot
     return rows.select(

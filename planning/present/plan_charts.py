@@ -72,7 +72,9 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         strong=shade >= palette.ramp.turns_at,
         beyond=pl.col("overtime") > 0,
     )
-    base = alt.Chart(cells).encode(x=week_axis(), y=alt.Y("row:N", title=None, sort=None))
+    base = alt.Chart(cells).encode(
+        x=week_axis(), y=alt.Y("row:N", title=None, sort=None, axis=alt.Axis(labelFlush=False))
+    )
     colour = alt.Color(
         "shade:Q", scale=alt.Scale(domain=[0, 1], range=list(palette.ramp.colours), clamp=True), legend=None
     )
@@ -88,7 +90,7 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         layers.append(
             base.mark_text(fontSize=11, opacity=room, tooltip=None).encode(text="number:N", color=ink)
         )
-    words = word("Share of the week's hours in use (%). Edged: needs overtime.", 0, palette.text)
+    words = word("Hours in use (%). Edged: overtime.", 0, palette.text)
     height = ROW_PIXELS * max(1, cells["row"].n_unique())
     return alt.LayerChart(layer=[*layers, words], height=height)
 

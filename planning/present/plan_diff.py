@@ -13,6 +13,8 @@ from planning.present.view import Column, View, labels
 
 #: Cost lines told in words; the rest is in the tables of both plans.
 TOLD_LINES = 3
+#: Rows of a table of changes that are shown.
+MOST_CHANGES = 1_000
 #: Units, robots and money below which nothing has changed.
 _UNITS, _MONEY = 0.5, 0.5
 _WEEK_DAYS = 7
@@ -28,6 +30,17 @@ def is_same(plan: Plan, before: Plan, *views: View) -> bool:
     """Whether nothing a planner would see has changed: no cost and no row of these views."""
     moved = abs(words.cost_in_money(plan.summary) - words.cost_in_money(before.summary))
     return moved < _MONEY and all(view.is_empty for view in views)
+
+
+def biggest(view: View) -> View:
+    """The first rows of a table of changes; what comes after them is small, and there may be a lot of it."""
+    return View(view.frame.head(MOST_CHANGES), view.columns)
+
+
+def how_many(view: View) -> str:
+    """How many changes there are, and how many of them are shown, in words."""
+    changes = words.count(view.frame.height, "change")
+    return changes if view.frame.height <= MOST_CHANGES else f"{changes}, the biggest {MOST_CHANGES:,} shown"
 
 
 def changed_orders(plan: Plan, before: Plan, network: Network | None) -> View:

@@ -18,6 +18,8 @@ OF_FACTORIES = (
     "delivery, and orders no factory ships."
 )
 
+IN_PARTS = "Units a week, where it comes in more than one."
+
 #: The worst of a line's deliveries is what becomes of the line.
 _WORST_FIRST = ("refused", "open", "late", "on_time")
 
@@ -53,12 +55,12 @@ def order_lines(plan: Plan, network: Network | None, choice: Choice) -> View:
             "outcome": Column("Outcome", "fate"),
             "cost": Column(f"Costs ({currency})", "money", "What being late or refused costs in this plan."),
             "late_weeks": Column("Weeks late", "whole"),
+            "due_week": Column("Due", "week"),
+            "promised": Column("Promised", "week", "The week of its last delivery."),
             "units": Column("Units", "quantity", "Open units of the order line."),
             "product": Column("Product"),
             "cause": Column("Cause", width="large"),
-            "due_week": Column("Due", "week"),
-            "promised": Column("Promised", "week", "The week of its last delivery."),
-            "deliveries": Column("In parts", "text", "Units a week, where it comes in more than one."),
+            "deliveries": Column("In parts", "text", IN_PARTS, width="medium"),
             "customer": Column("Customer"),
             "market": Column("Market"),
         },

@@ -18,9 +18,9 @@ _HOURS = 0.5
 #: Cost terms of plan.json in words.
 COSTS = {
     "rent": "Robot rent",
-    "rent_tail": "Rent owed beyond the last planned week",
-    "mobilisation": "Mobilisation of rented robots",
-    "demobilisation": "Demobilisation of rented robots",
+    "rent_tail": "Rent beyond the planned weeks",
+    "mobilisation": "Mobilisation of robots",
+    "demobilisation": "Demobilisation of robots",
     "termination": "Early termination",
     "transfer": "Robot transfers",
     "overage": "Hours beyond those included",
@@ -33,7 +33,7 @@ COSTS = {
     "transport": "Transport",
     "holding": "Stock holding",
     "late": "Late orders",
-    "priority": "Priority of late orders (a preference, not money)",
+    "priority": "Priority, which is no money",
     "lost_confirmed": "Refused orders",
     "lost_expected": "Expected demand not served",
     "waste": "Stock left at the end",
@@ -56,10 +56,12 @@ def cost_lines(plan: Plan) -> View:
     return View(
         lines.with_columns(share=share).sort("amount", "line", descending=[True, False]),
         {
-            "line": Column("Cost", width="large"),
+            "line": Column("Cost", width="medium"),
             "amount": Column(f"Amount ({currency})", "money"),
             "share": Column(
-                "Share of cost", "share", "Of all money; a preference is no money.", width="medium"
+                "Share of cost",
+                "share",
+                "Of all money; priority of urgent orders is a preference and no money.",
             ),
         },
     )
