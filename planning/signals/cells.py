@@ -102,6 +102,26 @@ def check_cells(
     return good, _rejected(rows.filter(wrong), file, checks)
 
 
+def in_one_form(cells: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """Every cell as text that is the same wherever it means the same: 2, 2.0 and +2 are one number.
+
+    Parameters
+    ----------
+    cells : text, with a column for each of `fields`.
+    fields : what the columns mean; an empty cell is the default, and what is no value of its kind stays
+        the text it is.
+    """
+    rows = cells.select(_blank_is_null(field) for field in fields)
+    rows = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    return rows.select(
+        pl.when(pl.col(field.name).is_null() | pl.col(_TYPED + field.name).is_not_null())
+        .then(_filled(field).cast(pl.String))
+        .otherwise(pl.col(field.name))
+        .alias(field.name)
+        for field in fields
+    )
+
+
 def _blank_is_null(field: Field) -> pl.Expr:
     """Nothing but blanks is empty; blanks around anything but text mean nothing."""
     text = pl.col(field.name)

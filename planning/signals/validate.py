@@ -71,6 +71,22 @@ def validate(folder: Folder, today: date) -> Network:
     )
 
 
+def as_of(settings: SourceFile | None, today: date) -> date:
+    """The day the data speak for, by which every date is judged.
+
+    Parameters
+    ----------
+    settings : settings.csv, where there is one.
+    today : the day where it says nothing.
+
+    Raises
+    ------
+    InputError
+        It names a day nobody can read.
+    """
+    return _settings(settings, today)[2].as_of
+
+
 def counts(folder: Folder, network: Network) -> pl.DataFrame:
     """Rows by file: file, rows_in, loaded, kept_aside; rows_in = loaded + kept_aside.
 

@@ -4,6 +4,17 @@ from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
+from planning.store.uploads import ChangedMeanwhileError, HeldFiles, UploadRecord
 from planning.store.workspace import Workspace
 
-__all__ = ["ImportReceipt", "Job", "LedgerHead", "PlanVersion", "StoredForecast", "Workspace"]
+__all__ = [
+    "ChangedMeanwhileError",
+    "HeldFiles",
+    "ImportReceipt",
+    "Job",
+    "LedgerHead",
+    "PlanVersion",
+    "StoredForecast",
+    "UploadRecord",
+    "Workspace",
+]

@@ -9,13 +9,14 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.forecast import Forecast
 from planning.signals import Folder
-from planning.store import imports, jobs, ledger, networks, runs
+from planning.store import imports, jobs, ledger, networks, runs, uploads
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.migrate import migrate
 from planning.store.runs import PlanVersion, StoredForecast
+from planning.store.uploads import HeldFiles, UploadRecord
 
 PLANNER = "planner"
 BASE = "base"
@@ -88,6 +89,48 @@ class Workspace:
         """Every import, the latest first: batch, kind, source, imported_at (UTC), status and row counts."""
         with self._database.reading() as session:
             return session.read("imports")
+
+    def record_upload(
+        self, folder: Folder, network: Network, upload: UploadRecord, on: int | None, actor: str = PLANNER
+    ) -> ImportReceipt:
+        """Store the network an upload makes of the import `on`. See `uploads.record_upload`."""
+        with self._database.writing() as session:
+            return uploads.record_upload(session, folder, network, upload, on, actor)
+
+    def holding(self) -> int | None:
+        """The import that holds; None before the first one."""
+        with self._database.reading() as session:
+            return uploads.holding(session)
+
+    def step_back(self, batch: int, actor: str = PLANNER) -> None:
+        """Undo the import that holds; refused where `batch` is not it any more."""
+        with self._database.writing() as session:
+            uploads.step_back(session, batch, actor)
+
+    def step_forward(self, batch: int, actor: str = PLANNER) -> None:
+        """Redo what was undone last; refused where `batch` is not it any more."""
+        with self._database.writing() as session:
+            uploads.step_forward(session, batch, actor)
+
+    def held_files(self) -> HeldFiles:
+        """The files of the network that holds."""
+        with self._database.reading() as session:
+            return uploads.held_files(session)
+
+    def files_since(self) -> pl.DataFrame:
+        """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
+        with self._database.reading() as session:
+            return session.read("files_since")
+
+    def import_history(self) -> pl.DataFrame:
+        """Every import, the latest first: when, who, what it did, and whether it can be undone or redone."""
+        with self._database.reading() as session:
+            return uploads.history(session)
+
+    def upload_aside(self, batch: int) -> pl.DataFrame:
+        """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
+        with self._database.reading() as session:
+            return session.read("upload_aside", batch=batch)
 
     def load_network(self, today: date | None = None) -> Network | None:
         """The network that holds, as `validate` gave it; None before the first import.

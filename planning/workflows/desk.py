@@ -27,6 +27,7 @@ from planning.workflows.folders import load_version
 from planning.workflows.job_records import cut_off, record
 from planning.workflows.jobs import Board, JobKind, Jobs, JobView
 from planning.workflows.outlook import Outlook, Outlooks
+from planning.workflows.uploads import Uploads
 from planning.workflows.versions import previous_version
 
 
@@ -42,6 +43,7 @@ class Desk:
         self._previous: Plan | None = None
         self._forecast: StoredForecast | None = None
         self._outlooks = Outlooks()
+        self.uploads = Uploads(workspace, _today)
         plan_run = JobKind(
             name="plan",
             title="Planning run",

@@ -1,0 +1,359 @@
+"""The preview of an upload: the files that hold, joined by the uploaded ones, and what that does."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import polars as pl
+
+from planning.domain.assume import reference_ids
+from planning.domain.network import Network
+from planning.domain.schema import INPUT
+from planning.errors import Fault, InputError
+from planning.signals import Folder, SourceFile, validate
+from planning.signals.cells import ANY_DATE, Window, read_rows
+from planning.signals.decode import decode
+from planning.signals.recognise import recognise
+from planning.signals.remedies import with_remedies
+from planning.signals.rows import LINE, RAW, cut
+from planning.signals.update import HELD, UPLOADED, Joined, Mode, Upload, changes, join
+from planning.signals.validate import as_of
+from planning.store import HeldFiles, UploadRecord
+from planning.workflows.upload_faults import as_uploaded
+
+#: Rows of a file shown as they will load.
+SHOWN = 50
+
+_COUNTS = ("rows_in", "rows_new", "rows_changed", "rows_same", "rows_removed", "rows_kept_aside")
+_ASIDE = dict.fromkeys(("file", "line", "column", "value", "reason", "remedy", "raw"), pl.String) | {
+    "line": pl.Int64
+}
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An uploaded file.
+
+    Parameters
+    ----------
+    name, data : the file.
+    table : what a planner says it is; None leaves it to its name and header.
+    mode : update, or replace all rows.
+    """
+
+    name: str
+    data: bytes
+    table: str | None = None
+    mode: Mode = "update"
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What one uploaded file would do.
+
+    Parameters
+    ----------
+    file : its name.
+    table : what it is taken for; None where that is unknown.
+    rows_in : rows below its header: the sum of new, changed, same and kept_aside.
+    removed : rows that load now and would be no more.
+    rows : `change` and the columns of the table, of the first rows as they will load, what changes first.
+    """
+
+    file: str
+    table: str | None
+    mode: Mode
+    rows_in: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    removed: int = 0
+    kept_aside: int = 0
+    rows: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an upload would do.
+
+    Parameters
+    ----------
+    id : names the files, what they are taken for, and the network they would join.
+    on : the import that holds; None before the first one.
+    files : one report a file.
+    aside : uploaded rows that would be kept aside: file, line, column, value, reason, remedy, raw, by the
+        names and lines of the uploaded files.
+    faults : what refuses the import as a whole.
+    healed, fallen : other rows kept aside now that would load, and the other way round.
+    folder, network : what would hold; None where it is refused.
+    """
+
+    id: str
+    on: int | None
+    files: tuple[FileReport, ...]
+    aside: pl.DataFrame
+    faults: tuple[Fault, ...] = ()
+    healed: int = 0
+    fallen: int = 0
+    folder: Folder | None = None
+    network: Network | None = None
+
+    @property
+    def loads(self) -> bool:
+        """Whether there is anything to import."""
+        moved = sum(report.new + report.changed + report.removed for report in self.files)
+        return self.folder is not None and (moved + self.healed + self.fallen > 0 or self.on is None)
+
+    @property
+    def record(self) -> UploadRecord:
+        """What is kept of it once it is imported."""
+        rows = [
+            (r.file, r.table, r.mode, r.rows_in, r.new, r.changed, r.same, r.removed, r.kept_aside)
+            for r in self.files
+        ]
+        schema = dict.fromkeys(("file", "table", "mode"), pl.String) | dict.fromkeys(_COUNTS, pl.Int64)
+        return UploadRecord(pl.DataFrame(rows, schema=schema, orient="row"), self.aside)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """An uploaded file on its way into the network."""
+
+    file: str
+    table: str
+    mode: Mode
+    upload: Upload
+    held: SourceFile | None
+    lost: frozenset[int]
+    joined: Joined
+
+    @property
+    def target(self) -> str:
+        return f"{self.table}.csv"
+
+    def joins(self, refused: Collection[int]) -> Joined:
+        return join(INPUT[self.table], self.held, self.upload, self.mode, self.lost, refused)
+
+    def lines(self, folder: Folder) -> pl.DataFrame:
+        """`line` in the joined file, HELD and UPLOADED of each of its rows."""
+        source = folder.files[self.table]
+        lines = pl.concat([source.cells[LINE], source.broken[LINE]]).cast(pl.Int64).sort()
+        return self.joined.rows.select(HELD, UPLOADED).with_columns(lines.alias("line"))
+
+
+def preview_upload(id: str, held: HeldFiles, incoming: Sequence[Incoming], today: date) -> Preview:
+    """What uploaded files would do to the network that holds.
+
+    Parameters
+    ----------
+    id : how the preview is to be called.
+    held : the files that hold.
+    incoming : the uploaded ones.
+    today : as_of where settings.csv gives none.
+
+    Returns
+    -------
+    The preview; where anything refuses the import, the faults with the names and lines of the uploaded
+    files and no folder.
+    """
+    told, sources, faults = _read_all(incoming)
+    plain = Preview(id, held.batch, tuple(told), pl.DataFrame(schema=_ASIDE), tuple(faults))
+    if faults or not incoming:
+        return plain
+    try:
+        parts = _parts(held, told, sources, today)
+    except InputError as error:
+        return replace(plain, faults=error.faults)
+    try:
+        return _judged(plain, held, parts, today)
+    except InputError as error:
+        places = {part.target: (part.file, _places(part)) for part in parts}
+        return replace(plain, faults=tuple(as_uploaded(fault, places) for fault in error.faults))
+
+
+def _read_all(
+    incoming: Sequence[Incoming],
+) -> tuple[list[FileReport], list[SourceFile], list[Fault]]:
+    """What each file is taken for, the files as they were read, and what is wrong with them as such."""
+    told: list[FileReport] = []
+    sources: list[SourceFile] = []
+    faults: list[Fault] = []
+    for file in incoming:
+        table = file.table
+        try:
+            header = cut(file.name, decode(file.name, file.data)).header
+            table = table or recognise(file.name, header)
+            if table is None:
+                raise InputError([_unknown(file.name, header)])
+            source = SourceFile.read(INPUT[table], file.data)
+            sources.append(source)
+            told.append(FileReport(file.name, table, file.mode, source.rows_in))
+        except InputError as error:
+            faults += [replace(fault, file=file.name) for fault in error.faults]
+            told.append(FileReport(file.name, table, file.mode))
+    times = Counter(report.table for report in told if report.table is not None)
+    twice = [report for report in told if report.table is not None and times[report.table] > 1]
+    return told, sources, faults + [_twice(report) for report in twice]
+
+
+def _unknown(file: str, header: Sequence[str]) -> Fault:
+    found = ", ".join(name for name in header[:8] if name)
+    reason = f"neither its name nor its columns ({found}) say what it holds"
+    return Fault(file, reason, "Choose it under 'Taken for', or start from the template.", line=1)
+
+
+def _twice(report: FileReport) -> Fault:
+    reason = f"is one of several files taken for {report.table}.csv"
+    return Fault(report.file, reason, "Say what it is, or import them one after the other.")
+
+
+def _parts(
+    held: HeldFiles,
+    told: Sequence[FileReport],
+    sources: Sequence[SourceFile],
+    today: date,
+) -> list[_Part]:
+    """Every upload joined to the file that holds, settings first: they say by which day dates are judged."""
+    parts: dict[str, _Part] = {}
+    window = ANY_DATE
+    taken = [(report, source) for report, source in zip(told, sources, strict=True)]
+    for report, source in sorted(taken, key=lambda pair: pair[0].table != "settings"):
+        if report.table != "settings" and window is ANY_DATE:
+            window = _window(held, parts.get("settings"), today)
+        parts[str(report.table)] = _part(report, source, held, window)
+    return [parts[str(report.table)] for report in told]
+
+
+def _window(held: HeldFiles, settings: _Part | None, today: date) -> Window:
+    data = held.files.get("settings.csv") if settings is None else settings.joined.data
+    source = None if data is None else SourceFile.read(INPUT["settings"], data)
+    return Window.around(as_of(source, today))
+
+
+def _part(report: FileReport, source: SourceFile, held: HeldFiles, window: Window) -> _Part:
+    name = str(report.table)
+    table, data = INPUT[name], held.files.get(f"{name}.csv")
+    upload = Upload.of(source, table, window)
+    before = None if data is None else SourceFile.read(table, data)
+    lost = held.lost.get(f"{name}.csv", frozenset())
+    joined = join(table, before, upload, report.mode, lost)
+    return _Part(report.file, name, report.mode, upload, before, lost, joined)
+
+
+def _judged(plain: Preview, held: HeldFiles, parts: Sequence[_Part], today: date) -> Preview:
+    """The preview of files that could be joined."""
+    folder, network = _whole(held, parts, today)
+    first = {part.table: _aside(part, folder, network) for part in parts}
+    again = [_spared(part, first[part.table]) for part in parts]
+    if any(new.joined is not old.joined for new, old in zip(again, parts, strict=True)):
+        folder, network = _whole(held, again, today)
+    known = {name: reference_ids(network.tables, network.given, name) for name in _REFERENCES}
+    aside, files = [], []
+    for part, report in zip(again, plain.files, strict=True):
+        left = first[part.table].filter(pl.col("line").is_in(list(part.joined.left_out)))
+        rows = pl.concat([_aside(part, folder, network), left]).unique("line", keep="first").sort("line")
+        aside.append(
+            with_remedies(_in_own_words(part.upload, rows), known).with_columns(file=pl.lit(part.file))
+        )
+        files.append(_report(report, part, frozenset(rows["line"]), Window.around(network.policy.as_of)))
+    healed, fallen = _elsewhere(held, again, folder, network)
+    return replace(
+        plain,
+        files=tuple(files),
+        aside=pl.concat(aside),
+        healed=healed,
+        fallen=fallen,
+        folder=folder,
+        network=network,
+    )
+
+
+_REFERENCES = sorted({f.refers for table in INPUT.values() for f in table.fields if f.refers})
+
+
+def _whole(held: HeldFiles, parts: Sequence[_Part], today: date) -> tuple[Folder, Network]:
+    files = dict(held.files) | {part.target: part.joined.data for part in parts}
+    folder = Folder.from_files(files, held.published)
+    return folder, validate(folder, today)
+
+
+def _aside(part: _Part, folder: Folder, network: Network) -> pl.DataFrame:
+    """Uploaded rows that are kept aside, as rejected_rows with the lines of the upload."""
+    mine = network.rejected.filter(pl.col("file") == part.target)
+    found = mine.join(part.lines(folder), on="line", maintain_order="left").drop_nulls(UPLOADED)
+    return found.with_columns(line=pl.col(UPLOADED).cast(pl.Int64)).select(mine.columns)
+
+
+def _in_own_words(upload: Upload, aside: pl.DataFrame) -> pl.DataFrame:
+    """Rows kept aside as they stand in the uploaded file, for its own reasons where it has any."""
+    own = upload.rejected.filter(pl.col("line").is_in(aside["line"].implode()))
+    told = pl.concat([own, aside.filter(~pl.col("line").is_in(own["line"].implode()))]).sort("line")
+    rows = pl.concat([upload.source.cells.select(LINE, RAW), upload.source.broken.select(LINE, RAW)])
+    raw = rows.select(line=pl.col(LINE).cast(pl.Int64), raw=RAW)
+    return told.drop("raw").join(raw, on="line", how="left", maintain_order="left")
+
+
+def _spared(part: _Part, aside: pl.DataFrame) -> _Part:
+    """The part without rows that other files refuse and that would drive out a row that loads."""
+    refused = frozenset(aside["line"]) - frozenset(part.upload.rejected["line"])
+    if not refused:
+        return part
+    joined = part.joins(refused)
+    return part if joined.left_out == part.joined.left_out else replace(part, joined=joined)
+
+
+def _report(report: FileReport, part: _Part, aside: frozenset[int], window: Window) -> FileReport:
+    does, removed = changes(part.joined, part.lost, aside)
+    count = Counter(does["change"])
+    if report.rows_in != does.height + len(aside):
+        raise ValueError(f"{part.file}: {report.rows_in} rows in, {does.height} to load, {len(aside)} aside")
+    table = INPUT[part.table]
+    first = does.sort(pl.col("change").replace_strict({"changed": 0, "new": 1, "same": 2}), "line").head(
+        SHOWN
+    )
+    typed, _ = read_rows(part.upload.source, table, window)
+    rows = first.join(
+        typed.with_columns(line=pl.col(LINE).cast(pl.Int64)),
+        on="line",
+        how="inner",
+        maintain_order="left",
+        suffix="#",
+    )
+    given = [name for name in table.columns if name in part.upload.source.header]
+    return replace(
+        report,
+        new=count["new"],
+        changed=count["changed"],
+        same=count["same"],
+        removed=removed,
+        kept_aside=len(aside),
+        rows=rows.select("change", *given),
+    )
+
+
+def _elsewhere(held: HeldFiles, parts: Sequence[_Part], folder: Folder, network: Network) -> tuple[int, int]:
+    """Rows that were not uploaded: kept aside until now and loading; loading until now and kept aside."""
+    after = {
+        name: frozenset(rows["line"].drop_nulls()) for (name,), rows in network.rejected.group_by("file")
+    }
+    healed = fallen = 0
+    joined = {part.target: part for part in parts}
+    for name in held.files:
+        now, before = after.get(name, frozenset()), held.lost.get(name, frozenset())
+        if name in joined:
+            lines = joined[name].lines(folder).filter(pl.col(UPLOADED).is_null())
+            stayed = dict(lines.select("line", HELD).iter_rows())
+            now = frozenset(stayed[line] for line in now if line in stayed)
+            before &= frozenset(stayed.values())
+        healed += len(before - now)
+        fallen += len(now - before)
+    return healed, fallen
+
+
+def _places(part: _Part) -> Mapping[int, int]:
+    """Line in the joined file → line in the upload, of the uploaded rows."""
+    source = SourceFile.read(INPUT[part.table], part.joined.data)
+    lines = pl.concat([source.cells[LINE], source.broken[LINE]]).cast(pl.Int64).sort()
+    rows = part.joined.rows.select(line=lines, upload=UPLOADED).drop_nulls()
+    return dict(rows.iter_rows())

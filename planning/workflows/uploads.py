@@ -1,0 +1,123 @@
+"""Uploads: what a file would do to the network that holds, before it does it; import, undo and redo."""
+
+import hashlib
+import io
+import threading
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from planning.domain.data_guide import templates
+from planning.errors import InputError
+from planning.store import ImportReceipt, Workspace
+from planning.workflows.upload_preview import Incoming, Preview, preview_upload
+
+#: Previews kept at hand; an older one is made again from its files when it is asked for.
+KEPT = 8
+
+
+class Uploads:
+    """What the Signals page asks. Methods may be called from any thread.
+
+    Parameters
+    ----------
+    workspace : where the network is.
+    today : as_of where settings.csv gives none.
+    """
+
+    def __init__(self, workspace: Workspace, today: Callable[[], date]) -> None:
+        self._workspace = workspace
+        self._today = today
+        self._previews: OrderedDict[str, Preview] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def preview(self, incoming: Sequence[Incoming]) -> Preview:
+        """What these files would do to the network as it is now; the same question is answered once."""
+        today = self._today()
+        id = _id(incoming, self._workspace.holding(), today)
+        with self._lock:
+            if id in self._previews:
+                self._previews.move_to_end(id)
+                return self._previews[id]
+        preview = preview_upload(id, self._workspace.held_files(), incoming, today)
+        with self._lock:
+            self._previews[id] = preview
+            while len(self._previews) > KEPT:
+                self._previews.popitem(last=False)
+        return preview
+
+    def load(self, preview: Preview) -> ImportReceipt:
+        """Import what was previewed, in one transaction.
+
+        Raises
+        ------
+        ChangedMeanwhileError
+            The network it was made for does not hold any more.
+        InputError
+            Nothing of it can be imported.
+        """
+        if preview.folder is None or preview.network is None:
+            raise InputError(preview.faults)
+        return self._workspace.record_upload(preview.folder, preview.network, preview.record, preview.on)
+
+    def undo(self, batch: int) -> None:
+        """Take the import that holds out; the one before it holds again.
+
+        Raises
+        ------
+        ChangedMeanwhileError
+            It is not the one that holds any more.
+        """
+        self._workspace.step_back(batch)
+
+    def redo(self, batch: int) -> None:
+        """Take what was undone last back in.
+
+        Raises
+        ------
+        ChangedMeanwhileError
+            It is not what was undone last any more.
+        """
+        self._workspace.step_forward(batch)
+
+    def history(self) -> pl.DataFrame:
+        """Every import, the latest first; see `Workspace.import_history`."""
+        return self._workspace.import_history()
+
+    def aside(self, batch: int) -> pl.DataFrame:
+        """Rows of the files uploaded as import `batch` that were kept aside."""
+        return self._workspace.upload_aside(batch)
+
+    def since(self) -> pl.DataFrame:
+        """Each file of the network that holds, and when it came in as it is (UTC)."""
+        return self._workspace.files_since()
+
+    def files_zip(self) -> bytes:
+        """The network folder that holds, zipped: lines in the list of rows kept aside are lines of these."""
+        held = self._workspace.held_files()
+        return _zip(dict(held.files) | {f"published/{name}": data for name, data in held.published.items()})
+
+
+def templates_zip() -> bytes:
+    """The templates of every file, zipped."""
+    return _zip({name: text.encode() for name, text in templates().items()})
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            # A fixed date, so that the same files are the same archive.
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _id(incoming: Sequence[Incoming], on: int | None, today: date) -> str:
+    total = hashlib.sha256(f"{on} {today}".encode())
+    for file in incoming:
+        total.update(f"\0{file.name}\0{file.table}\0{file.mode}\0{len(file.data)}\0".encode())
+        total.update(file.data)
+    return total.hexdigest()
