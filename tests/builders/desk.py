@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.store import StoredForecast
 from planning.workflows.jobs import Board, JobRunningError, JobView
+from planning.workflows.outlook import Outlook, outlook_of
 from tests.builders.plans import rejected_rows
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -25,6 +27,7 @@ class StandInDesk:
     earlier: Plan | None = None
     work: JobView | None = None
     others: tuple[JobView, ...] = ()
+    forecasted: StoredForecast | None = None
     aside: int = 0
     refusal: str = ""
     started: int = 0
@@ -48,6 +51,12 @@ class StandInDesk:
     def previous_version(self) -> int | None:
         return None if self.earlier is None else self.earlier.summary["version"]
 
+    def forecast(self) -> StoredForecast | None:
+        return self.forecasted
+
+    def outlook(self) -> Outlook | None:
+        return None if self.held is None else outlook_of(self.held, self.forecasted)
+
     def kept_aside(self) -> pl.DataFrame:
         return rejected_rows(self.aside)
 
@@ -65,6 +74,13 @@ class StandInDesk:
             raise JobRunningError(self.refusal)
         self.started += 1
         self.work = a_job("running", stage="forecasting", fraction=0.2)
+        return self.work.id
+
+    def start_forecast(self) -> str:
+        if self.refusal:
+            raise JobRunningError(self.refusal)
+        self.started += 1
+        self.work = a_job("running", kind="forecast", title="Forecast", stage="forecasting", fraction=0.2)
         return self.work.id
 
     def cancel(self, job_id: str) -> None:
