@@ -1,6 +1,7 @@
 """Figures and findings in a planner's words."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,9 +80,24 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names as they are said: Leeds, Porto and Brno."""
+    return " and ".join([part for part in (", ".join(names[:-1]), *names[-1:]) if part])
+
+
+def plain(text: str) -> str:
+    """Text from the data as Markdown that shows it as it is: no $ opens a formula, no * sets it bold."""
+    return re.sub(r"([\\`*_{}\[\]#|~$<>:])", r"\\\1", text)
+
+
 def day(value: date) -> str:
     """A date as a planner reads it: Mon 24 Nov 2026."""
     return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def short_day(value: date) -> str:
+    """A date within the plan: 30 Nov."""
+    return f"{value.day} {value:%b}"
 
 
 def week(value: date) -> str:

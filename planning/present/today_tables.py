@@ -1,0 +1,98 @@
+"""Today's decisions as a table, and the few figures beside them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from planning.domain.calendar import WEEK
+from planning.domain.plan import Plan
+from planning.present import words
+from planning.present.action import Action, Ranking
+from planning.present.view import Column, View
+from planning.present.words import Figure
+
+#: More decisions than these on one morning are a list nobody works through.
+MOST_SHOWN = 7
+
+
+def all_decisions(ranking: Ranking, currency: str) -> View:
+    """Every decision in its order: what waits by rank, then what is due later by date."""
+    rows = [
+        (a.what, a.deadline, a.money, a.stake, a.cause, a.inaction, a.traced)
+        for a in (*ranking.waiting, *ranking.later)
+    ]
+    columns = {
+        "what": Column("Decision", width="large"),
+        "deadline": Column("Decide by", "deadline", "Last day on which it can still be decided."),
+        "money": Column(f"At stake ({currency})", "money", "How much hangs on the decision."),
+        "stake": Column("Which is"),
+        "cause": Column("Why", width="large"),
+        "inaction": Column("If nothing is done", width="large"),
+        "traced": Column("Where the amount comes from", width="large"),
+    }
+    schema = dict.fromkeys(columns, pl.String) | {"deadline": pl.Date, "money": pl.Float64}
+    return View(pl.DataFrame(rows, schema=schema, orient="row"), columns)
+
+
+def shown_first(ranking: Ranking) -> Sequence[Action]:
+    """The decisions for this morning: at most seven."""
+    return ranking.waiting[:MOST_SHOWN]
+
+
+def rest_of(ranking: Ranking) -> str:
+    """What is not shown, counted; empty when that is nothing."""
+    more, later = max(0, len(ranking.waiting) - MOST_SHOWN), len(ranking.later)
+    parts = [f"{more} more waiting"] * (more > 0) + [f"{later} due later"] * (later > 0)
+    return ", ".join(parts)
+
+
+def nothing_to_decide(ranking: Ranking) -> str:
+    """That nothing waits, and when the next decision is due."""
+    if not ranking.later:
+        return "Nothing to decide, now or later in this plan."
+    first = ranking.later[0]
+    return f"Nothing to decide today. Next: {first.what}, by {words.day(first.deadline)}."
+
+
+def due_in(deadline: date, today: date) -> str:
+    """How far a deadline is away: overdue, today, in 6 days."""
+    days = (deadline - today).days
+    if days < 0:
+        return "overdue"
+    return "today" if days == 0 else f"in {words.count(days, 'day')}"
+
+
+def figures(plan: Plan, ranking: Ranking) -> list[Figure]:
+    """Decisions waiting, confirmed on time, robots on rent from now on, and how well paid hours are used."""
+    kpis = plan.summary["kpis"]
+    start = date.fromisoformat(plan.summary["start_week"])
+    now, then = _on_rent(plan, start), _on_rent(plan, start + WEEK)
+    first, second = words.week(start), words.week(start + WEEK)
+    return [
+        Figure(
+            "Decisions waiting",
+            f"{len(ranking.waiting):,}",
+            "Due within two weeks, or overdue. What is due later waits its turn.",
+        ),
+        Figure(
+            "Confirmed on time",
+            words.share(kpis["on_time_share"]),
+            "Units delivered in their week, of the open confirmed units due in the planned weeks.",
+        ),
+        Figure(
+            f"On rent, {first} / {second}",
+            f"{now:,} / {then:,}",
+            f"Robots on rent, contracts and new rents, in the plan's first week ({first}) and the next.",
+        ),
+        Figure(
+            "Paid hours used",
+            words.share(kpis["paid_hour_utilisation"]),
+            "Hours worked by rented robots, of the hours they are paid for, over all planned weeks.",
+        ),
+    ]
+
+
+def _on_rent(plan: Plan, week: date) -> int:
+    rented = plan["fleet"].filter((pl.col("week") == week) & (pl.col("source") != "owned"))
+    return int(rented["units"].sum())
