@@ -127,6 +127,19 @@ def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def grown_workspace(planned_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan that is stale since a larger company was imported, whose solve takes seconds; to be copied."""
+    folder = tmp_path_factory.mktemp("grown")
+    company = copytree(ROOT / "data" / "demo", folder / "company")
+    (company / "history.csv").unlink()
+    (company / "campaigns.csv").unlink()
+    copytree(planned_workspace, folder / "workspace")
+    with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
+        import_folder(workspace, company, TODAY)
+    return folder / "workspace"
+
+
+@pytest.fixture(scope="session")
 def planned(planned_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose workspace holds a small company and its first plan."""
     with serving_a_copy(planned_workspace, tmp_path_factory.mktemp("server")) as server:
