@@ -1,0 +1,161 @@
+"""The forecast's chart: sure is solid, expected is dashed, weeks and campaigns stand where they belong."""
+
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+
+from planning.present import forecast_tables as tables
+from planning.present.charts import MOST_MARKS
+from planning.present.colours import DARK, LATE, LIGHT, Palette
+from planning.present.forecast_charts import demand_chart
+from planning.present.view import Choice
+from tests.builders.networks import week
+from tests.builders.outlooks import an_outlook
+
+OUTLOOK = an_outlook()
+FOUND = tables.records(OUTLOOK.network, OUTLOOK.netted, None)
+ONE = Choice(products=["P"], markets=["M"]).of(FOUND)
+
+
+def drawn(shown: pl.DataFrame = ONE, palette: Palette = LIGHT, **changed: pl.DataFrame) -> dict[str, Any]:
+    """The chart as the browser gets it."""
+    by_week = tables.demand_by_week(OUTLOOK.network, OUTLOOK.netted, shown)
+    parts: dict[str, Any] = {
+        "by_week": by_week,
+        "campaigns": tables.campaigns(OUTLOOK.network, shown, by_week["week"][0]),
+        "overrides": tables.overrides(OUTLOOK.network, shown, OUTLOOK.without_overrides).frame,
+    } | changed
+    chart: dict[str, Any] = json.loads(demand_chart(**parts, start_week=week(0), palette=palette).to_json())
+    return chart
+
+
+def layer(chart: dict[str, Any], field: str) -> dict[str, Any]:
+    """The layer whose height is this field."""
+    found = (part for part in chart["layer"] if part["encoding"].get("y", {}).get("field") == field)
+    return next(part for part in found)
+
+
+def rows(chart: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = chart["datasets"][part["data"]["name"]]
+    return found
+
+
+def words(chart: dict[str, Any]) -> set[str]:
+    """Every word written into the plot."""
+    said = set()
+    for part in chart["layer"]:
+        text = part["encoding"].get("text", {})
+        said |= {text["value"]} if "value" in text else set()
+        said |= {row[text["field"]] for row in rows(chart, part)} if "field" in text else set()
+    return said
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_what_is_sure_is_solid_teal_and_what_is_expected_dashed_amber(palette: Palette) -> None:
+    chart = drawn(palette=palette)
+    demand, orders = layer(chart, "demand")["mark"], layer(chart, "confirmed")["mark"]
+    assert (demand["type"], demand["color"], "strokeDash" in demand) == ("line", palette.confirmed, False)
+    assert (orders["type"], orders["color"]) == ("bar", palette.confirmed)
+    mean, band = layer(chart, "forecast")["mark"], layer(chart, "p10")["mark"]
+    assert (mean["type"], mean["color"]) == ("line", palette.expected)
+    assert mean["strokeDash"]
+    assert (band["type"], band["color"]) == ("area", palette.expected)
+    assert layer(chart, "p10")["encoding"]["y2"]["field"] == "p90"
+    assert LATE not in json.dumps(chart)
+
+
+def test_lines_are_named_in_the_chart_itself() -> None:
+    chart = drawn()
+    assert words(chart) >= {
+        "Demand so far, solid",
+        "Forecast, dashed",
+        "P10 to P90, band",
+        "Orders in hand, bars",
+        "Plan starts",
+        "Override",
+    }
+    assert '"legend": {' not in json.dumps(chart)
+
+
+def test_several_series_have_no_band() -> None:
+    chart = drawn(FOUND, overrides=pl.DataFrame(schema={"week": pl.Date, "quantity": pl.Float64}))
+    assert not any(part["mark"]["type"] == "area" for part in chart["layer"])
+    assert "P10 to P90, band" not in words(chart)
+    assert "Override" not in words(chart)
+
+
+def test_past_and_planned_campaigns_are_shaded_and_named() -> None:
+    chart = drawn()
+    shades = [part for part in chart["layer"] if part["encoding"].get("x2")]
+    past, planned = (rows(chart, part)[0] for part in shades)
+    assert (past["campaign"], past["first"], past["last"]) == ("SPRING", "2026-W19", "2026-W21")
+    assert (planned["campaign"], planned["first"], planned["last"]) == ("WINTER", "2026-W52", "2026-W53")
+    assert [part["mark"]["stroke"] for part in shades] == ["transparent", LIGHT.text]
+    assert {"SPRING", "WINTER"} <= words(chart)
+
+
+def test_names_of_campaigns_do_not_stand_on_one_another() -> None:
+    campaigns = pl.DataFrame(
+        [
+            {
+                "campaign": f"CAMPAIGN-{k}",
+                "start_date": week(-20 + k),
+                "end_date": week(-20 + k, 7),
+                "channels": "deal",
+                "start_week": week(-20 + k),
+                "end_week": week(-20 + k),
+                "planned": k == 9,
+            }
+            for k in range(10)
+        ]
+    )
+    chart = drawn(campaigns=campaigns)
+    named = [
+        (row["lane"], row["campaign"])
+        for part in chart["layer"]
+        if part["encoding"].get("text", {}).get("field") == "campaign"
+        for row in rows(chart, part)
+    ]
+    lanes = [lane for lane, _ in named]
+    assert len(lanes) == len(set(lanes)) < 10, "weeks apart there is room for one name a lane"
+    assert "CAMPAIGN-9" in {name for _, name in named}, "what is planned finds its room first"
+
+
+def test_weeks_are_text_in_order_with_none_left_out() -> None:
+    chart = drawn()
+    scales = [
+        part["encoding"]["x"]["scale"]["domain"]
+        for part in chart["layer"]
+        if "scale" in part["encoding"]["x"]
+    ]
+    assert all(scale == scales[0] for scale in scales)
+    assert len(scales[0]) == 66
+    assert (scales[0][0], scales[0][60], scales[0][-1]) == ("2025-W41", "2026-W49", "2027-W01")
+    axis = layer(chart, "demand")["encoding"]["x"]["axis"]
+    assert len(axis["values"]) <= 14
+
+
+def test_names_above_find_room_over_the_highest_week() -> None:
+    top = layer(drawn(), "demand")["encoding"]["y"]["scale"]["domain"][1]
+    assert top > 1.1 * 26, "P90 of the override is 26"
+
+
+def test_the_axis_says_units() -> None:
+    assert layer(drawn(), "forecast")["encoding"]["y"]["axis"]["title"] == "Units a week, by due week"
+
+
+def test_a_series_without_history_is_drawn_from_the_plan_on() -> None:
+    chart = drawn(Choice(products=["Q"], markets=["N"]).of(FOUND))
+    assert layer(chart, "forecast")["encoding"]["x"]["scale"]["domain"][0] == "2026-W49"
+
+
+def test_too_many_marks_are_refused() -> None:
+    weeks = pl.date_range(pl.date(2020, 1, 6), pl.date(2030, 1, 7), "1w", eager=True)
+    by_week = pl.DataFrame({"week": weeks}).with_columns(
+        pl.lit(1.0).alias(name) for name in ("demand", "forecast", "p10", "p90", "confirmed")
+    )
+    assert 4 * by_week.height > MOST_MARKS
+    with pytest.raises(ValueError, match="aggregate"):
+        drawn(by_week=by_week)
