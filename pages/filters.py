@@ -27,7 +27,7 @@ def filters(plan: Plan, network: Network | None, *names: str) -> Choice:
 
 
 def pick_one(name: str, labels: dict[str, str], title: str = "") -> str:
-    """One of these ids, the first unless another is chosen. `name` stands in the address, `title` above it."""
+    """One of these ids, at first the first. `name` stands in the address, `title` above the choice."""
     return st.selectbox(
         title or name.capitalize(),
         list(labels),
