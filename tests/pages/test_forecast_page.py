@@ -1,0 +1,167 @@
+"""The Forecast page in each of its states, without a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from planning.domain.plan import Plan
+from planning.present import forecast_words, words
+from planning.workflows.desk import serving
+from tests.builders.desk import StandInDesk, a_job, labels, said, table, visit
+from tests.builders.networks import week
+from tests.builders.outlooks import a_demand_network, a_forecast, own_forecast
+from tests.builders.plans import a_plan, export_frame
+
+
+@pytest.fixture
+def desk() -> Iterator[StandInDesk]:
+    desk = StandInDesk(held=a_demand_network(), forecasted=a_forecast())
+    with serving(desk):
+        yield desk
+
+
+def test_every_series_is_listed_most_money_at_stake_first(desk: StandInDesk) -> None:
+    page = visit("forecast")
+    assert [title.value for title in page.title] == ["Forecast"]
+    series = table(page, "at_stake")
+    assert list(series["product"]) == ["Bracket", "Bracket", "Valve", "Valve"]
+    assert list(series["verdict"])[:2] == ["Better than naive", "No better than naive"]
+    assert forecast_words.NO_BAND in said(page)
+
+
+def test_it_says_which_forecast_this_is_and_that_it_is_up_to_date(desk: StandInDesk) -> None:
+    page = visit("forecast")
+    assert (
+        "Forecast 7 · made Mon 23 Nov 2026, 06:05 · from demand up to week 48 of 2026 · up to date"
+        in said(page)
+    )
+    assert not page.warning
+    assert page.button(key="forecast").label == "Forecast"
+    assert "Up to date" in page.button(key="forecast").help
+
+
+def test_figures_are_four_at_most_and_come_after_the_list(desk: StandInDesk) -> None:
+    page = visit("forecast")
+    assert len(page.metric) == 4
+    first, second = page.columns[:2]
+    assert "Series, most money at stake first" in [heading.value for heading in first.subheader]
+    assert second.metric[0].label == "Expected units"
+
+
+def test_a_link_opens_one_series_with_its_method_and_record(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Spain")
+    assert "Bracket, Spain" in [heading.value for heading in page.subheader]
+    assert "**No better than naive.**" in said(page)
+    assert {metric.label: metric.value for metric in page.metric}["Naive's WAPE"] == "40.0 %"
+    assert forecast_words.NO_BAND not in said(page)
+    assert [list(frame.value.columns) for frame in page.dataframe if "at_stake" in frame.value.columns] == []
+
+
+def test_what_was_netted_of_a_series_adds_up(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Germany")
+    assert "Forecast 70 − 15 by orders − 4 by deals + 4 deals = **55 expected**" in said(page)
+    assert table(page, "by_orders")["by_orders"].sum() == 15
+    assert table(page, "by_orders")["expected"].sum() == 55
+
+
+def test_an_override_is_told_beside_what_it_replaces(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Germany")
+    assert forecast_words.OVERRIDDEN in said(page)
+    assert list(table(page, "was")["was"]) == [10.0]
+
+
+def test_the_ways_on_lead_to_the_next_series_and_back_to_all(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Germany")
+    page.button(key="next").click().run()
+    assert page.multiselect(key="market").value == ["N"]
+    assert "Bracket, Spain" in [heading.value for heading in page.subheader]
+    page.button(key="all").click().run()
+    assert page.multiselect(key="product").value == []
+    assert len(table(page, "at_stake")) == 4
+
+
+def test_filters_narrow_the_list_and_what_is_below(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket")
+    assert list(table(page, "at_stake")["market"]) == ["Germany", "Spain"]
+    assert "Demand of 2 series" in said(page)
+    assert "Forecast 82 − 15 by orders" in said(page)
+
+
+def test_a_series_with_little_history_says_how_much_is_needed(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Valve", market="Germany")
+    assert page.info[0].value.startswith("Only 3 weeks of history")
+    page = visit("forecast", product="Valve", market="Spain")
+    assert page.info[0].value.startswith("No history")
+
+
+def test_nothing_sold_there_is_told(desk: StandInDesk) -> None:
+    made = a_forecast()
+    rows = made.forecast.methods.filter(made.forecast.methods["product"] != "Q")
+    quantiles = made.forecast.quantiles.filter(made.forecast.quantiles["product"] != "Q")
+    desk.forecasted = type(made)(7, made.created_at, made.input_hash, type(made.forecast)(quantiles, rows))
+    page = visit("forecast", product="Valve", market="Germany")
+    assert page.info[0].value == forecast_words.NO_SERIES
+
+
+def test_a_forecast_older_than_the_data_says_so(desk: StandInDesk) -> None:
+    desk.forecasted = a_forecast(input_hash="c" * 64)
+    page = visit("forecast")
+    assert page.warning[0].value.startswith("Forecast 7 is older than the data.")
+    assert "up to date" not in page.caption[0].value
+    assert not page.button(key="forecast").help
+
+
+def test_whether_the_plan_counts_the_same_is_told(desk: StandInDesk) -> None:
+    plan = a_plan()
+    row = {"product": "P", "market": "N", "week": week(0), "confirmed": 0.0, "expected": 12.0}
+    desk.shown = Plan(dict(plan.tables) | {"demand": export_frame("demand", [row])}, plan.summary)
+    assert "Plan v3 counts the same." in said(visit("forecast", product="Bracket", market="Spain"))
+    assert "Plan v3 counts 12 expected and 0 confirmed" in said(visit("forecast"))
+
+
+def test_without_data_the_page_says_what_to_do_and_offers_no_forecast(desk: StandInDesk) -> None:
+    desk.held, desk.forecasted = None, None
+    page = visit("forecast")
+    assert page.info[0].value == words.NO_DATA
+    assert "Forecast" not in labels(page)
+
+
+def test_without_a_forecast_the_action_is_to_make_one(desk: StandInDesk) -> None:
+    desk.forecasted = None
+    page = visit("forecast")
+    assert page.info[0].value == forecast_words.NO_FORECAST
+    page.button(key="forecast").click().run()
+    assert desk.started == 1
+    assert page.button(key="forecast").disabled
+    assert "Cancel" in labels(page)
+
+
+def test_with_neither_history_nor_orders_there_is_nothing_to_forecast(desk: StandInDesk) -> None:
+    desk.held, desk.forecasted = a_demand_network(history=[], orders=[]), None
+    page = visit("forecast")
+    assert page.info[0].value == forecast_words.NOTHING_TO_LEARN_FROM
+    assert "Forecast" not in labels(page)
+
+
+def test_a_forecast_of_ones_own_is_shown_as_such_and_none_is_made(desk: StandInDesk) -> None:
+    desk.held = a_demand_network(forecast=own_forecast())
+    page = visit("forecast", product="Bracket")
+    assert page.info[0].value == forecast_words.OWN_FORECAST
+    assert "Forecast" not in labels(page)
+    assert "Forecast 55 − 15 by orders" in said(page), "six weeks of 7, the last of them overridden to 20"
+
+
+def test_a_forecast_under_way_cannot_be_started_twice_and_a_plan_does_not_stand_in_its_way(
+    desk: StandInDesk,
+) -> None:
+    desk.work = a_job("running", kind="forecast", title="Forecast", fraction=0.5)
+    assert visit("forecast").button(key="forecast").disabled
+    desk.work = a_job("running")
+    assert not visit("forecast").button(key="forecast").disabled
+
+
+def test_what_cannot_be_started_is_told_in_words(desk: StandInDesk) -> None:
+    desk.refusal = "A forecast is under way already (running)."
+    page = visit("forecast")
+    page.button(key="forecast").click().run()
+    assert desk.refusal in [warning.value for warning in page.warning]
