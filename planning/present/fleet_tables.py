@@ -154,9 +154,11 @@ def nothing_on_rent(plan: Plan, choice: Choice) -> bool:
 
 
 def due_in(day: date | None, today: date) -> str | None:
-    """How soon a day is: Overdue by 3 days, This week, Next week, In 4 weeks."""
+    """How soon a day is: Overdue by 3 days, Today, This week, Next week, In 4 weeks."""
     if day is None:
         return None
+    if day == today:
+        return "Today"
     if day < today:
         return f"Overdue by {words.count((today - day).days, 'day')}"
     weeks = (monday(day) - monday(today)) // WEEK

@@ -9,7 +9,7 @@ from planning.domain.plan import Plan
 from planning.fleet import robots_needed
 from planning.present import words
 from planning.present.fleet_tables import UTILISATION
-from planning.present.view import Choice, Column, View, names
+from planning.present.view import Choice, Column, View, labels, names
 from planning.present.words import Figure
 
 #: Robots no further than this from those needed are neither spare nor short.
@@ -29,8 +29,10 @@ _PLACE = ("factory", "robot_model")
 
 def robot_weeks(plan: Plan, network: Network | None, choice: Choice) -> pl.DataFrame:
     """`robots_needed` of what is chosen, with names: columns factory_name, robot."""
-    places, models = names(network, "factories", "factory"), names(network, "robots", "robot_model")
-    return choice.of(robots_needed(plan, network)).with_columns(
+    cells = choice.of(robots_needed(plan, network))
+    places = labels(network, "factories", "factory", cells["factory"].unique())
+    models = names(network, "robots", "robot_model")
+    return cells.with_columns(
         factory_name=pl.col("factory").replace(places), robot=pl.col("robot_model").replace(models)
     )
 
