@@ -135,6 +135,8 @@ def _of_shipments(plan: Plan, choice: Choice, promises: pl.DataFrame, week: date
     """The promises kept with what is made in a week and leaves first in, first out."""
     cell = ["factory", "product"]
     start = date.fromisoformat(plan.summary["start_week"])
+    # What leaves for other markets leaves all the same.
+    choice = replace(choice, markets=())
     made = _running(choice.of(plan["production"]), "week", cell)
     left = _running(choice.of(plan["shipments"]), "ship_week", cell)
     opening = _opening_stock(plan, choice, start)

@@ -177,7 +177,10 @@ def drawable_load(load: pl.DataFrame, most_rows: int, most_cells: int) -> tuple[
         .sort("peak", "row", descending=[True, False])
     )
     fullest = by_factory.join(peaks.head(room), on="row", how="semi").sort("row", "week")
-    return fullest, f"The {room} fullest factories; choose a factory to see another."
+    return (
+        fullest,
+        f"Only {words.count(room, 'factory', 'factories')}, the fullest; choose a factory to see another.",
+    )
 
 
 def relaxed(plan: Plan) -> View:

@@ -1,12 +1,15 @@
 """Plans as tables: every row of the plan is told, in the order a planner works through it."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
-from planning.present import fleet_tables, plan_tables
+from planning.present import fleet_tables, plan_orders, plan_tables
 from planning.present.view import Choice, ids
 from tests.builders.plans import (
     COSTS,
@@ -22,6 +25,30 @@ from tests.builders.plans import (
 ALL = Choice()
 
 
+def hours_of(*rows: tuple[str, str, int, float, float, float, float, float]) -> Plan:
+    """Factory, model, week, attended and unattended available, attended, unattended and overtime used."""
+    plan = a_plan()
+    names = (
+        "attended_available",
+        "unattended_available",
+        "attended_used",
+        "unattended_used",
+        "overtime_used",
+    )
+    hours = export_frame(
+        "hours",
+        [
+            {"factory": factory, "robot_model": model, "week": week(at)} | dict(zip(names, rest, strict=True))
+            for factory, model, at, *rest in rows
+        ],
+    )
+    return Plan(dict(plan.tables) | {"hours": hours}, plan.summary)
+
+
+def cell(load: pl.DataFrame, row: str, at: int) -> dict[str, Any]:
+    return load.row(by_predicate=(pl.col("row") == row) & (pl.col("week") == week(at)), named=True)
+
+
 def test_cost_lines_add_up_to_the_objective() -> None:
     lines = plan_tables.cost_lines(a_plan()).frame
     assert lines["amount"].sum() == pytest.approx(sum(COSTS.values()))
@@ -35,22 +62,6 @@ def test_shares_are_of_money_and_add_up() -> None:
 
 def test_every_cost_term_of_the_export_has_a_name() -> None:
     assert set(COSTS) <= set(plan_tables.COSTS)
-
-
-def test_what_is_not_on_time_is_told_dearest_first() -> None:
-    rows = plan_tables.unserved(a_plan(), a_network(), ALL).frame
-    assert rows["order"].to_list() == ["SO-1077/1", "SO-1103/1", "SO-1042/1", "0012/1", "SO-1042/1"]
-    assert rows["cost"].to_list() == [24 * 240, 18 * 240, 40 * 12 * 2, 30 * 12, 12 * 12]
-
-
-def test_an_order_id_keeps_its_zeros() -> None:
-    assert "0012/1" in plan_tables.unserved(a_plan(), a_network(), ALL).frame["order"].to_list()
-
-
-def test_without_a_network_nothing_is_priced_and_nothing_lost() -> None:
-    rows = plan_tables.unserved(a_plan(), None, ALL).frame
-    assert rows.height == 5
-    assert rows["cost"].null_count() == 5
 
 
 chosen_factories = st.sets(st.sampled_from(sorted(FACTORIES)))
@@ -102,6 +113,73 @@ def test_an_empty_plan_can_be_shown() -> None:
     empty = {name: export_frame(name, []) for name in EXPORT}
     plan = type(plan)(empty, plan.summary)
     assert ids(plan, "factory") == []
-    assert plan_tables.unserved(plan, a_network(), ALL).is_empty
+    assert plan_orders.order_lines(plan, a_network(), ALL).is_empty
+    assert plan_tables.robot_load(plan, a_network(), ALL).is_empty()
+    assert plan_tables.fullest(plan_tables.robot_load(plan, a_network(), ALL)) == ""
     assert fleet_tables.rentals(plan, a_network(), ALL).is_empty
     assert plan_tables.production_grid(plan, None, ALL).is_empty
+
+
+def test_load_is_hours_used_of_those_available_with_people_and_without() -> None:
+    plan = hours_of(("F1", "fdm_xl", 3, 60.0, 40.0, 45.0, 30.0, 0.0))
+    told = cell(plan_tables.robot_load(plan, a_network(), ALL), "Leeds · fdm_xl", 3)
+    assert (told["used"], told["available"], told["load"]) == (75.0, 100.0, pytest.approx(0.75))
+    assert (told["where"], told["robot"]) == ("Leeds", "FDM XL")
+
+
+def test_overtime_takes_load_beyond_what_is_available() -> None:
+    plan = hours_of(("F1", "fdm_xl", 3, 60.0, 40.0, 60.0, 40.0, 7.5))
+    told = cell(plan_tables.robot_load(plan, a_network(), ALL), "Leeds · fdm_xl", 3)
+    assert (told["load"], told["overtime"]) == (pytest.approx(1.075), 7.5)
+
+
+def test_every_robot_has_every_week_of_the_plan() -> None:
+    plan = hours_of(
+        ("F1", "fdm_xl", 3, 60.0, 0.0, 45.0, 0.0, 0.0), ("F2", "fdm_xl", 4, 60.0, 0.0, 1.0, 0.0, 0.0)
+    )
+    load = plan_tables.robot_load(plan, a_network(), ALL)
+    assert load.height == 2 * WEEKS
+    assert cell(load, "Leeds · fdm_xl", 4)["load"] is None
+
+
+def test_load_narrows_to_factories_and_not_to_products() -> None:
+    plan = hours_of(
+        ("F1", "fdm_xl", 3, 60.0, 0.0, 45.0, 0.0, 0.0), ("F2", "fdm_xl", 4, 60.0, 0.0, 1.0, 0.0, 0.0)
+    )
+    load = plan_tables.robot_load(plan, a_network(), Choice({"F2"}, {"0001"}))
+    assert load["row"].unique().to_list() == ["Gdańsk · fdm_xl"]
+    assert load["used"].sum() == 1.0
+
+
+def test_the_fullest_robot_is_named_with_all_overtime() -> None:
+    plan = hours_of(
+        ("F1", "fdm_xl", 3, 60.0, 0.0, 60.0, 0.0, 6.0),
+        ("F2", "fdm_xl", 4, 60.0, 0.0, 59.0, 0.0, 2.0),
+        ("F2", "fdm_xl", 5, 60.0, 0.0, 10.0, 0.0, 0.0),
+    )
+    told = plan_tables.fullest(plan_tables.robot_load(plan, a_network(), ALL))
+    assert told == "Fullest: Leeds · fdm_xl in week 51, at 110.0 %. Overtime in all: 8 h."
+
+
+def test_work_in_overtime_only_is_fuller_than_full() -> None:
+    plan = hours_of(
+        ("F1", "fdm_xl", 3, 0.0, 0.0, 0.0, 0.0, 6.0), ("F2", "fdm_xl", 4, 60.0, 0.0, 60.0, 0.0, 2.0)
+    )
+    told = plan_tables.fullest(plan_tables.robot_load(plan, a_network(), ALL))
+    assert told.startswith("Fullest: Leeds · fdm_xl in week 51, in overtime only.")
+
+
+def test_too_many_robots_for_a_chart_are_told_by_factory_and_then_the_fullest() -> None:
+    rows = [
+        (f, model, 3, 60.0, 0.0, used, 0.0, 0.0)
+        for f, used in (("F1", 30.0), ("F2", 45.0))
+        for model in "abc"
+    ]
+    load = plan_tables.robot_load(hours_of(*rows), a_network(), ALL)
+    assert plan_tables.drawable_load(load, 6, 2_000)[1] == ""
+    by_factory, words = plan_tables.drawable_load(load, 5, 2_000)
+    assert "All robot models of a factory together" in words
+    assert (cell(by_factory, "Gdańsk", 3)["used"], cell(by_factory, "Gdańsk", 3)["load"]) == (135.0, 0.75)
+    fullest, words = plan_tables.drawable_load(load, 5, WEEKS)
+    assert fullest["row"].unique().to_list() == ["Gdańsk"]
+    assert "Only 1 factory, the fullest" in words
