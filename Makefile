@@ -11,8 +11,9 @@ run: run-environment ## set up, load the demo company where there is no plan yet
 	@$(PYTHON) -m planning demo
 	@$(PYTHON) -m setup.serve
 
-test: dev-environment ## set up, bring a browser, run every test (ARGS="tests/domain -x" for some)
+test: dev-environment ## set up, bring a browser and an office, run every test (ARGS="tests/domain -x" for some)
 	@$(PYTHON) -m setup.browser
+	@$(PYTHON) -m setup.office
 	@$(PYTHON) -m pytest $(ARGS)
 
 check: dev-environment ## format, lint, types, layers

@@ -63,15 +63,19 @@ SOLVED = {
     "cancelled": "best when it was stopped",
 }
 
+#: The writer's number for the paper.
+A4 = 9
+
+#: Format of words: Excel's own "Text", long ones over several lines.
+TEXT = {"num_format": 49, "valign": "top", "align": "left", "text_wrap": True}
+
 Row = tuple[str, Any, str, str]
 
 
 def write_front_sheet(book: Workbook, plan: Plan) -> None:
     """Add the sheet `plan`: figure, value, unit and meaning, under a heading for each kind."""
     sheet = book.add_worksheet("plan")
-    text = book.add_format(
-        {"num_format": 49, "valign": "top", "align": "left", "indent": 1, "text_wrap": True}
-    )
+    text = book.add_format(TEXT | {"indent": 1})
     for column, width in enumerate((36, 36, 14, 80)):
         sheet.set_column(column, column, width, text)
     formats = _formats(book)
@@ -80,7 +84,7 @@ def write_front_sheet(book: Workbook, plan: Plan) -> None:
     for heading, rows in _sections(plan):
         line = _write_section(sheet, formats, line, heading, rows, currency) + 1
     sheet.freeze_panes(1, 0)
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -94,7 +98,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "whole": {"num_format": "#,##0"},
         "date": {"num_format": "yyyy-mm-dd", "align": "left"},
         "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
-        "text": {"num_format": 49, "align": "left", "text_wrap": True},
+        "text": TEXT,
     }
     return {name: book.add_format(asked | {"valign": "top"}) for name, asked in look.items()}
 

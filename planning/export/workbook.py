@@ -2,24 +2,23 @@
 
 Texts stay texts: nothing in a cell is taken for a formula, a number, a date, a link or markup, however it
 looks. A character that XML cannot hold is written as Excel itself writes it (`_x000B_` for a vertical tab),
-and readers turn it back. Excel holds 32,767 characters a cell: a longer text ends in a note, the CSV has all.
+and readers turn it back; U+FFFE and U+FFFF, which are no characters, become U+FFFD. Excel holds 32,767
+characters a cell: a longer text ends in a note, the CSV has all of it.
 """
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 import polars as pl
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from planning.domain.field import Kind, Table
 from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
-from planning.export.front_sheet import write_front_sheet
+from planning.export.front_sheet import A4, write_front_sheet
 
 #: Rows of a sheet below its header: Excel has 1,048,576 in all.
 MOST_ROWS = 1_048_575
@@ -38,16 +37,20 @@ DATE_WIDTH, MOMENT_WIDTH = 12, 20
 TEXT = 49
 
 Cells = Kind | Literal["moment"]
+#: A step to the right, so that words do not touch the number on their left.
+LEFT = {"align": "left", "indent": 1}
 FORMATS: dict[Cells, dict[str, Any]] = {
-    "text": {"num_format": TEXT},
-    "time": {"num_format": TEXT},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "week": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    "text": {"num_format": TEXT} | LEFT,
+    "time": {"num_format": TEXT} | LEFT,
+    "date": {"num_format": "yyyy-mm-dd"} | LEFT,
+    "week": {"num_format": "yyyy-mm-dd"} | LEFT,
+    "moment": {"num_format": "yyyy-mm-dd hh:mm:ss"} | LEFT,
     "number": {},
     "whole": {},
-    "flag": {},
+    # LibreOffice shows some truths as 1 where the format does not say otherwise.
+    "flag": {"num_format": '"TRUE";"TRUE";"FALSE"'} | LEFT,
 }
+HEADER = {"bold": True, "bottom": 1, "bg_color": "#E7EEF0"}
 
 
 def plan_workbook(plan: Plan, rows_per_sheet: int = MOST_ROWS) -> bytes:
@@ -65,20 +68,25 @@ def plan_workbook(plan: Plan, rows_per_sheet: int = MOST_ROWS) -> bytes:
         made = datetime.fromisoformat(plan.summary["created_at"]).astimezone(UTC).replace(tzinfo=None)
         book.set_properties({"title": f"Plan v{plan.summary['version']}", "author": "Takt", "created": made})
         write_front_sheet(book, plan)
-        header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E7EEF0", "valign": "top"})
-        formats = {cells: book.add_format(asked) for cells, asked in FORMATS.items()}
+        looks = _Looks(book)
         for table in EXPORT.values():
-            _write_table(book, table, plan[table.name], rows_per_sheet, header, formats)
+            _write_table(book, looks, table, plan[table.name], rows_per_sheet)
     return buffer.getvalue()
 
 
-def _write_table(  # noqa: PLR0917 - the sheet's content and its look
-    book: Workbook,
-    table: Table,
-    frame: pl.DataFrame,
-    rows_per_sheet: int,
-    header: Format,
-    formats: dict[Cells, Format],
+class _Looks:
+    """The formats of cells and of the headers above them."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.cells = {cells: book.add_format(asked) for cells, asked in FORMATS.items()}
+        self.headers = {
+            cells: book.add_format(HEADER | (LEFT if asked.get("indent") else {"align": "right"}))
+            for cells, asked in FORMATS.items()
+        }
+
+
+def _write_table(
+    book: Workbook, looks: _Looks, table: Table, frame: pl.DataFrame, rows_per_sheet: int
 ) -> None:
     kinds = _kinds(table, frame)
     shown = _prepared(frame, kinds)
@@ -86,10 +94,11 @@ def _write_table(  # noqa: PLR0917 - the sheet's content and its look
     for number, start in enumerate(range(0, max(1, frame.height), rows_per_sheet), start=1):
         sheet = book.add_worksheet(table.name if number == 1 else f"{table.name} ({number})")
         for column, (kind, width) in enumerate(zip(kinds.values(), widths, strict=True)):
-            sheet.set_column(column, column, width, formats[kind])
+            sheet.set_column(column, column, width, looks.cells[kind])
         part = shown.slice(start, rows_per_sheet)
-        _write_header(sheet, table, header, part.height)
+        _write_header(sheet, looks, table, kinds)
         _write_rows(sheet, part, list(kinds.values()))
+        sheet.autofilter(0, 0, part.height, len(kinds) - 1)
 
 
 def _kinds(table: Table, frame: pl.DataFrame) -> dict[str, Cells]:
@@ -119,6 +128,7 @@ def _prepared(frame: pl.DataFrame, kinds: dict[str, Cells]) -> pl.DataFrame:
 
 
 def _fitting(texts: pl.Series) -> pl.Series:
+    texts = texts.str.replace_all("[\ufffe\uffff]", "\ufffd")
     # Excel counts UTF-16 units: never more than bytes in UTF-8.
     long = texts.str.len_bytes() > LONGEST_TEXT
     markup = texts.str.starts_with("<r>") & texts.str.ends_with("</r>")
@@ -154,17 +164,15 @@ def _width(values: pl.Series, kind: Cells) -> int:
     return max(NARROWEST, heading, min(content, WIDEST))
 
 
-def _write_header(sheet: Worksheet, table: Table, look: Format, rows: int) -> None:
-    last = len(table.fields) - 1
+def _write_header(sheet: Worksheet, looks: _Looks, table: Table, kinds: dict[str, Cells]) -> None:
     for column, field in enumerate(table.fields):
-        sheet.write_string(0, column, field.name, look)
+        sheet.write_string(0, column, field.name, looks.headers[kinds[field.name]])
         if field.doc:
             sheet.write_comment(0, column, field.doc, {"author": "Takt", "x_scale": 1.4, "y_scale": 0.6})
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, rows, last)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS + 1}"})
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 
@@ -187,11 +195,3 @@ def _writer(sheet: Worksheet, kind: Cells) -> Any:
             return sheet.write_datetime
         case _:
             return sheet.write_string
-
-
-def sheets(plan: Plan, rows_per_sheet: int = MOST_ROWS) -> Iterator[str]:
-    """Names of the workbook's sheets in order."""
-    yield "plan"
-    for name in EXPORT:
-        parts = max(1, -(-plan[name].height // rows_per_sheet))
-        yield from (name if part == 1 else f"{name} ({part})" for part in range(1, parts + 1))
