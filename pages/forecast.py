@@ -23,7 +23,7 @@ def show() -> None:
     network, outlook = desk.network(), desk.outlook()
     with head(desk, "Forecast"):
         if network is not None and can_learn(network) and (outlook is None or outlook.stored is not None):
-            forecast_button(desk, up_to_date=outlook is not None and outlook.up_to_date)
+            forecast_button(desk)
     if network is None:
         tell_nothing_yet(None, None)
         return
@@ -109,7 +109,6 @@ def _ways_on(found: pl.DataFrame, shown: pl.DataFrame) -> None:
             "Next series",
             icon=":material/arrow_forward:",
             key="next",
-            help="The one with the next most money at stake.",
             on_click=_open,
             args=([following[0]], [following[1]]),
         )

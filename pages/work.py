@@ -26,16 +26,10 @@ def replan_button(desk: Desk, *, first: bool, primary: bool = True) -> None:
         _start(desk.start_replan)
 
 
-def forecast_button(desk: Desk, *, up_to_date: bool) -> None:
+def forecast_button(desk: Desk) -> None:
     """The primary action: forecast anew from the data as they are now."""
-    if st.button(
-        "Forecast",
-        type="primary",
-        icon=":material/trending_up:",
-        disabled=desk.board().active("forecast") is not None,
-        key="forecast",
-        help="Up to date: made again, the forecast would say the same." if up_to_date else None,
-    ):
+    busy = desk.board().active("forecast") is not None
+    if st.button("Forecast", type="primary", icon=":material/trending_up:", disabled=busy, key="forecast"):
         _start(desk.start_forecast)
 
 
