@@ -43,7 +43,7 @@ def _fix_rows(basis: Basis, file: str, rows: pl.DataFrame) -> Action:
         cause=f"kept aside on import: {reasons['reason'][-1]}",
         inaction=f"{held} is in no plan",
         traced="What these rows are worth cannot be told." if value is None else told,
-        verb="Fix rows",
+        verb="See rows",
         address="signals",
     )
 

@@ -80,7 +80,7 @@ def _review(basis: Basis, product: Row) -> Action:
         inaction=f"the plan counts on {value} of it, {doubt} of that in doubt",
         traced="In doubt: forecast × price × how much further off than naive it was; where too few weeks are "
         "known to judge it, × the WAPE of the median forecast.",
-        verb="Review",
+        verb="See forecast",
         address="forecast",
         about={"product": frozenset([product["product"]]), "market": frozenset(markets)},
     )

@@ -175,7 +175,7 @@ def _order(terms: _Terms, row: Row) -> Action:
         cause=f"work on {row['robot_model']} needs more robots than stand there",
         inaction=_if_not_ordered(terms, row),
         traced=_commitment(terms, row),
-        verb="Order",
+        verb="See rental",
     )
 
 
@@ -211,34 +211,35 @@ def _return(terms: _Terms, row: Row) -> Action:
     off, weekly = row["off_rent_date"], terms.weekly(row)
     until, why = terms.needed_until(row)
     weeks = weeks_between(off, until)
-    rent = "the rent" if weekly is None else terms.basis.money(weekly)
+    rent = "an unknown amount" if weekly is None else terms.basis.money(weekly)
     return _action(
         row,
         what=f"Give notice for {_robots(terms, row)} ({row['id']}), off rent from {words.short_day(off)}",
         money=None if weekly is None else weekly * weeks,
         stake="rent saved",
         cause=f"from {words.short_day(off)} on its work costs less without it",
-        inaction=f"{rent} a week runs on from {words.short_day(off)}",
+        inaction=f"{rent} of rent a week runs on from {words.short_day(off)}",
         traced=f"Rent saved: {rent} a week for {words.count(weeks, 'week')}, from {words.short_day(off)} to "
         f"{words.short_day(until)} ({why}).",
-        verb="Give notice",
+        verb="See contract",
     )
 
 
 def _renewal(terms: _Terms, row: Row) -> Action:
     weekly, weeks = terms.weekly(row), terms.offer(row["id"]).get("renewal_weeks")
     end = terms.contract(row["id"]).get("min_end_date") or row["on_rent_date"]
+    beyond = "its minimum term" if end is None else words.short_day(end)
     told = "unless notice is given, it rolls on"
     paid = "" if weekly is None else f" at {terms.basis.money(weekly)} a week"
     return _action(
         row,
-        what=f"Keep {_robots(terms, row)} ({row['id']}) beyond {words.short_day(end)}",
+        what=f"Keep {_robots(terms, row)} ({row['id']}) beyond {beyond}",
         money=None if weekly is None or weeks is None else weekly * weeks,
         stake="a renewal",
         cause="its work pays for it",
         inaction=f"{told}{paid}, which is what the plan wants",
         traced=f"Rent of one renewal: {words.count(weeks or 0, 'week')}{paid}.",
-        verb="Review",
+        verb="See contract",
     )
 
 
@@ -247,17 +248,17 @@ def _early_end(terms: _Terms, row: Row) -> Action:
     share = terms.offer(row["id"]).get("early_termination_share") or 0.0
     end = terms.contract(row["id"]).get("min_end_date")
     weeks = 0 if end is None else max(0, weeks_between(off, monday_on_or_after(end)))
-    rent = "the rent" if weekly is None else terms.basis.money(weekly)
+    rent = "an unknown amount" if weekly is None else terms.basis.money(weekly)
     return _action(
         row,
         what=f"End {_robots(terms, row)} ({row['id']}) early, off rent from {words.short_day(off)}",
         money=None if weekly is None or end is None else weekly * weeks * (1 - share),
         stake="rent saved",
         cause="its work costs less without it, the price of ending early included",
-        inaction=f"{rent} a week runs on from {words.short_day(off)}",
+        inaction=f"{rent} of rent a week runs on from {words.short_day(off)}",
         traced=f"Rent saved: {rent} a week for the {words.count(weeks, 'week')} left of its minimum term, "
         f"less the {words.share(share)} of it that ending early costs.",
-        verb="Give notice",
+        verb="See contract",
     )
 
 
@@ -274,7 +275,7 @@ def _move(terms: _Terms, row: Row) -> Action:
         cause=f"its work is at {there}",
         inaction=_hours_missing(terms, row, row["to_factory"]),
         traced=f"Transfer: {row['units']} × {price}.",
-        verb="Move",
+        verb="See rental",
     )
 
 
@@ -292,5 +293,5 @@ def _replacement(terms: _Terms, leaving: Row, coming: Row) -> Action:
         cause="the same robots on better terms",
         inaction=back.inaction,
         traced=order.traced,
-        verb="Replace",
+        verb="See rentals",
     )

@@ -15,6 +15,11 @@ from planning.present.words import Figure
 #: More decisions than these on one morning are a list nobody works through.
 MOST_SHOWN = 7
 
+ORDER = (
+    "Overdue or due within two weeks, by the money at stake, halved for every week that is left. What is due "
+    "later waits its turn among all decisions."
+)
+
 
 def all_decisions(ranking: Ranking, currency: str) -> View:
     """Every decision in its order: what waits by rank, then what is due later by date."""
@@ -68,7 +73,7 @@ def figures(plan: Plan, ranking: Ranking) -> list[Figure]:
     kpis = plan.summary["kpis"]
     start = date.fromisoformat(plan.summary["start_week"])
     now, then = _on_rent(plan, start), _on_rent(plan, start + WEEK)
-    first, second = words.week(start), words.week(start + WEEK)
+    first = words.week(start)
     return [
         Figure(
             "Decisions waiting",
@@ -81,7 +86,7 @@ def figures(plan: Plan, ranking: Ranking) -> list[Figure]:
             "Units delivered in their week, of the open confirmed units due in the planned weeks.",
         ),
         Figure(
-            f"On rent, {first} / {second}",
+            f"On rent, W{start:%V} / W{start + WEEK:%V}",
             f"{now:,} / {then:,}",
             f"Robots on rent, contracts and new rents, in the plan's first week ({first}) and the next.",
         ),

@@ -87,7 +87,7 @@ def listed(names: Sequence[str]) -> str:
 
 def plain(text: str) -> str:
     """Text from the data as Markdown that shows it as it is: no $ opens a formula, no * sets it bold."""
-    return re.sub(r"([\\`*_{}\[\]#|~$<>:])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]#|~$<>]|:(?=\w))", r"\\\1", text)
 
 
 def day(value: date) -> str:
