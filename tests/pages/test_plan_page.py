@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+import polars as pl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from planning.domain.plan import Plan
 from planning.present import words
 from planning.workflows.desk import serving
 from tests.builders.desk import StandInDesk, a_job, labels, said, table, visit
-from tests.builders.plans import a_network, a_plan
+from tests.builders.plans import FACTORIES, WEEKS, a_network, a_plan, export_frame, week
 
 
 @pytest.fixture
@@ -16,6 +18,17 @@ def desk() -> Iterator[StandInDesk]:
     desk = StandInDesk(shown=a_plan(), held=a_network())
     with serving(desk):
         yield desk
+
+
+def primary(page: AppTest) -> list[str]:
+    """Every primary action on the page, a menu included."""
+    buttons = [button.label for button in page.button if button.proto.type == "primary"]
+    menus = [menu.proto.popover for menu in page.get("popover")]
+    return buttons + [menu.label for menu in menus if menu.type == "primary"]
+
+
+def has_table(page: AppTest, column: str) -> bool:
+    return any(column in frame.value.columns for frame in page.dataframe)
 
 
 def test_a_plan_is_shown_with_its_version_and_the_week_of_its_data(desk: StandInDesk) -> None:
@@ -42,14 +55,30 @@ def test_decisions_come_before_figures(desk: StandInDesk) -> None:
     assert len(second.metric) == 4
 
 
-def test_there_is_one_primary_action(desk: StandInDesk) -> None:
-    assert labels(visit("plan")) == ["Re-plan"]
+def test_there_is_one_primary_action_to_take_the_plan_away_or_to_renew_a_stale_one(desk: StandInDesk) -> None:
+    assert primary(visit("plan")) == ["Export"]
+    desk.stale = True
+    assert primary(visit("plan")) == ["Re-plan"]
+    desk.shown = None
+    assert primary(visit("plan")) == ["Make a plan"]
+    desk.shown, desk.held, desk.stale = a_plan(), None, False
+    assert primary(visit("plan")) == ["Export"]
 
 
 def test_late_and_refused_orders_are_told_with_their_cause(desk: StandInDesk) -> None:
     orders = table(visit("plan"), "outcome")
-    assert set(orders["outcome"]) == {"Late", "Refused", "Still open at the end"}
+    assert list(orders["outcome"]) == ["Refused", "Still open at the end", "Late", "Late"]
     assert "holiday week in Gdańsk" in set(orders["cause"])
+
+
+def test_every_open_order_is_one_click_away_those_not_on_time_first(desk: StandInDesk) -> None:
+    page = visit("plan")
+    page.radio(key="orders").set_value("All open").run()
+    orders = table(page, "outcome")
+    assert list(orders["order"]) == ["SO-1077/1", "SO-1103/1", "SO-1042/1", "0012/1", "SO-1001/1"]
+    assert list(orders["outcome"])[-1] == "On time"
+    linked = visit("plan", orders="All open")
+    assert len(table(linked, "outcome")) == 5
 
 
 def test_cost_is_told_by_line_with_gap_and_bound_in_words(desk: StandInDesk) -> None:
@@ -95,6 +124,7 @@ def test_without_data_the_page_says_what_to_do_and_offers_no_action(desk: StandI
     page = visit("plan")
     assert page.info[0].value == words.NO_DATA
     assert labels(page) == ["Bring data in"]
+    assert not page.get("popover")
 
 
 def test_without_a_plan_the_action_is_to_make_one(desk: StandInDesk) -> None:
@@ -148,6 +178,98 @@ def test_the_end_of_the_work_is_told_to_who_watched_it(desk: StandInDesk) -> Non
     assert not page.run().toast
 
 
+def test_a_week_at_a_factory_opens_by_link_and_by_picking(desk: StandInDesk) -> None:
+    linked = visit("plan", week="2026-W50", at="Leeds")
+    assert "**Leeds, week 50**" in said(linked)
+    made = desk.plan()["production"].filter((pl.col("week") == week(2)) & (pl.col("factory") == "F1"))
+    assert sum(table(linked, "for_confirmed")["quantity"]) == pytest.approx(made["quantity"].sum())
+
+    page = visit("plan")
+    assert not has_table(page, "for_confirmed")
+    page.selectbox(key="week").set_value(week(2)).run()
+    assert "**All factories, week 50**" in said(page)
+    page.selectbox(key="at").set_value("F1").run()
+    assert "**Leeds, week 50**" in said(page)
+    assert list(table(page, "for_confirmed")["quantity"]) == list(table(linked, "for_confirmed")["quantity"])
+
+
+def test_a_week_in_which_a_factory_makes_nothing_says_so(desk: StandInDesk) -> None:
+    plan = desk.plan()
+    idle = plan["production"].filter((pl.col("week") != week(2)) | (pl.col("factory") != "F1"))
+    desk.shown = Plan(dict(plan.tables) | {"production": idle}, plan.summary)
+    assert "Nothing is made there that week." in said(visit("plan", week="2026-W50", at="Leeds"))
+
+
+def test_a_week_opened_tells_the_orders_it_is_for(desk: StandInDesk) -> None:
+    plan = desk.plan()
+    schedule = export_frame(
+        "schedule",
+        [
+            {
+                "factory": "F1",
+                "week": week(1),
+                "robot_model": "fdm_xl",
+                "product": "0001",
+                "routing": "0001/fdm_xl",
+                "setup_hours": 0.5,
+                "run_hours": 4.0,
+                "for_orders": "SO-1001/1",
+            }
+        ],
+    )
+    desk.shown = Plan(dict(plan.tables) | {"schedule": schedule}, plan.summary)
+    page = visit("plan", week="2026-W49", at="Leeds")
+    assert "**For 1 order line**" in said(page)
+    assert "as the schedule has them" in said(page)
+    assert "hours fdm_xl" in table(page, "for_confirmed").columns
+
+
+def test_robot_load_is_drawn_and_told_in_words(desk: StandInDesk) -> None:
+    assert "No robot works in this plan." in said(visit("plan"))
+    plan = desk.plan()
+    hours = [
+        {
+            "factory": factory,
+            "robot_model": "fdm_xl",
+            "week": week(at),
+            "attended_available": 60.0,
+            "unattended_available": 0.0,
+            "attended_used": 45.0,
+            "unattended_used": 0.0,
+            "overtime_used": 0.0,
+        }
+        for factory in FACTORIES
+        for at in range(WEEKS)
+    ]
+    desk.shown = Plan(dict(plan.tables) | {"hours": export_frame("hours", hours)}, plan.summary)
+    page = visit("plan")
+    assert "at 75.0 %. No overtime." in said(page)
+    assert len(page.get("vega_lite_chart")) == 2
+
+
+def test_an_only_plan_is_compared_with_nothing(desk: StandInDesk) -> None:
+    assert "changes" not in [button.key for button in visit("plan").button]
+
+
+def test_what_changed_since_the_last_plan_is_one_click_away(desk: StandInDesk) -> None:
+    earlier = a_plan(2)
+    made = earlier["production"].with_columns(quantity=pl.col("quantity") + 5)
+    desk.earlier = Plan(dict(earlier.tables) | {"production": made}, earlier.summary)
+    page = visit("plan")
+    assert "What changed since plan v2" in labels(page)
+    page.button(key="changes").click().run()
+    assert "It costs the same" in said(page)
+    assert "**Production**, 416 changes" in said(page)
+    assert set(table(page, "worth")["quantity"]) == {-5.0}
+
+
+def test_a_plan_like_the_last_one_says_so(desk: StandInDesk) -> None:
+    desk.earlier = a_plan(2)
+    page = visit("plan")
+    page.button(key="changes").click().run()
+    assert "Nothing changed since plan v2." in said(page)
+
+
 def test_filters_narrow_tables_and_leave_the_figures(desk: StandInDesk) -> None:
     page = visit("plan")
     page.multiselect(key="factory").select("F1").run()
@@ -156,6 +278,24 @@ def test_filters_narrow_tables_and_leave_the_figures(desk: StandInDesk) -> None:
     assert set(table(page, "outcome")["product"]) == {"Gear 36"}
     assert page.metric[0].value == "€1.19 M"
     assert "stay those of the whole plan" in said(page)
+    assert "orders whose product it ships to their market" in said(page)
+
+
+def test_orders_narrow_to_a_market_and_to_the_factories_that_ship_for_them(desk: StandInDesk) -> None:
+    plan = desk.plan()
+    to_germany = {"factory": "F3", "market": "DE", "product": "0004", "quantity": 9.0}
+    weeks = {"ship_week": week(1), "arrive_week": week(2)}
+    shipments = export_frame("shipments", [to_germany | weeks])
+    desk.shown = Plan(dict(plan.tables) | {"shipments": shipments}, plan.summary)
+    assert "SO-1042/1" in set(table(visit("plan", factory="Porto"), "outcome")["order"])
+    assert "SO-1042/1" not in set(table(visit("plan", factory="Leeds"), "outcome")["order"])
+    german = table(visit("plan", market="Germany"), "outcome")
+    assert set(german["order"]) == {"SO-1042/1", "0012/1"}
+
+
+def test_shares_are_written_as_everywhere(desk: StandInDesk) -> None:
+    """The table tells per cent, as the sentences beside it do, and not a share of one."""
+    assert sum(table(visit("plan"), "share")["share"].fillna(0)) == pytest.approx(100)
 
 
 def test_an_address_with_filters_shows_the_same(desk: StandInDesk) -> None:
