@@ -1,13 +1,114 @@
-"""Signals."""
+"""Signals: what came in, whether it can be trusted, and what an upload would change."""
 
-from pages.empty import tell_nothing_yet
+import streamlit as st
+
+from pages.filters import pick_many
 from pages.header import head
-from planning.workflows.desk import the_desk
+from pages.signals_upload import import_button, tell_import, upload
+from pages.view import show_view
+from planning.domain.network import Network
+from planning.errors import TaktError
+from planning.present import ladder_tables, signals_tables, signals_words, words
+from planning.present.colours import palette
+from planning.present.ladder_charts import ladder_chart
+from planning.present.ladder_tables import LadderChoice
+from planning.workflows.desk import Desk, the_desk
 
 
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
+    network = desk.network()
     with head(desk, "Signals"):
-        pass
-    tell_nothing_yet(desk.plan(), desk.network())
+        action = st.container()
+    tell_import()
+    if network is None:
+        st.info(signals_words.NO_NETWORK, icon=":material/info:")
+    preview = upload(desk)
+    with action:
+        import_button(desk, preview)
+    if network is not None:
+        _kept_aside(desk, network)
+        choice = _choice(network)
+        _freshness(desk, network)
+        _ladder(network, choice)
+    _imports(desk, network)
+
+
+def _choice(network: Network) -> LadderChoice:
+    with st.sidebar:
+        sources = pick_many("source", {name: name for name in ladder_tables.sources(network)})
+        stages = pick_many("stage", {name: name for name in ladder_tables.stages(network)})
+    return LadderChoice(sources, stages)
+
+
+def _kept_aside(desk: Desk, network: Network) -> None:
+    st.subheader("Kept aside", anchor=False)
+    rows = signals_tables.with_what_to_do(network.rejected, network)
+    if rows.is_empty():
+        st.caption("None: every row that came in is in the data.")
+        return
+    st.caption(
+        f"{words.count(rows.height, 'row')} in no plan until corrected: upload the corrected rows, and they "
+        "take the place of these. Lines are those of the files that hold."
+    )
+    show_view(signals_tables.aside_reasons(rows), "reasons", alt="Rows kept aside by reason", rows=5)
+    with st.expander(f"Every row kept aside: {rows.height:,}", key="every-aside"):
+        show_view(signals_tables.kept_aside(rows), "aside", alt="Every row kept aside")
+        st.download_button(
+            "Files that hold",
+            data=desk.uploads.files_zip,
+            file_name="takt-network.zip",
+            mime="application/zip",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+            help="The network folder as it holds, as a zip of CSV files.",
+        )
+
+
+def _freshness(desk: Desk, network: Network) -> None:
+    st.subheader("How fresh the sources are", anchor=False)
+    fresh = signals_tables.freshness(network, desk.uploads.since())
+    st.caption(signals_words.behind(fresh, network.policy.as_of))
+    show_view(fresh, "fresh", alt="Sources by age")
+
+
+def _ladder(network: Network, choice: LadderChoice) -> None:
+    st.subheader("Demand ladder", anchor=False)
+    rungs = ladder_tables.ladder(network, choice)
+    if network["opportunities"].is_empty():
+        st.caption("No opportunities came in: upload opportunities.csv to see what may become an order.")
+        show_view(rungs, "ladder", alt="Demand ladder by stage", rows=10)
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        chart = ladder_chart(ladder_tables.open_rungs(rungs), palette(st.context.theme.type))
+        st.altair_chart(chart, alt="Units of open deals by stage, and how many of them count")
+    with right:
+        show_view(ladder_tables.by_source(network, choice), "sources", alt="What came of deals, by source")
+    show_view(rungs, "ladder", alt="Demand ladder by stage", rows=10)
+    st.subheader("Deals that may become orders", anchor=False)
+    show_view(ladder_tables.deals(network, choice), "deals", alt="Deals that may become orders")
+
+
+def _imports(desk: Desk, network: Network | None) -> None:
+    history = desk.uploads.history()
+    if history.is_empty():
+        return
+    st.subheader("Imports", anchor=False)
+    zone = "UTC" if network is None else network.policy.timezone
+    with st.container(horizontal=True):
+        for step, verb, icon in (("undo", "Undo", "undo"), ("redo", "Redo", "redo")):
+            for batch, source in history.filter(f"can_{step}").select("batch", "source").iter_rows():
+                named = f"{verb} import {batch}"
+                if st.button(named, key=step, icon=f":material/{icon}:", help=words.plain(source)):
+                    _step(desk, step, batch)
+    show_view(signals_tables.imports(history, zone), "imports", alt="Imports, the latest first", rows=6)
+
+
+def _step(desk: Desk, step: str, batch: int) -> None:
+    try:
+        (desk.uploads.undo if step == "undo" else desk.uploads.redo)(batch)
+    except TaktError as error:
+        st.session_state["refusal"] = str(error)
+    st.rerun()

@@ -1,20 +1,180 @@
-"""What came in: rows kept aside."""
+"""What came in and how fresh it is: rows kept aside, sources, imports, and what an upload would do."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
+from planning.domain.assume import reference_ids
+from planning.domain.network import Network
+from planning.domain.schema import INPUT
 from planning.present.view import Column, View
+from planning.signals.remedies import with_remedies
+
+#: Table → the column that says up to which day it speaks of what was seen or is planned.
+SPEAKS_OF = {
+    "orders": "order_date",
+    "opportunities": "observed_date",
+    "history": "date",
+    "activity": "date",
+    "returns": "date",
+    "fx": "date",
+    "campaigns": "end_date",
+}
+
+#: What becomes of an import.
+STATES = {"active": "Holds", "superseded": "Replaced since", "undone": "Undone"}
+
+#: What an upload does to a row.
+CHANGES = {"new": "New", "changed": "Changed", "same": "Same"}
+
+MODES = {"update": "Add and update", "replace": "Replace all rows"}
+
+_ASIDE = {
+    "file": Column("File"),
+    "line": Column("Line", "whole"),
+    "column": Column("Column"),
+    "value": Column("Value"),
+    "reason": Column("Reason"),
+    "remedy": Column("What to do"),
+    "raw": Column("The row as it was read"),
+}
 
 
 def kept_aside(rows: pl.DataFrame) -> View:
     """Rows kept aside on import."""
+    return View(rows, {name: column for name, column in _ASIDE.items() if name in rows.columns})
+
+
+def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
+    """Rows kept aside with a column `remedy`."""
+    names = {field.refers for table in INPUT.values() for field in table.fields if field.refers}
+    known = {name: reference_ids(network.tables, network.given, name) for name in sorted(names)}
+    return with_remedies(rows, known)
+
+
+def aside_reasons(rows: pl.DataFrame) -> View:
+    """Why rows were kept aside: how many for each file and reason, the most frequent first."""
+    # What only names other lines differs from row to row, and is one reason all the same.
+    reason = (
+        pl.col("reason")
+        .str.replace(r"^lines \d[\d, …]* have", "several lines have")
+        .str.replace(r"same as line \d+$", "same as an earlier line")
+    )
+    counted = rows.group_by("file", reason).agg(
+        pl.len().alias("rows"), pl.col("line").min().alias("first"), pl.col("remedy").mode().sort().first()
+    )
     return View(
-        rows,
+        counted.sort("rows", "file", "reason", descending=[True, False, False]),
         {
             "file": Column("File"),
-            "line": Column("Line", "whole"),
-            "column": Column("Column"),
-            "value": Column("Value"),
+            "rows": Column("Rows", "quantity"),
             "reason": Column("Reason"),
-            "raw": Column("The row as it was read"),
+            "remedy": Column("What to do"),
+            "first": Column("First line", "whole"),
         },
     )
+
+
+def freshness(network: Network, since: pl.DataFrame) -> View:
+    """Each file that holds: its rows, the newest day it speaks of, and when it came in; the oldest first.
+
+    Parameters
+    ----------
+    since : file and imported_at (UTC).
+    """
+    aside = network.rejected.group_by("file").len("aside")
+    rows = [_newest(network, name) for name in INPUT if name in network.given]
+    told = (
+        pl.DataFrame(rows, schema={"file": pl.String, "rows": pl.Int64, "newest": pl.Date}, orient="row")
+        .join(since, on="file", how="left", maintain_order="left")
+        .join(aside, on="file", how="left", maintain_order="left")
+    )
+    days = (pl.lit(network.policy.as_of) - pl.col("newest")).dt.total_days()
+    zone = network.policy.timezone
+    return View(
+        told.with_columns(
+            age=pl.when(days >= 0).then(days),
+            imported_at=in_zone("imported_at", zone),
+            aside=pl.col("aside").fill_null(0),
+        ).sort("age", descending=True, nulls_last=True, maintain_order=True),
+        {
+            "file": Column("File"),
+            "age": Column("Days behind", "whole", "From the newest day it speaks of to the day of the data."),
+            "newest": Column("Newest day", "date"),
+            "rows": Column("Rows", "quantity"),
+            "aside": Column("Kept aside", "quantity"),
+            "imported_at": Column(f"Came in ({zone})", "time", "The import since which it is as it is."),
+        },
+    )
+
+
+def imports(history: pl.DataFrame, zone: str) -> View:
+    """Every import, the latest first: what it did, and whether it holds."""
+    return View(
+        history.with_columns(
+            state=pl.col("status").replace(STATES), imported_at=in_zone("imported_at", zone)
+        ),
+        {
+            "batch": Column("Import", "whole"),
+            "imported_at": Column(f"When ({zone})", "time"),
+            "source": Column("What"),
+            "state": Column("State"),
+            "rows_in": Column("Rows in", "quantity"),
+            "rows_new": Column("New", "quantity"),
+            "rows_changed": Column("Changed", "quantity"),
+            "rows_same": Column("Same", "quantity"),
+            "rows_removed": Column("Removed", "quantity"),
+            "rows_kept_aside": Column("Kept aside", "quantity"),
+            "actor": Column("Who"),
+        },
+    )
+
+
+def upload_files(files: pl.DataFrame) -> View:
+    """What each uploaded file would do.
+
+    Parameters
+    ----------
+    files : file, table, mode, rows_in, rows_new, rows_changed, rows_same, rows_removed, rows_kept_aside.
+    """
+    return View(
+        files.with_columns(pl.format("{}.csv", "table").alias("table"), pl.col("mode").replace(MODES)),
+        {
+            "file": Column("File"),
+            "table": Column("Taken for"),
+            "rows_in": Column("Rows in", "quantity"),
+            "rows_new": Column("New", "quantity"),
+            "rows_changed": Column("Changed", "quantity"),
+            "rows_same": Column("Same", "quantity", "They hold already, word for word."),
+            "rows_kept_aside": Column("Kept aside", "quantity", "They cannot load; below is why."),
+            "rows_removed": Column("Removed", "quantity", "Rows that hold now and would be no more."),
+            "mode": Column("How"),
+        },
+    )
+
+
+def upload_rows(table: str, rows: pl.DataFrame) -> View:
+    """The first rows of an uploaded file as they will load."""
+    kinds = {"number": "rate", "whole": "whole", "date": "date", "week": "week"}
+    columns = {"change": Column("")}
+    for field in INPUT[table].fields:
+        if field.name in rows.columns:
+            columns[field.name] = Column(field.name, kinds.get(field.kind, "text"), field.doc)  # type: ignore[arg-type]
+    return View(rows.with_columns(pl.col("change").replace(CHANGES)), columns)
+
+
+def in_zone(column: str, zone: str) -> pl.Expr:
+    """A UTC moment without a zone as the clock of `zone` shows it."""
+    moment = pl.col(column).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    return moment.dt.replace_time_zone(None)
+
+
+def _newest(network: Network, name: str) -> tuple[str, int, object]:
+    table = network[name]
+    newest = table[SPEAKS_OF[name]].max() if name in SPEAKS_OF else None
+    return f"{name}.csv", table.height, newest
+
+
+def file_labels() -> Mapping[str, str]:
+    """Table → the file it comes in, with what it holds."""
+    return {name: f"{name}.csv: {table.doc}" for name, table in INPUT.items()}

@@ -17,6 +17,16 @@ from tests.builders.plans import rejected_rows
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
+class StandInUploads:
+    """Nothing came in."""
+
+    def history(self) -> pl.DataFrame:
+        return pl.DataFrame()
+
+    def since(self) -> pl.DataFrame:
+        return pl.DataFrame(schema={"file": pl.String, "imported_at": pl.Datetime("us")})
+
+
 @dataclass
 class StandInDesk:
     """A desk with values instead of a workspace and a worker."""
@@ -32,6 +42,7 @@ class StandInDesk:
     refusal: str = ""
     started: int = 0
     cancelled: list[str] = field(default_factory=list)
+    uploads: StandInUploads = field(default_factory=StandInUploads)
 
     def plan(self) -> Plan | None:
         return self.shown

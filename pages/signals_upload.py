@@ -1,0 +1,124 @@
+"""Uploading on the Signals page: files in, what they would do, and the import itself."""
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.view import show_view
+from planning.errors import TaktError
+from planning.present import signals_tables, signals_words, words
+from planning.workflows.desk import Desk
+from planning.workflows.upload_preview import FileReport, Incoming, Preview
+from planning.workflows.uploads import templates_zip
+
+
+def upload(desk: Desk) -> Preview | None:
+    """Take files, ask what each is and how it joins, and tell what they would do; None without files."""
+    with st.container(border=True):
+        files = st.file_uploader(
+            "Drop CSV files here",
+            accept_multiple_files=True,
+            key=f"upload-{st.session_state.get('uploads', 0)}",
+            help=signals_words.UPLOAD_HELP,
+        )
+        _templates()
+        if not files:
+            return None
+        with st.spinner("Checking every row…"):
+            preview = desk.uploads.preview([_incoming(file) for file in files])
+        for file, report in zip(files, preview.files, strict=True):
+            _ask(file, report)
+        _tell(preview)
+    return preview
+
+
+def import_button(desk: Desk, preview: Preview | None) -> None:
+    """The primary action: import what was previewed."""
+    ready = preview is not None and preview.loads
+    pressed = st.button(
+        "Import", type="primary", icon=":material/upload_file:", disabled=not ready, key="import"
+    )
+    if preview is None or not pressed:
+        return
+    try:
+        receipt = desk.uploads.load(preview)
+    except TaktError as error:
+        st.session_state["refusal"] = str(error)
+    else:
+        st.session_state["imported"] = signals_words.imported(preview.record.files, receipt.outcome)
+        # Another key is another widget: the files are let go.
+        st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+    st.rerun()
+
+
+def tell_import() -> None:
+    """What the import just made did, once."""
+    told = st.session_state.pop("imported", None)
+    if told is not None:
+        st.success(told, icon=":material/check_circle:")
+
+
+def _templates() -> None:
+    st.download_button(
+        "Templates",
+        data=templates_zip,
+        file_name="takt-templates.zip",
+        mime="application/zip",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+        help="One CSV file for every table, with all its columns, as a zip.",
+    )
+
+
+def _incoming(file: UploadedFile) -> Incoming:
+    mode = st.session_state.get(f"mode-{file.file_id}", "update")
+    return Incoming(file.name, file.getvalue(), st.session_state.get(f"table-{file.file_id}"), mode)
+
+
+def _ask(file: UploadedFile, report: FileReport) -> None:
+    """What the file is, where its name and columns do not say it right, and how its rows join."""
+    labels = signals_tables.file_labels()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            f"{words.plain(file.name)} is taken for",
+            list(labels),
+            index=None,
+            format_func=lambda name: labels[name],
+            placeholder=labels.get(report.table or "", "Choose what it holds"),
+            key=f"table-{file.file_id}",
+            width=420,
+        )
+        st.radio(
+            "Its rows",
+            list(signals_tables.MODES),
+            format_func=lambda mode: signals_tables.MODES[mode],
+            key=f"mode-{file.file_id}",
+            horizontal=True,
+            help=signals_words.MODE_HELP,
+        )
+
+
+def _tell(preview: Preview) -> None:
+    """What would load, what would not and why."""
+    if preview.faults:
+        st.error(signals_words.refused(preview.faults), icon=":material/error:")
+        return
+    show_view(signals_tables.upload_files(preview.record.files), "upload", alt="What the upload would do")
+    if not preview.loads:
+        some_load = any(report.same for report in preview.files)
+        st.info(
+            signals_words.NOTHING_NEW if some_load else signals_words.NOTHING_LOADS, icon=":material/info:"
+        )
+    told = signals_words.elsewhere(preview.healed, preview.fallen)
+    if told:
+        st.caption(told)
+    if not preview.aside.is_empty():
+        st.markdown(f"**{words.count(preview.aside.height, 'row')} will be kept aside**")
+        show_view(
+            signals_tables.kept_aside(preview.aside), "upload-aside", alt="Uploaded rows that cannot load"
+        )
+    for report in preview.files:
+        if report.table is not None and not report.rows.is_empty():
+            with st.expander(f"{words.plain(report.file)}: first rows as they will load"):
+                view = signals_tables.upload_rows(report.table, report.rows)
+                show_view(view, f"rows-{report.file}", alt=f"First rows of {report.file}", rows=6)

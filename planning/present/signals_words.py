@@ -1,0 +1,78 @@
+"""What the Signals page says of uploads and of how fresh the data are."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from planning.errors import Fault
+from planning.present import words
+from planning.present.view import View
+
+NO_NETWORK = (
+    "There is no data yet. Drop your CSV files below, all at once: **orders**, **routings**, **factories**, "
+    "**offers**, and **contracts** or **owned** are enough; every further file refines the plan. The "
+    "templates have every column of every file. To look around first, stop the app and run "
+    "`python -m planning demo`: it loads a made company."
+)
+NOTHING_NEW = "Nothing to import: every row that can load holds already, word for word."
+NOTHING_LOADS = "Nothing to import: no row of this can load. Correct the rows below and drop the file again."
+UPLOAD_HELP = (
+    "CSV in UTF-8, with commas, a dot as decimal mark and dates as 2026-12-18; the columns are those of the "
+    "templates, in any order. Nothing changes before you press Import."
+)
+MODE_HELP = (
+    "**Add and update**: rows take the place of those with the same key (in tables without a key, of those "
+    "about the same day, product and market); all other rows stay, and so does what your file has no column "
+    "for.  \n**Replace all rows**: what the file does not have is removed."
+)
+
+
+def refused(faults: Sequence[Fault], most: int = 8) -> str:
+    """Why nothing can be imported, a line for each fault, as Markdown."""
+    lines = [f"- {words.plain(str(fault))}" for fault in faults[:most]]
+    if len(faults) > most:
+        lines.append(f"- and {len(faults) - most} more")
+    return "Nothing of this can be imported until this is put right:\n" + "\n".join(lines)
+
+
+def elsewhere(healed: int, fallen: int) -> str:
+    """What an upload does to rows it does not bring; empty where it does nothing."""
+    parts = []
+    if healed:
+        parts.append(f"{words.count(healed, 'row')} kept aside until now will load.")
+    if fallen:
+        parts.append(f"{words.count(fallen, 'row')} that load now will be kept aside.")
+    return " ".join(parts)
+
+
+def imported(files: pl.DataFrame, outcome: str) -> str:
+    """What became of an import, in sentences.
+
+    Parameters
+    ----------
+    files : file, rows_in, rows_new, rows_changed, rows_same, rows_removed, rows_kept_aside.
+    outcome : imported, restored or unchanged.
+    """
+    if outcome == "unchanged":
+        return "Nothing changed: the data hold already."
+    total: dict[str, Any] = files.select(pl.exclude("file", "table", "mode").sum()).row(0, named=True)
+    loaded = total["rows_new"] + total["rows_changed"] + total["rows_same"]
+    names = words.plain(words.listed(files["file"].to_list()))
+    removed = f" {words.count(total['rows_removed'], 'row')} removed." if total["rows_removed"] else ""
+    return (
+        f"Imported {names}: {words.count(total['rows_in'], 'row')} in, {loaded:,} loaded "
+        f"({total['rows_new']:,} new, {total['rows_changed']:,} changed, {total['rows_same']:,} the same), "
+        f"{total['rows_kept_aside']:,} kept aside.{removed}"
+    )
+
+
+def behind(fresh: View, as_of: date) -> str:
+    """The day the data speak for, and how far the source furthest behind is behind it, in sentences."""
+    day = f"The data speak for {words.day(as_of)}."
+    told = fresh.frame.filter(pl.col("age") > 0)
+    if told.is_empty():
+        return day
+    file, age = told.select("file", "age").row(0)
+    return f"{day} Furthest behind: {file}, by {words.count(age, 'day')}."
