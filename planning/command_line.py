@@ -27,6 +27,12 @@ _Command = Callable[[argparse.Namespace], int]
 #: Lines of one kind a person is shown; --json has them all.
 _SHOWN, _ASIDE_SHOWN = 20, 5
 
+#: What --people adds to an export folder.
+_PEOPLE = (
+    "write the files for people, too: plan.xlsx, plan-full.json, decide-by.ics (a calendar) and "
+    "schedule.html (to print)"
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
@@ -80,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     export = add("export", _export, "write the export folder of a plan in the workspace")
     export.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
     export.add_argument("--version", type=int, help="the plan's version; the newest when left out")
+    for one in (run, export):
+        one.add_argument("--people", action="store_true", help=_PEOPLE)
     for one in (
         load,
         add("forecast", _forecast, "forecast the network in the workspace"),
@@ -98,7 +106,12 @@ def _run(options: argparse.Namespace) -> int:
     from planning.workflows.folders import run_folder
 
     run = run_folder(
-        options.network, options.out, _today(), _progress(), threads=read_configuration().threads
+        options.network,
+        options.out,
+        _today(),
+        _progress(),
+        threads=read_configuration().threads,
+        people=options.people,
     )
     read = {
         row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
@@ -142,10 +155,12 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from planning.export import names_of
     from planning.workflows.folders import export_plan
 
     with _workspace(options) as workspace:
-        plan = export_plan(workspace, options.out, options.version)
+        people = names_of(workspace.load_network(_today())) if options.people else None
+        plan = export_plan(workspace, options.out, options.version, people)
     words = [f"Plan v{plan.summary['version']} written to {options.out}."]
     _say(options, {"version": plan.summary["version"], "out": str(options.out)}, words)
     return 0

@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,13 @@ from planning.domain.field import Table
 from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
 from planning.errors import Fault, InputError
+from planning.export.people import PEOPLE_FILES
 
 _AGAIN = "Export the plan again."
 _ELSEWHERE = "Name another folder."
 
-#: What an export folder may hold, today's files and the workbook of the same tables.
-_FILES = {"plan.json", "plan.xlsx", *(f"{name}.csv" for name in EXPORT)}
+#: What an export folder may hold: the contract's files, and those for people beside them.
+_FILES = {"plan.json", *(f"{name}.csv" for name in EXPORT), *PEOPLE_FILES}
 
 
 def csv_bytes(table: pl.DataFrame) -> bytes:
@@ -49,18 +50,22 @@ def plan_files(plan: Plan) -> dict[str, bytes]:
     return files | {"plan.json": (document + "\n").encode()}
 
 
-def write_folder(plan: Plan, out: Path) -> None:
+def write_folder(plan: Plan, out: Path, people: Mapping[str, bytes] | None = None) -> None:
     """Write the export folder at `out`, replacing an earlier export there.
 
     Once this returns the new export is at `out`. A process killed before that leaves the old export or the
     new one, each whole.
+
+    Parameters
+    ----------
+    people : the files for people that go into the same folder, by name.
 
     Raises
     ------
     InputError : `out` holds something else, so it is left alone; or it cannot be written.
     """
     refuse_other_folder(out)
-    files = plan_files(plan)
+    files = plan_files(plan) | dict(people or {})
     # a link stays a link: what it leads to is replaced
     place = out.resolve()
     with _told(out):

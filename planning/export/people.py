@@ -9,6 +9,7 @@ from planning.export.workbook import plan_workbook
 
 #: The files, as an export folder names them.
 WORKBOOK, DOCUMENT, DATES, SHEETS = "plan.xlsx", "plan-full.json", "decide-by.ics", "schedule.html"
+PEOPLE_FILES = (WORKBOOK, DOCUMENT, DATES, SHEETS)
 
 
 def people_files(plan: Plan, names: Names) -> dict[str, bytes]:

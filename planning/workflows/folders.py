@@ -11,8 +11,8 @@ from planning.domain.assume import complete
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.errors import NothingToPlanError
+from planning.export import Names, names_of, people_files, refuse_other_folder, write_folder
 from planning.export import read_folder as read_export
-from planning.export import refuse_other_folder, write_folder
 from planning.forecast import Forecast
 from planning.signals import counts, read_folder, validate
 from planning.store import ImportReceipt, Workspace
@@ -41,12 +41,15 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     report: Report | None = None,
     cancelled: Cancelled | None = None,
     threads: int = 1,
+    *,
+    people: bool = False,
 ) -> FolderRun:
     """Folder in, folder out, in memory: read, forecast, plan, check, export.
 
     Parameters
     ----------
-    today : as_of where settings.csv gives none. threads : of the solver.
+    today : as_of where settings.csv gives none. threads : of the solver. people : write the files for
+    people, too.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     folder = read_folder(network_folder)
     network = validate(folder, today)
     result = make_plan(PlanPayload(network, None, threads), report, cancelled)
-    write_folder(result.plan, out)
+    write_folder(result.plan, out, people_files(result.plan, names_of(network)) if people else None)
     return FolderRun(network, result, counts(folder, network))
 
 
@@ -104,10 +107,12 @@ def load_version(workspace: Workspace, version: int | None = None) -> Plan:
     return plan
 
 
-def export_plan(workspace: Workspace, out: Path, version: int | None = None) -> Plan:
-    """Write a stored plan's export folder."""
+def export_plan(
+    workspace: Workspace, out: Path, version: int | None = None, people: Names | None = None
+) -> Plan:
+    """Write a stored plan's export folder; with the files for people where the names they use are given."""
     plan = load_version(workspace, version)
-    write_folder(plan, out)
+    write_folder(plan, out, None if people is None else people_files(plan, people))
     return plan
 
 
