@@ -135,12 +135,13 @@ class Basis:
 def narrowed_to(action: Action, plan: Plan | None, network: Network | None) -> dict[str, list[str]]:
     """What the address of the action's page says to show only what it is about (filter → names).
 
-    Nothing where that would name more than `MOST_IDS`, or something the plan does not know.
+    Nothing where that would name more than `MOST_IDS`, all there are, or only what the plan does not know.
     """
     query = {}
     for name, about in action.about.items():
-        if plan is not None and 0 < len(about) <= MOST_IDS:
-            table, key = NAMED[name]
-            shown = labels(network, table, key, ids(plan, key))
-            query[name] = [shown[id] for id in sorted(about) if id in shown]
-    return {name: chosen for name, chosen in query.items() if chosen}
+        table, key = NAMED[name]
+        shown = {} if plan is None else labels(network, table, key, ids(plan, key))
+        chosen = [label for id, label in shown.items() if id in about]
+        if 0 < len(chosen) < len(shown) and len(chosen) <= MOST_IDS:
+            query[name] = chosen
+    return query
