@@ -16,7 +16,7 @@ PLOT_PIXELS = 230
 
 #: Names of campaigns stand in lanes; what finds no room is named by the tooltip alone. Reckoned for the
 #: narrowest plot, a phone's, and a letter of this width.
-LANES, LANE_PIXELS, NARROWEST_PIXELS, LETTER_PIXELS = 4, 13, 330, 5.5
+LANES, LANE_PIXELS, NARROWEST_PIXELS, LETTER_PIXELS = 4, 13, 270, 6.5
 
 Side = Literal["left", "right"]
 
@@ -53,11 +53,11 @@ def demand_chart(
     units = _units(by_week, overrides, lanes=1 + named["lane"].n_unique())
     band = by_week["p10"].is_not_null().any()
     layers = [
-        *_campaigns(named, weeks, palette),
-        *_plan_start(start_week, weeks, palette),
+        *_campaigns(named, palette),
+        *_plan_start(start_week, palette),
         *_demand(with_week_names(by_week), weeks, units, palette, band=band),
-        *_overrides(overrides, weeks, units, palette),
-        *_words(palette, band=band),
+        *_overrides(overrides, palette),
+        _words(palette, band=band),
     ]
     return alt.LayerChart(layer=layers, height=HEIGHT)
 
@@ -65,25 +65,25 @@ def demand_chart(
 def _demand(
     frame: pl.DataFrame, weeks: list[str], units: alt.Y, palette: Palette, *, band: bool
 ) -> list[alt.Chart]:
-    ahead = alt.Chart(frame.filter(pl.col("forecast").is_not_null())).encode(x=_week(weeks))
-    past = alt.Chart(frame.filter(pl.col("demand").is_not_null())).encode(x=_week(weeks))
-    told = alt.Chart(frame).encode(x=_week(weeks), tooltip=_told(band=band))
-    bars = ahead.mark_bar(color=palette.confirmed).encode(y=_of("confirmed", units))
-    area = ahead.mark_area(color=palette.expected, opacity=0.2).encode(y=_of("p10", units), y2="p90:Q")
-    line = past.mark_line(color=palette.confirmed, strokeWidth=1.5).encode(y=_of("demand", units))
-    mean = ahead.mark_line(color=palette.expected, strokeWidth=2.5, strokeDash=[5, 3])
+    ahead = alt.Chart(frame.filter(pl.col("forecast").is_not_null())).encode(x=_week())
+    past = alt.Chart(frame.filter(pl.col("demand").is_not_null())).encode(x=_week())
+    told = alt.Chart(frame).encode(x=_weeks(weeks), tooltip=_told(band=band))
     # A column for each week, so that the whole height of it tells what the week holds.
     columns = told.mark_rect(opacity=0, aria=False)
-    return [bars, *([area] if band else []), line, mean.encode(y=_of("forecast", units)), columns]
+    area = ahead.mark_area(color=palette.expected, opacity=0.2).encode(y="p10:Q", y2="p90:Q")
+    bars = ahead.mark_bar(color=palette.confirmed).encode(y="confirmed:Q")
+    line = past.mark_line(color=palette.confirmed, strokeWidth=1.5).encode(y="demand:Q")
+    mean = ahead.mark_line(color=palette.expected, strokeWidth=2.5, strokeDash=[5, 3]).encode(y=units)
+    return [*([area] if band else []), bars, line, mean, columns]
 
 
-def _week(weeks: list[str], field: str = "iso_week", edge: float = 0.5) -> alt.X:
-    """Weeks from left to right; every so many are named, the first named one of a year with the year.
+def _week(field: str = "iso_week", edge: float = 0.5) -> alt.X:
+    """Where a week is, on the axis of `_weeks`; `edge` is where in it: 0 its beginning, 1 its end."""
+    return alt.X(f"{field}:O", title=None, bandPosition=edge)
 
-    Parameters
-    ----------
-    edge : where in the week: 0 its beginning, 1 its end.
-    """
+
+def _weeks(weeks: list[str]) -> alt.X:
+    """Weeks from left to right; every so many are named, the first named one of a year with the year."""
     named = weeks[:: -(-len(weeks) // NAMED_WEEKS)]
     turns = [week for k, week in enumerate(named) if k == 0 or week[:4] != named[k - 1][:4]]
     year = f"indexof({turns}, datum.label) >= 0"
@@ -93,25 +93,19 @@ def _week(weeks: list[str], field: str = "iso_week", edge: float = 0.5) -> alt.X
         labelAngle=0,
         labelOverlap="greedy",
     )
-    scale = alt.Scale(domain=weeks)
-    return alt.X(f"{field}:O", title=None, axis=axis, scale=scale, bandPosition=edge)
+    return alt.X("iso_week:O", title=None, axis=axis, scale=alt.Scale(domain=weeks))
 
 
 def _units(by_week: pl.DataFrame, overrides: pl.DataFrame, lanes: int) -> alt.Y:
-    """Units from zero up to what is drawn, with room for so many lanes of names above it."""
+    """The forecast's units, from zero up to what is drawn, with room for so many lanes of names above it."""
     drawn = [by_week.select(pl.max_horizontal("demand", "forecast", "p90", "confirmed").max()).item()]
     drawn.append(overrides["quantity"].max())
     most = max((units for units in drawn if units is not None), default=0.0) or 1.0
     room = (LANE_PIXELS * lanes + 4) / PLOT_PIXELS
     scale = alt.Scale(domain=[0, most / (1 - room)], nice=False)
     form = ",.0f" if most >= 5 else "~g"
-    return alt.Y(axis=alt.Axis(title="Units a week, by due week", format=form, tickCount=5), scale=scale)
-
-
-def _of(field: str, units: alt.Y) -> alt.Y:
-    y = units.copy()
-    y.shorthand = f"{field}:Q"
-    return y
+    axis = alt.Axis(title="Units a week, by due week", format=form, tickCount=5)
+    return alt.Y("forecast:Q", axis=axis, scale=scale)
 
 
 def _told(*, band: bool) -> list[alt.Tooltip]:
@@ -124,36 +118,37 @@ def _told(*, band: bool) -> list[alt.Tooltip]:
     return [alt.Tooltip("monday:N", title="Week of"), *units]
 
 
-def _plan_start(start_week: date, weeks: list[str], palette: Palette) -> list[alt.Chart]:
-    base = alt.Chart(with_week_names(pl.DataFrame({"week": [start_week]})))
-    x = _week(weeks, edge=0)
-    rule = base.mark_rule(color=palette.text, opacity=0.6).encode(x=x)
+def _plan_start(start_week: date, palette: Palette) -> list[alt.Chart]:
+    base = alt.Chart(with_week_names(pl.DataFrame({"week": [start_week]}))).encode(x=_week(edge=0))
+    rule = base.mark_rule(color=palette.text, opacity=0.6)
     text = base.mark_text(align="left", dx=4, color=palette.text, opacity=0.8)
-    return [rule, text.encode(x=x, y=alt.value(8), text=alt.value("Plan starts"))]
+    return [rule, text.encode(y=alt.value(8), text=alt.value("Plan starts"))]
 
 
-def _campaigns(named: pl.DataFrame, weeks: list[str], palette: Palette) -> list[alt.Chart]:
+def _campaigns(named: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
     """Shaded weeks under their campaign's name; those planned, or still running, have a dashed edge."""
+    if named.is_empty():
+        return []
     told = [
         alt.Tooltip("campaign:N", title="Campaign"),
         alt.Tooltip("channels:N", title="Channels"),
         alt.Tooltip("days:N", title="Runs"),
     ]
-    end = alt.X2("last:O", bandPosition=1)
-    layers = []
-    for planned, campaigns in ((flag, named.filter(pl.col("planned") == flag)) for flag in (False, True)):
-        shade = alt.Chart(campaigns).mark_rect(
-            color=palette.text,
-            fillOpacity=0.08,
-            stroke=palette.text if planned else "transparent",
-            strokeOpacity=0.6,
-            strokeDash=[2, 3],
+    edge = pl.when("planned").then(pl.lit(palette.text)).otherwise(pl.lit("transparent"))
+    shades = alt.Chart(named.with_columns(edge=edge)).mark_rect(
+        fill=palette.text, fillOpacity=0.08, strokeOpacity=0.6, strokeDash=[2, 3]
+    )
+    layers = [
+        shades.encode(
+            x=_week("first", edge=0),
+            x2=alt.X2("last:O", bandPosition=1),
+            stroke=alt.Stroke("edge:N", scale=None, legend=None),
+            tooltip=told,
         )
-        shaded = shade.encode(x=_week(weeks, "first", edge=0), x2=end, tooltip=told)
-        layers += [shaded] if not campaigns.is_empty() else []
+    ]
     sides: tuple[tuple[Side, alt.X], ...] = (
-        ("left", _week(weeks, "first", edge=0)),
-        ("right", _week(weeks, "last", edge=1)),
+        ("left", _week("first", edge=0)),
+        ("right", _week("last", edge=1)),
     )
     for side, x in sides:
         campaigns = named.filter((pl.col("side") == side) & pl.col("lane").is_not_null())
@@ -194,7 +189,7 @@ def _in_lanes(campaigns: pl.DataFrame, weeks: list[str]) -> pl.DataFrame:
     return named.with_columns(**placed).with_columns(y=8.0 + LANE_PIXELS * (pl.col("lane") + 1))
 
 
-def _overrides(overrides: pl.DataFrame, weeks: list[str], units: alt.Y, palette: Palette) -> list[alt.Chart]:
+def _overrides(overrides: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
     if overrides.is_empty():
         return []
     told = [
@@ -202,13 +197,13 @@ def _overrides(overrides: pl.DataFrame, weeks: list[str], units: alt.Y, palette:
         alt.Tooltip("quantity:Q", title="Override (units)", format=",.1f"),
     ]
     base = alt.Chart(with_week_names(overrides.select("week", "quantity")))
-    base = base.encode(x=_week(weeks), y=_of("quantity", units), tooltip=told)
+    base = base.encode(x=_week(), y="quantity:Q", tooltip=told)
     point = base.mark_point(shape="diamond", filled=True, size=80, opacity=1, color=palette.expected)
     text = base.mark_text(dy=-10, fontWeight=600, color=palette.expected)
     return [point, text.encode(text=alt.value("Override"))]
 
 
-def _words(palette: Palette, *, band: bool) -> list[alt.Chart]:
+def _words(palette: Palette, *, band: bool) -> alt.Chart:
     """What each colour and stroke means, said above the plot."""
     words = [
         ("Demand so far, solid", 0, -24, palette.confirmed),
@@ -216,11 +211,15 @@ def _words(palette: Palette, *, band: bool) -> list[alt.Chart]:
         ("Forecast, dashed", 0, -8, palette.expected),
         *([("P10 to P90, band", 145, -8, palette.expected)] if band else []),
     ]
-    return [_word(*each) for each in words]
-
-
-def _word(text: str, x: int, y: int, colour: str) -> alt.Chart:
-    one = alt.Chart(pl.DataFrame({"word": [text]}))
-    mark = one.mark_text(align="left", baseline="bottom", fontWeight=600, color=colour)
-    named: alt.Chart = mark.encode(x=alt.value(x), y=alt.value(y), text="word:N")
-    return named
+    frame = pl.DataFrame(words, schema=["word", "x", "y", "colour"], orient="row")
+    said: alt.Chart = (
+        alt.Chart(frame)
+        .mark_text(align="left", baseline="bottom", fontWeight=600)
+        .encode(
+            x=alt.X("x:Q", scale=None, axis=None),
+            y=alt.Y("y:Q", scale=None, axis=None),
+            text="word:N",
+            color=alt.Color("colour:N", scale=None, legend=None),
+        )
+    )
+    return said

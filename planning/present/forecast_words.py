@@ -123,7 +123,7 @@ def why(record: Mapping[str, Any]) -> list[str]:
         return [_without_record(record)]
     sentences = [CLASSES.get(record["series_class"], str(record["series_class"]))]
     sentences.append(_method(record))
-    if record["fallback"] is not None:
+    if record["fallback"] is not None and not too_short(record):
         sentences.append(f"Something simpler had to serve: {record['fallback']}.")
     sentences.append(_signals(record["signals"]))
     sentences.append(_verdict(record))
@@ -196,11 +196,10 @@ def _verdict(record: Mapping[str, Any]) -> str:
 def netted(view: View) -> str:
     """The totals of the netting table, as one sum."""
     total = {name: float(view.frame[name].sum()) for name in view.columns if name != "week"}
-    sentence = (
-        f"Forecast {_units(total['forecast'])} − {_units(total['by_orders'])} by orders "
-        f"− {_units(total['by_deals'])} by deals + {_units(total['deals'])} deals "
-        f"= **{_units(total['expected'])} expected**"
-    )
+    sentence = f"Forecast {_units(total['forecast'])} − {_units(total['by_orders'])} by orders"
+    if max(total["deals"], total["by_deals"]) >= 0.5:
+        sentence += f" − {_units(total['by_deals'])} by deals + {_units(total['deals'])} from deals"
+    sentence += f" = **{_units(total['expected'])} expected**"
     if total["unreachable"] >= 0.5:
         sentence += f", of it {_units(total['unreachable'])} out of reach"
     return f"{sentence}; {_units(total['confirmed'])} confirmed in hand."

@@ -58,7 +58,7 @@ def test_a_link_opens_one_series_with_its_method_and_record(desk: StandInDesk) -
 
 def test_what_was_netted_of_a_series_adds_up(desk: StandInDesk) -> None:
     page = visit("forecast", product="Bracket", market="Germany")
-    assert "Forecast 70 − 15 by orders − 4 by deals + 4 deals = **55 expected**" in said(page)
+    assert "Forecast 70 − 15 by orders − 4 by deals + 4 from deals = **55 expected**" in said(page)
     assert table(page, "by_orders")["by_orders"].sum() == 15
     assert table(page, "by_orders")["expected"].sum() == 55
 

@@ -42,6 +42,14 @@ def rows(chart: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def weeks(chart: dict[str, Any]) -> dict[str, Any]:
+    """The one scale and axis of weeks all layers share."""
+    said = [part["encoding"]["x"] for part in chart["layer"] if part["encoding"]["x"].get("scale")]
+    assert len(said) == 1
+    found: dict[str, Any] = said[0]
+    return found
+
+
 def words(chart: dict[str, Any]) -> set[str]:
     """Every word written into the plot."""
     said = set()
@@ -88,11 +96,12 @@ def test_several_series_have_no_band() -> None:
 
 def test_past_and_planned_campaigns_are_shaded_and_named() -> None:
     chart = drawn()
-    shades = [part for part in chart["layer"] if part["encoding"].get("x2")]
-    past, planned = (rows(chart, part)[0] for part in shades)
-    assert (past["campaign"], past["first"], past["last"]) == ("SPRING", "2026-W19", "2026-W21")
-    assert (planned["campaign"], planned["first"], planned["last"]) == ("WINTER", "2026-W52", "2026-W53")
-    assert [part["mark"]["stroke"] for part in shades] == ["transparent", LIGHT.text]
+    shades = next(part for part in chart["layer"] if part["encoding"].get("x2"))
+    assert shades["encoding"]["stroke"]["field"] == "edge"
+    assert {(row["campaign"], row["first"], row["last"], row["edge"]) for row in rows(chart, shades)} == {
+        ("SPRING", "2026-W19", "2026-W21", "transparent"),
+        ("WINTER", "2026-W52", "2026-W53", LIGHT.text),
+    }
     assert {"SPRING", "WINTER"} <= words(chart)
 
 
@@ -124,21 +133,15 @@ def test_names_of_campaigns_do_not_stand_on_one_another() -> None:
 
 
 def test_weeks_are_text_in_order_with_none_left_out() -> None:
-    chart = drawn()
-    scales = [
-        part["encoding"]["x"]["scale"]["domain"]
-        for part in chart["layer"]
-        if "scale" in part["encoding"]["x"]
-    ]
-    assert all(scale == scales[0] for scale in scales)
-    assert len(scales[0]) == 66
-    assert (scales[0][0], scales[0][60], scales[0][-1]) == ("2025-W41", "2026-W49", "2027-W01")
-    axis = layer(chart, "demand")["encoding"]["x"]["axis"]
-    assert len(axis["values"]) <= 14
+    axis = weeks(drawn())
+    domain = axis["scale"]["domain"]
+    assert len(domain) == 66
+    assert (domain[0], domain[60], domain[-1]) == ("2025-W41", "2026-W49", "2027-W01")
+    assert len(axis["axis"]["values"]) <= 14
 
 
 def test_names_above_find_room_over_the_highest_week() -> None:
-    top = layer(drawn(), "demand")["encoding"]["y"]["scale"]["domain"][1]
+    top = layer(drawn(), "forecast")["encoding"]["y"]["scale"]["domain"][1]
     assert top > 1.1 * 26, "P90 of the override is 26"
 
 
@@ -148,12 +151,12 @@ def test_the_axis_says_units() -> None:
 
 def test_a_series_without_history_is_drawn_from_the_plan_on() -> None:
     chart = drawn(Choice(products=["Q"], markets=["N"]).of(FOUND))
-    assert layer(chart, "forecast")["encoding"]["x"]["scale"]["domain"][0] == "2026-W49"
+    assert weeks(chart)["scale"]["domain"][0] == "2026-W49"
 
 
 def test_too_many_marks_are_refused() -> None:
-    weeks = pl.date_range(pl.date(2020, 1, 6), pl.date(2030, 1, 7), "1w", eager=True)
-    by_week = pl.DataFrame({"week": weeks}).with_columns(
+    decade = pl.date_range(pl.date(2020, 1, 6), pl.date(2030, 1, 7), "1w", eager=True)
+    by_week = pl.DataFrame({"week": decade}).with_columns(
         pl.lit(1.0).alias(name) for name in ("demand", "forecast", "p10", "p90", "confirmed")
     )
     assert 4 * by_week.height > MOST_MARKS

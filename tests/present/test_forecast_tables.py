@@ -160,7 +160,7 @@ def test_netting_of_one_series_week_by_week() -> None:
 
 def test_the_totals_of_netting_are_one_sum() -> None:
     assert words.netted(tables.netting(OUTLOOK.netted, found(), OUTLOOK.network)) == (
-        "Forecast 112 − 15 by orders − 4 by deals + 4 deals = **97 expected**, of it 17 out of reach; "
+        "Forecast 112 − 15 by orders − 4 by deals + 4 from deals = **97 expected**, of it 17 out of reach; "
         "19 confirmed in hand."
     )
 
@@ -218,7 +218,18 @@ def test_too_little_history_says_how_much_is_needed() -> None:
     between = record("P", "M") | {"weeks_of_history": 9}
     assert words.too_short(between).endswith("A record needs 10.")
     assert "Not judged: 3 weeks of history, 10 are needed." in words.why(record("Q", "M"))
-    assert "Something simpler had to serve: 3 weeks of history, fewer than 8." in words.why(record("Q", "M"))
+
+
+def test_a_simpler_model_than_the_class_has_is_told() -> None:
+    refused = record("P", "M") | {"fallback": "AutoCES refused it (no model able to be fitted)"}
+    assert "Something simpler had to serve: AutoCES refused it (no model able to be fitted)." in words.why(
+        refused
+    )
+
+
+def test_a_sum_without_deals_leaves_them_out() -> None:
+    view = tables.netting(OUTLOOK.netted, one("Q", "N"), OUTLOOK.network)
+    assert words.netted(view) == "Forecast 0 − 0 by orders = **0 expected**; 4 confirmed in hand."
 
 
 def test_no_demand_in_the_weeks_held_out_cannot_be_judged() -> None:
