@@ -21,6 +21,7 @@ from planning.present.view import Choice
 from planning.workflows.desk import the_desk
 
 LISTED = 14
+GANTT = "Jobs of each robot over time; the table below lists them"
 
 
 def show() -> None:
@@ -90,11 +91,14 @@ def _chart(plan: Plan, network: Network | None, jobs: pl.DataFrame, weeks: list[
     timezone = plan.summary["policy"]["timezone"]
     chart = schedule_charts.gantt(drawn, attended, weeks, timezone, palette(st.context.theme.type))
 
+    # A chart keeps its selection and would not tell the same bar picked again: each pick gets a new chart.
+    picks = st.session_state.get("picks", 0)
+    key = f"gantt-{picks}"
+
     def picked() -> None:
-        points = st.session_state["gantt"]["selection"].get(schedule_charts.PICKED, [])
+        points = st.session_state[key]["selection"].get(schedule_charts.PICKED, [])
         if points:
+            st.session_state["picks"] = picks + 1
             ask_for(plan, int(points[0][schedule_charts.NUMBER]))
 
-    st.altair_chart(
-        chart, key="gantt", on_select=picked, alt="Jobs of each robot over time; the table below lists them"
-    )
+    st.altair_chart(chart, key=key, on_select=picked, alt=GANTT)

@@ -21,12 +21,11 @@ def show_job(plan: Plan, network: Network | None, jobs: pl.DataFrame) -> None:
     version, number = st.session_state.pop("job", (None, -1))
     found = jobs.filter(pl.col("number") == number)
     if version == plan.summary["version"] and not found.is_empty():
-        _dialog(plan, network, found.row(0, named=True))
+        job = found.row(0, named=True)
+        st.dialog(f"Work order {job['work_order']}", width="large")(_dialog)(plan, network, job)
 
 
-@st.dialog("Job", width="large")
 def _dialog(plan: Plan, network: Network | None, job: dict[str, Any]) -> None:
-    st.subheader(job["work_order"], anchor=False)
     st.markdown(schedule_tables.one_job(job))
     orders = schedule_tables.job_orders(plan, network, job)
     if orders.is_empty:

@@ -15,8 +15,10 @@ from planning.present.schedule_jobs import shift_windows
 from planning.present.schedule_tables import EXPECTED, HOURS, STATUS
 from planning.present.words import FATES
 
-ROW_PIXELS = 20
-BAR_PIXELS = 10
+#: A row is as high as makes few robots fill this, between its least and its most.
+ROWS_PIXELS, LEAST_ROW_PIXELS, MOST_ROW_PIXELS = 340, 20, 34
+#: What the words above the rows and the axis below them take of the height.
+AXIS_PIXELS = 75
 #: More rows than this are no longer a picture.
 MOST_ROBOTS = 40
 #: Name of the selection, and of the field that says which job it is.
@@ -83,13 +85,14 @@ def gantt(
     if marks + attended.height > MOST_MARKS:
         attended = attended.clear()
     robots = _robots(jobs)["where"].to_list()
+    height = max(LEAST_ROW_PIXELS, min(MOST_ROW_PIXELS, ROWS_PIXELS // max(1, len(robots))))
     x = _time(weeks, jobs, timezone, shaded=not attended.is_empty())
     names = alt.Axis(title=None, labelOverlap=False, labelFlush=False)
     row = alt.Y("where:N", axis=names, sort=robots, scale=alt.Scale(domain=robots))
     shade = alt.Chart(_spans(attended)).mark_rect(color=palette.text, opacity=0.07)
     bars = (
         alt.Chart(_told(jobs, palette))
-        .mark_bar(height=BAR_PIXELS, strokeWidth=1, x2Offset=-1.5, cursor="pointer")
+        .mark_bar(height=height // 2, strokeWidth=1, x2Offset=-1.5, cursor="pointer")
         .encode(
             x=x,
             x2="to:Q",
@@ -102,11 +105,12 @@ def gantt(
         .add_params(alt.selection_point(name=PICKED, fields=[NUMBER]))
     )
     flags = alt.Chart(_spans(late).with_columns(pl.col("middle").alias("from"))).mark_point(
-        shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=-8
+        shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=3 - height // 2
     )
     layers = [shade.encode(x=x, x2="to:Q", y=row), bars, flags.encode(x=x, y=row)]
     return alt.LayerChart(
-        layer=[*layers, *_words(palette, late=not late.is_empty())], height=ROW_PIXELS * len(robots)
+        layer=[*layers, *_words(palette, late=not late.is_empty())],
+        height=AXIS_PIXELS + height * len(robots),
     )
 
 

@@ -28,28 +28,41 @@ NOTHING_LAID_OUT = (
 def job_list(jobs: pl.DataFrame) -> View:
     """The jobs, one row each, in their order: late ones first, then by start."""
     orders = pl.col("for_orders").str.replace_all(";", ", ", literal=True)
-    named = pl.when(pl.col("for_orders") != "").then(orders).otherwise(pl.lit(EXPECTED))
+    rows = jobs.select(
+        "work_order",
+        "late_weeks",
+        "routing",
+        "setup_hours",
+        "run_hours",
+        "customers",
+        "due",
+        "promised",
+        outcome=pl.col("fate").replace(words.FATES),
+        factory=pl.col("place"),
+        robot=pl.format("{} {}", "robot_model", "robot"),
+        start=pl.col("opens"),
+        end=pl.col("closes"),
+        product=pl.col("name"),
+        units=pl.col("quantity"),
+        hours=pl.col("hours_kind").replace(HOURS),
+        status=pl.col("status").replace(STATUS),
+        orders=pl.when(pl.col("for_orders") != "").then(orders).otherwise(pl.lit(EXPECTED)),
+    )
     return View(
-        jobs.with_columns(
-            outcome=pl.col("fate").replace(words.FATES),
-            robot_name=pl.format("{} {}", "robot_model", "robot"),
-            hours_in_words=pl.col("hours_kind").replace(HOURS),
-            status_in_words=pl.col("status").replace(STATUS),
-            named_orders=named,
-        ),
+        rows,
         {
             "work_order": Column("Work order"),
             "outcome": Column("Its orders", "fate", "Late: it serves an order line that is delivered late."),
             "late_weeks": Column("Weeks late", "whole", "Of the latest of its order lines."),
-            "place": Column("Factory"),
-            "robot_name": Column("Robot"),
-            "opens": Column("Start", "time", "By the clock of the plan's time zone."),
-            "closes": Column("End", "time", "By the clock of the plan's time zone."),
-            "name": Column("Product"),
-            "quantity": Column("Units", "rate", "Good units finished in this job."),
-            "hours_in_words": Column("Hours", "text", "Attended, unattended or overtime."),
-            "status_in_words": Column("Status", "text", "Planned, firm, pinned or started."),
-            "named_orders": Column("For orders"),
+            "factory": Column("Factory"),
+            "robot": Column("Robot"),
+            "start": Column("Start", "time", "By the clock of the plan's time zone."),
+            "end": Column("End", "time", "By the clock of the plan's time zone."),
+            "product": Column("Product"),
+            "units": Column("Units", "rate", "Good units finished in this job."),
+            "hours": Column("Hours", "text", "Attended, unattended or overtime."),
+            "status": Column("Status", "text", "Planned, firm, pinned or started."),
+            "orders": Column("For orders"),
             "customers": Column("Customers"),
             "due": Column("Due", "date", "First due date of its order lines."),
             "promised": Column("Promised", "week", "Week of the last delivery it serves."),
@@ -160,11 +173,13 @@ def left_undrawn(jobs: pl.DataFrame, groups: Sequence[Sequence[str]]) -> str:
 
 def one_job(job: dict[str, Any]) -> str:
     """A job in sentences: what it makes, on which robot, when, and for how many hours."""
-    hours = f"{job['setup_hours']:,.1f} h set-up and {job['run_hours']:,.1f} h run"
+    setup = f"{job['setup_hours']:,.1f} h set-up and " if job["setup_hours"] > 0 else ""
+    hours = f"{setup}{job['run_hours']:,.1f} h run"
+    units = f"{job['quantity']:,.1f}".removesuffix(".0")
     when = f"{_moment(job['opens'])} to {_moment(job['closes'])}"
     status, kind = STATUS.get(job["status"], job["status"]), HOURS[job["hours_kind"]]
     return (
-        f"**{job['quantity']:,.1f} units of {job['name']}** by routing {job['routing']} on {job['where']}, "
+        f"**{units} units of {job['name']}** by routing {job['routing']} on {job['where']}, "
         f"{when}. {hours}, {kind.lower()}. {status}."
     )
 
