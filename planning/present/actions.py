@@ -58,7 +58,7 @@ def _replan(basis: Basis, plan: Plan) -> list[Action]:
             money=None,
             stake="unknown",
             cause=f"plan v{plan.summary['version']} rests on older data",
-            inaction="everything below is decided on what no longer holds",
+            inaction="everything below is decided on what may no longer hold",
             traced="What the change is worth is known once a new plan is made.",
             verb="See data",
             address="signals",

@@ -29,6 +29,7 @@ def _fix_rows(basis: Basis, file: str, rows: pl.DataFrame) -> Action:
     priced = demand_value(basis.network, file, rows)
     value = float(priced.sum()) if len(priced) else None
     reasons = rows["reason"].fill_null("no reason given").value_counts(sort=True).sort("count", "reason")
+    others = f"; {words.count(reasons.height - 1, 'other reason')}" if reasons.height > 1 else ""
     lines = words.count(rows.height, "row")
     held = "what they say" if value is None else f"demand worth {basis.money(value)}"
     told = (
@@ -40,7 +41,7 @@ def _fix_rows(basis: Basis, file: str, rows: pl.DataFrame) -> Action:
         deadline=basis.starts,
         money=value,
         stake="unknown" if value is None else "of demand",
-        cause=f"kept aside on import: {reasons['reason'][-1]}",
+        cause=f"kept aside on import: {reasons['reason'][-1]}{others}",
         inaction=f"{held} is in no plan",
         traced="What these rows are worth cannot be told." if value is None else told,
         verb="See rows",
