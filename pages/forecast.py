@@ -81,20 +81,20 @@ def _many(outlook: Outlook, shown: pl.DataFrame) -> None:
 
     table, figures = st.columns([4, 1], gap="medium")
     with table:
-        st.subheader("Series, most money at stake first", anchor=False)
+        st.header("Series, most money at stake first", anchor=False)
         view = forecast_tables.series_list(shown, outlook.network)
         pick_cell(view, "series", picked, alt="Forecast series, most money at stake first")
         st.caption("Pick a row to open its series.")
     with figures:
         draw_figures(outlook, shown)
-    st.subheader(f"Demand of {words.count(shown.height, 'series', 'series')}", anchor=False)
+    st.header(f"Demand of {words.count(shown.height, 'series', 'series')}", anchor=False)
     draw_chart(outlook, shown)
 
 
 def _one(outlook: Outlook, found: pl.DataFrame, shown: pl.DataFrame) -> None:
     named = forecast_tables.series_list(shown, outlook.network).frame.row(0, named=True)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(f"{named['product']}, {named['market']}", anchor=False, width="content")
+        st.header(f"{named['product']}, {named['market']}", anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
             _ways_on(found, shown)
     draw_series(outlook, shown)

@@ -22,7 +22,7 @@ def draw_series(outlook: Outlook, shown: pl.DataFrame) -> None:
         draw_chart(outlook, shown)
     with figures:
         draw_figures(outlook, shown)
-    st.subheader("Method and why", anchor=False)
+    st.header("Method and why", anchor=False)
     st.markdown("\n".join(f"- {sentence}" for sentence in forecast_words.why(record)))
 
 
@@ -57,7 +57,7 @@ def draw_figures(outlook: Outlook, shown: pl.DataFrame) -> None:
 
 def draw_netting(outlook: Outlook, shown: pl.DataFrame, plan: Plan | None) -> None:
     """What orders and deals took from the forecast of the series in `shown`, and what is left of it."""
-    st.subheader("What was netted", anchor=False)
+    st.header("What was netted", anchor=False)
     view = forecast_tables.netting(outlook.netted, shown, outlook.network)
     sentences = [forecast_words.netted(view)]
     pairs = shown.select(forecast_tables.SERIES)

@@ -130,7 +130,8 @@ def visit(page: str, **query: str) -> AppTest:
 
 def said(page: AppTest) -> str:
     """Every word on the page outside tables."""
-    elements = (page.markdown, page.caption, page.info, page.warning, page.error, page.subheader, page.title)
+    headings = (page.title, page.header, page.subheader)
+    elements = (page.markdown, page.caption, page.info, page.warning, page.error, *headings)
     return "\n".join(str(element.value) for group in elements for element in group)
 
 

@@ -43,13 +43,13 @@ def test_figures_are_four_at_most_and_come_after_the_list(desk: StandInDesk) -> 
     page = visit("forecast")
     assert len(page.metric) == 4
     first, second = page.columns[:2]
-    assert "Series, most money at stake first" in [heading.value for heading in first.subheader]
+    assert "Series, most money at stake first" in [heading.value for heading in first.header]
     assert second.metric[0].label == "Expected units"
 
 
 def test_a_link_opens_one_series_with_its_method_and_record(desk: StandInDesk) -> None:
     page = visit("forecast", product="Bracket", market="Spain")
-    assert "Bracket, Spain" in [heading.value for heading in page.subheader]
+    assert "Bracket, Spain" in [heading.value for heading in page.header]
     assert "**No better than naive.**" in said(page)
     assert {metric.label: metric.value for metric in page.metric}["Naive's WAPE"] == "40.0 %"
     assert forecast_words.NO_BAND not in said(page)
@@ -73,7 +73,7 @@ def test_the_ways_on_lead_to_the_next_series_and_back_to_all(desk: StandInDesk) 
     page = visit("forecast", product="Bracket", market="Germany")
     page.button(key="next").click().run()
     assert page.multiselect(key="market").value == ["N"]
-    assert "Bracket, Spain" in [heading.value for heading in page.subheader]
+    assert "Bracket, Spain" in [heading.value for heading in page.header]
     page.button(key="all").click().run()
     assert page.multiselect(key="product").value == []
     assert len(table(page, "at_stake")) == 4
