@@ -53,7 +53,6 @@ def _dates_button(desk: Desk, plan: Plan) -> None:
         on_click="ignore",
         type="primary",
         icon=":material/event:",
-        help="Every rental to decide on its last day, with a reminder, for your own calendar (.ics).",
     )
 
 
@@ -65,7 +64,7 @@ def _choice(plan: Plan, network: Network | None) -> FleetChoice:
 
 
 def _decisions(plan: Plan, network: Network | None, choice: FleetChoice, today: date) -> None:
-    st.subheader("To decide", anchor=False)
+    st.header("To decide", anchor=False)
     asked = fleet_tables.decisions(plan, network, choice, today)
     if asked.is_empty:
         st.info(fleet_tables.nothing_to_decide(plan, choice), icon=":material/check_circle:")
@@ -81,7 +80,7 @@ def _figures(plan: Plan, choice: FleetChoice) -> None:
 
 
 def _by_week(plan: Plan, cells: pl.DataFrame) -> None:
-    st.subheader("Robots by week", anchor=False, help=robot_weeks.NEEDED)
+    st.header("Robots by week", anchor=False, help=robot_weeks.NEEDED)
     places = robot_weeks.by_factory(cells, plan)
     if len(places) > MOST_CHARTS:
         st.caption(f"{len(places)} factories: choose some on the left to see each by week.")
@@ -98,7 +97,7 @@ def _by_week(plan: Plan, cells: pl.DataFrame) -> None:
 
 
 def _map(cells: pl.DataFrame) -> None:
-    st.subheader("Spare and short", anchor=False, help=robot_weeks.SPARE)
+    st.header("Spare and short", anchor=False, help=robot_weeks.SPARE)
     rows, left = robot_weeks.map_rows(cells, MOST_MAP_ROWS)
     if rows.is_empty():
         st.caption("Everywhere and always as many robots as the plan's work needs.")
@@ -113,7 +112,7 @@ def _map(cells: pl.DataFrame) -> None:
 
 
 def _contracts(plan: Plan, network: Network, choice: FleetChoice, today: date) -> None:
-    st.subheader("Contracts", anchor=False)
+    st.header("Contracts", anchor=False)
     running = fleet_tables.contracts(plan, network, choice, today)
     if running.is_empty:
         st.caption("No contract is running.")

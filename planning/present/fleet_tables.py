@@ -170,11 +170,11 @@ def to_decide(plan: Plan, asked: View, today: date) -> str:
     overdue = asked.frame.filter(pl.col("decide_by") < today).height
     due = due_soon(asked, today, DECIDE_SOON_DAYS) - overdue
     late = f"{overdue} overdue, " if overdue else ""
-    commits = words.exact_money(float(asked.frame["committed_cost"].sum()), words.currency(plan, None))
-    return (
-        f"{late}{due} of {asked.frame.height} due within {DECIDE_SOON_DAYS} days. "
-        f"New rentals commit {commits} in all."
-    )
+    said = f"{late}{due} of {asked.frame.height} due within {DECIDE_SOON_DAYS} days."
+    commits = float(asked.frame["committed_cost"].sum())
+    if not commits:
+        return said
+    return f"{said} New rentals commit {words.exact_money(commits, words.currency(plan, None))} in all."
 
 
 def _kept(plan: Plan, network: Network | None, choice: Choice, today: date) -> pl.DataFrame:

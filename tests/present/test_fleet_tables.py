@@ -68,6 +68,12 @@ def test_what_is_overdue_comes_first_and_is_counted_apart() -> None:
     )
 
 
+def test_where_nothing_is_rented_anew_nothing_is_said_to_be_committed() -> None:
+    plan = a_fleet(Cell(contract=1), rentals=[change("return", 1, 10, decide_by=week(8))])
+    asked = fleet_tables.decisions(plan, with_contracts({}), ALL, MONDAY)
+    assert fleet_tables.to_decide(plan, asked, MONDAY) == "0 of 1 due within 14 days."
+
+
 def test_only_new_rentals_show_what_they_commit_to() -> None:
     rows = fleet_tables.decisions(a_plan(), a_network(), ALL, MONDAY).frame
     by_action = rows.group_by("action").agg(pl.col("committed_cost").null_count() == pl.len()).sort("action")
