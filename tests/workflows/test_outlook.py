@@ -1,5 +1,6 @@
 """The outlook: the forecast that holds, what is netted of it, and that a plan counts the same."""
 
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from planning.domain.assume import complete
 from planning.errors import NothingToPlanError
 from planning.store import Workspace
+from planning.workflows.desk import Desk
 from planning.workflows.folders import import_folder, plan_workspace
 from planning.workflows.forecasting import forecast_payload, forecast_task, save_result
+from planning.workflows.jobs import JobRunningError
 from planning.workflows.outlook import Outlooks, outlook_of
 from tests.builders.company import FILES, write_company
 from tests.builders.outlooks import a_demand_network, a_forecast, an_outlook, own_forecast
@@ -144,3 +147,42 @@ def test_what_cannot_be_forecast_is_told_in_words(workspace: Workspace, tmp_path
     with pytest.raises(NothingToPlanError, match="neither history nor an order"):
         forecast_payload(workspace, TODAY)
     workspace.close()
+
+
+def test_the_desk_has_a_forecast_made_once_at_a_time_and_shows_the_newest(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    import_folder(workspace, write_company(tmp_path / "company", history=HISTORY), TODAY)
+    desk = Desk(workspace)
+    try:
+        assert desk.outlook() is None
+        desk.start_forecast()
+        with pytest.raises(JobRunningError, match="A forecast is under way already"):
+            desk.start_forecast()
+        assert ended(desk) == "Forecast of 5 series is ready."
+        outlook, forecast = desk.outlook(), desk.forecast()
+        assert outlook is not None
+        assert forecast is not None
+        assert outlook.stored is forecast
+        assert outlook.up_to_date
+        assert desk.outlook() is outlook
+
+        grown = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0001,uk,10,Dee,40\n"
+        import_folder(workspace, write_company(tmp_path / "company", orders=grown), TODAY)
+        outrun = desk.outlook()
+        assert outrun is not None
+        assert not outrun.up_to_date
+        assert outrun.netted["by_orders"].sum() > outlook.netted["by_orders"].sum()
+    finally:
+        desk.close()
+
+
+def ended(desk: Desk) -> str:
+    """What the work under way ends with."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        job = desk.job()
+        if job is not None and not job.is_active:
+            return job.message
+        time.sleep(0.05)
+    raise AssertionError("still at work after 90 s")
