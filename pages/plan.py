@@ -64,7 +64,7 @@ def _relaxed(plan: Plan) -> None:
 
 
 def _decisions(plan: Plan, network: Network | None, choice: Choice) -> None:
-    st.subheader("Rentals to decide", anchor=False)
+    st.header("Rentals to decide", anchor=False)
     rentals = fleet_tables.rentals(plan, network, choice)
     if rentals.is_empty:
         st.caption("Nothing to rent, return or renew: the robots you have are what this plan needs.")
@@ -81,7 +81,7 @@ def _figures(plan: Plan) -> None:
 
 
 def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
-    st.subheader("Robot load", anchor=False)
+    st.header("Robot load", anchor=False)
     load, left_out = plan_tables.drawable_load(
         plan_tables.robot_load(plan, network, choice), MOST_LOAD_ROWS, MOST_MARKS
     )
@@ -95,7 +95,7 @@ def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
 
 
 def _cost(desk: Desk, plan: Plan, network: Network | None) -> None:
-    st.subheader("Cost, and how good the plan is", anchor=False)
+    st.header("Cost, and how good the plan is", anchor=False)
     lines, sentences = st.columns([3, 2], gap="medium")
     with lines:
         show_view(plan_tables.cost_lines(plan), "cost", alt="Cost of the plan by line", rows=10)

@@ -21,7 +21,7 @@ NOT_ON_TIME, ALL_OPEN = "Late and refused", "All open"
 @st.fragment
 def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
     """Open order lines with their promised weeks: those not on time, or all of them."""
-    st.subheader("Orders", anchor=False)
+    st.header("Orders", anchor=False)
     lines = plan_orders.order_lines(plan, network, choice)
     unserved = plan_orders.not_on_time(lines)
     counted = {NOT_ON_TIME: unserved.frame.height, ALL_OPEN: lines.frame.height}
@@ -50,7 +50,7 @@ def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
 @st.fragment
 def production(plan: Plan, network: Network | None, choice: Choice) -> None:
     """Good units by week and factory; a cell of the table, or a week and a factory picked, opens it."""
-    st.subheader("Production", anchor=False)
+    st.header("Production", anchor=False)
     by_week = plan_tables.production_by_week(plan, choice)
     chart = production_chart(by_week, palette(st.context.theme.type))
     st.altair_chart(chart, alt="Good units a week, for confirmed orders and for expected demand")

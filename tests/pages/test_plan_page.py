@@ -51,7 +51,7 @@ def test_decisions_come_before_figures(desk: StandInDesk) -> None:
     """On a phone columns stand below one another in the order in which they are written."""
     page = visit("plan")
     first, second = page.columns[:2]
-    assert "Rentals to decide" in [heading.value for heading in first.subheader]
+    assert "Rentals to decide" in [heading.value for heading in first.header]
     assert len(second.metric) == 4
 
 
