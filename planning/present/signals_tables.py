@@ -96,7 +96,7 @@ def freshness(network: Network, since: pl.DataFrame) -> View:
             age=pl.when(days >= 0).then(days),
             imported_at=in_zone("imported_at", zone),
             aside=pl.col("aside").fill_null(0),
-        ).sort("age", descending=True, nulls_last=True, maintain_order=True),
+        ).sort(pl.col("newest").is_null(), -pl.col("age"), nulls_last=True, maintain_order=True),
         {
             "file": Column("File"),
             "age": Column("Days behind", "whole", "From the newest day it speaks of to the day of the data."),
