@@ -21,6 +21,8 @@ from planning.workflows.desk import Desk, the_desk
 
 DECIDE_SOON_DAYS = 14
 MOST_LOAD_ROWS = 40
+#: Each may have an edge as well.
+MOST_LOAD_CELLS = MOST_MARKS // 2
 
 
 def show() -> None:
@@ -83,7 +85,7 @@ def _figures(plan: Plan) -> None:
 def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
     st.header("Robot load", anchor=False)
     load, left_out = plan_tables.drawable_load(
-        plan_tables.robot_load(plan, network, choice), MOST_LOAD_ROWS, MOST_MARKS
+        plan_tables.robot_load(plan, network, choice), MOST_LOAD_ROWS, MOST_LOAD_CELLS
     )
     fullest = plan_tables.fullest(load)
     if not fullest:
@@ -95,7 +97,7 @@ def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
 
 
 def _cost(desk: Desk, plan: Plan, network: Network | None) -> None:
-    st.header("Cost, and how good the plan is", anchor=False)
+    st.header("Cost", anchor=False)
     lines, sentences = st.columns([3, 2], gap="medium")
     with lines:
         show_view(plan_tables.cost_lines(plan), "cost", alt="Cost of the plan by line", rows=10)

@@ -34,8 +34,6 @@ def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
         horizontal=True,
         label_visibility="collapsed",
     )
-    # Room for the table's toolbar, which a phone always shows.
-    st.space("small")
     if shown == ALL_OPEN:
         show_view(lines, "lines", alt="Open orders, late and refused first")
     elif unserved.is_empty:

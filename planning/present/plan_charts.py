@@ -61,7 +61,8 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         More cells than a browser draws at ease.
     """
     cells = with_week_names(load.filter((pl.col("available") > 0) | (pl.col("used") > 0)))
-    check_marks(cells.height)
+    edges = int((cells["overtime"] > 0).sum())
+    check_marks(cells.height + edges)
     weeks = cells["iso_week"].n_unique()
     shade = pl.col("load").fill_null(1.0).clip(0.0, 1.0)
     percent = pl.format("{} %", (100 * pl.col("load")).round(1)).fill_null("overtime only")
@@ -78,18 +79,18 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     colour = alt.Color(
         "shade:Q", scale=alt.Scale(domain=[0, 1], range=list(palette.ramp.colours), clamp=True), legend=None
     )
-    layers = [base.mark_rect().encode(color=colour, tooltip=_load_told())]
-    over = base.transform_filter("datum.beyond").mark_rect(
-        fillOpacity=0, stroke=palette.text, strokeWidth=2, tooltip=None
-    )
-    layers.append(over)
-    if 2 * cells.height + int(cells["beyond"].sum()) <= MOST_MARKS:
+    strong, weak = alt.value(palette.ramp.on_strong), alt.value(palette.ramp.on_weak)
+    ink = alt.when("datum.strong").then(strong).otherwise(weak)
+    layers = [
+        base.mark_rect().encode(color=colour, tooltip=_load_told()),
+        base.transform_filter("datum.beyond")
+        .mark_rect(fillOpacity=0, strokeWidth=2, tooltip=None)
+        .encode(stroke=ink),
+    ]
+    if 2 * cells.height + edges <= MOST_MARKS:
         room = alt.ExprRef(f"width / {max(1, weeks)} > {NUMBER_PIXELS} ? 1 : 0")
-        strong, weak = alt.value(palette.ramp.on_strong), alt.value(palette.ramp.on_weak)
-        ink = alt.when("datum.strong").then(strong).otherwise(weak)
-        layers.append(
-            base.mark_text(fontSize=11, opacity=room, tooltip=None).encode(text="number:N", color=ink)
-        )
+        numbers = base.mark_text(fontSize=11, opacity=room, tooltip=None)
+        layers.append(numbers.encode(text="number:N", color=ink))
     words = word("Hours in use (%). Edged: overtime.", 0, palette.text)
     height = ROW_PIXELS * max(1, cells["row"].n_unique())
     return alt.LayerChart(layer=[*layers, words], height=height)

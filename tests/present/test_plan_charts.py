@@ -86,7 +86,7 @@ def test_a_full_week_is_told_in_its_cell_and_overtime_has_an_edge() -> None:
     shades, edges, numbers, _ = drawn
     assert [layer["mark"]["type"] for layer in drawn] == ["rect", "rect", "text", "text"]
     assert edges["transform"] == [{"filter": "datum.beyond"}]
-    assert edges["mark"]["stroke"] == LIGHT.text
+    assert edges["encoding"]["stroke"] == numbers["encoding"]["color"], "an edge stands out like its number"
     assert numbers["encoding"]["text"]["field"] == "number"
     titles = [one["title"] for one in shades["encoding"]["tooltip"]]
     assert {"Hours used", "Hours available", "Of them overtime"} <= set(titles)
