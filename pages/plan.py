@@ -35,7 +35,7 @@ def show() -> None:
         return
     choice = filters(plan, network, "factory", "product", "market")
     if not choice.is_empty:
-        st.sidebar.caption("Key figures and cost stay those of the whole plan.")
+        st.sidebar.caption(plan_tables.not_narrowed(choice))
     _relaxed(plan)
     decisions, figures = st.columns([5, 3], gap="medium")
     with decisions:

@@ -43,6 +43,16 @@ COSTS = {
 }
 
 
+def not_narrowed(choice: Choice) -> str:
+    """What a choice leaves as it is, in words."""
+    whole = ["Key figures and cost stay those of the whole plan."]
+    if choice.products:
+        whole.append("Robot load is not told apart by product.")
+    if choice.markets:
+        whole.append("Rentals, production and robot load are not told apart by market.")
+    return " ".join(whole)
+
+
 def cost_lines(plan: Plan) -> View:
     """What the plan costs by line, dearest first; `share` is of the money."""
     currency = plan.summary["policy"]["currency"]

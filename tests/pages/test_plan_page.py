@@ -193,6 +193,18 @@ def test_a_week_at_a_factory_opens_by_link_and_by_picking(desk: StandInDesk) -> 
     assert list(table(page, "for_confirmed")["quantity"]) == list(table(linked, "for_confirmed")["quantity"])
 
 
+def test_a_factory_left_by_the_filter_closes_its_week(desk: StandInDesk) -> None:
+    page = visit("plan", week="2026-W50", at="Porto")
+    page.multiselect(key="factory").select("F1").run()
+    assert not page.exception
+    assert "**Leeds, week 50**" in said(page)
+    assert page.selectbox(key="at").value is None
+
+
+def test_a_week_and_a_factory_nobody_knows_open_nothing(desk: StandInDesk) -> None:
+    assert not has_table(visit("plan", week="1999-W01", at="Atlantis"), "for_confirmed")
+
+
 def test_a_week_in_which_a_factory_makes_nothing_says_so(desk: StandInDesk) -> None:
     plan = desk.plan()
     idle = plan["production"].filter((pl.col("week") != week(2)) | (pl.col("factory") != "F1"))
@@ -277,7 +289,7 @@ def test_filters_narrow_tables_and_leave_the_figures(desk: StandInDesk) -> None:
     assert list(table(page, "all").columns) == ["week", "factory F1", "all"]
     assert set(table(page, "outcome")["product"]) == {"Gear 36"}
     assert page.metric[0].value == "€1.19 M"
-    assert "stay those of the whole plan" in said(page)
+    assert "stay those of the whole plan. Robot load is not told apart by product." in said(page)
     assert "orders whose product it ships to their market" in said(page)
 
 
