@@ -231,7 +231,8 @@ def test_a_row_other_files_refuse_leaves_the_order_that_holds_alone() -> None:
     held = csv(ORDERS, "SO1,1,2026-12-18,0012,DE,4,Ada")
     new = upload("orders", csv(ORDERS, "SO1,1,2026-12-18,NOBODY,DE,4,Ada"))
     after = join(INPUT["orders"], source("orders", held), new, "update", refused=[2])
-    assert (after.changed, after.left_out) == (False, {2})
+    assert not after.changed
+    assert after.left_out == {2}
 
 
 def test_a_routing_without_an_id_is_known_by_product_and_robot_model() -> None:
