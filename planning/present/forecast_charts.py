@@ -55,7 +55,7 @@ def demand_chart(
     layers = [
         *_campaigns(named, palette),
         *_plan_start(start_week, palette),
-        *_demand(with_week_names(by_week), weeks, units, palette, band=band),
+        *_demand(with_week_names(_with_campaigns(by_week, campaigns)), weeks, units, palette, band=band),
         *_overrides(overrides, palette),
         _words(palette, band=band),
     ]
@@ -67,14 +67,18 @@ def _demand(
 ) -> list[alt.Chart]:
     ahead = alt.Chart(frame.filter(pl.col("forecast").is_not_null())).encode(x=_week())
     past = alt.Chart(frame.filter(pl.col("demand").is_not_null())).encode(x=_week())
-    told = alt.Chart(frame).encode(x=_weeks(weeks), tooltip=_told(band=band))
     # A column for each week, so that the whole height of it tells what the week holds.
-    columns = told.mark_rect(opacity=0, aria=False)
+    columns = (
+        past.mark_rect(opacity=0, aria=False).encode(tooltip=_told("demand")),
+        ahead.mark_rect(opacity=0, aria=False).encode(
+            x=_weeks(weeks), tooltip=_told("confirmed", "forecast", *(("p10", "p90") if band else ()))
+        ),
+    )
     area = ahead.mark_area(color=palette.expected, opacity=0.2).encode(y="p10:Q", y2="p90:Q")
     bars = ahead.mark_bar(color=palette.confirmed).encode(y="confirmed:Q")
     line = past.mark_line(color=palette.confirmed, strokeWidth=1.5).encode(y="demand:Q")
     mean = ahead.mark_line(color=palette.expected, strokeWidth=2.5, strokeDash=[5, 3]).encode(y=units)
-    return [*([area] if band else []), bars, line, mean, columns]
+    return [*([area] if band else []), bars, line, mean, *columns]
 
 
 def _week(field: str = "iso_week", edge: float = 0.5) -> alt.X:
@@ -108,14 +112,28 @@ def _units(by_week: pl.DataFrame, overrides: pl.DataFrame, lanes: int) -> alt.Y:
     return alt.Y("forecast:Q", axis=axis, scale=scale)
 
 
-def _told(*, band: bool) -> list[alt.Tooltip]:
+def _told(*fields: str) -> list[alt.Tooltip]:
     named = {
         "demand": "Demand (units)",
         "confirmed": "Orders in hand (units)",
         "forecast": "Forecast, mean (units)",
-    } | ({"p10": "P10 (units)", "p90": "P90 (units)"} if band else {})
-    units = [alt.Tooltip(f"{field}:Q", title=title, format=",.1f") for field, title in named.items()]
-    return [alt.Tooltip("monday:N", title="Week of"), *units]
+        "p10": "P10 (units)",
+        "p90": "P90 (units)",
+    }
+    units = [alt.Tooltip(f"{field}:Q", title=named[field], format=",.1f") for field in fields]
+    return [alt.Tooltip("monday:N", title="Week of"), *units, alt.Tooltip("running:N", title="Campaigns")]
+
+
+def _with_campaigns(by_week: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
+    """The weeks with the campaigns that run in them and their channels, in words."""
+    named = campaigns.select("start_week", "end_week", running=pl.format("{} ({})", "campaign", "channels"))
+    running = by_week.select("week").join_where(
+        named, pl.col("start_week") <= pl.col("week"), pl.col("end_week") >= pl.col("week")
+    )
+    words = running.group_by("week").agg(pl.col("running").sort().str.join(", "))
+    return by_week.join(words, on="week", how="left", maintain_order="left").with_columns(
+        pl.col("running").fill_null("none")
+    )
 
 
 def _plan_start(start_week: date, palette: Palette) -> list[alt.Chart]:
@@ -129,11 +147,6 @@ def _campaigns(named: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
     """Shaded weeks under their campaign's name; those planned, or still running, have a dashed edge."""
     if named.is_empty():
         return []
-    told = [
-        alt.Tooltip("campaign:N", title="Campaign"),
-        alt.Tooltip("channels:N", title="Channels"),
-        alt.Tooltip("days:N", title="Runs"),
-    ]
     edge = pl.when("planned").then(pl.lit(palette.text)).otherwise(pl.lit("transparent"))
     shades = alt.Chart(named.with_columns(edge=edge)).mark_rect(
         fill=palette.text, fillOpacity=0.08, strokeOpacity=0.6, strokeDash=[2, 3]
@@ -143,7 +156,6 @@ def _campaigns(named: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
             x=_week("first", edge=0),
             x2=alt.X2("last:O", bandPosition=1),
             stroke=alt.Stroke("edge:N", scale=None, legend=None),
-            tooltip=told,
         )
     ]
     sides: tuple[tuple[Side, alt.X], ...] = (
@@ -163,12 +175,10 @@ def _in_lanes(campaigns: pl.DataFrame, weeks: list[str]) -> pl.DataFrame:
 
     lane and y are null where there is no room for the name. What is planned finds its room first.
     """
-    told = (pl.col(name).dt.strftime("%d %b %Y") for name in ("start_date", "end_date"))
     named = campaigns.with_columns(
         first=pl.col("start_week").dt.strftime("%G-W%V"),
         last=pl.col("end_week").dt.strftime("%G-W%V"),
-        days=pl.format("{} – {}", *told),
-    ).select("campaign", "channels", "planned", "first", "last", "days")
+    ).select("campaign", "planned", "first", "last")
     named = named.sort("planned", descending=True, maintain_order=True)
     pixels = NARROWEST_PIXELS / len(weeks)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(LANES)]

@@ -105,6 +105,28 @@ def test_past_and_planned_campaigns_are_shaded_and_named() -> None:
     assert {"SPRING", "WINTER"} <= words(chart)
 
 
+def test_a_week_tells_what_it_holds_and_the_campaigns_that_run() -> None:
+    chart = drawn()
+    columns = [
+        part for part in chart["layer"] if part["mark"]["type"] == "rect" and "tooltip" in part["encoding"]
+    ]
+    told = [[field["title"] for field in part["encoding"]["tooltip"]] for part in columns]
+    assert told == [
+        ["Week of", "Demand (units)", "Campaigns"],
+        [
+            "Week of",
+            "Orders in hand (units)",
+            "Forecast, mean (units)",
+            "P10 (units)",
+            "P90 (units)",
+            "Campaigns",
+        ],
+    ]
+    running = {row["iso_week"]: row["running"] for part in columns for row in rows(chart, part)}
+    assert running["2026-W20"] == "SPRING (deal, price)"
+    assert (running["2026-W51"], running["2026-W52"]) == ("none", "WINTER (event)")
+
+
 def test_names_of_campaigns_do_not_stand_on_one_another() -> None:
     campaigns = pl.DataFrame(
         [
