@@ -1,4 +1,4 @@
-"""The set-up room: the pins, the Python that make finds, the browser, serving, and the self-hosted font."""
+"""The set-up room: pins, the Python that make finds, the browser, the office, serving, the self-hosted font."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from planning.configuration import ROOT, Configuration, read_configuration, variable_name
 from planning.errors import ConfigurationError
-from setup import browser, serve
+from setup import browser, office, serve
 
 # The pins fit the project
 
@@ -206,6 +206,74 @@ def test_a_browser_that_was_brought_but_does_not_start_is_no_browser(
     log = fresh_machine(tmp_path, monkeypatch, root=True, apt_brings="exit 1")
     assert browser.main() == 1
     assert log().splitlines()[-1] == "python -m playwright install chromium"
+
+
+# The office that opens exports in the tests
+
+
+#: A LibreOffice that makes whatever it is asked for, and one that comes without its spreadsheet.
+CALCULATES = 'while [ "$1" != --outdir ]; do shift; done; : >"$2/table.xlsx"'
+WRITES_LETTERS = "exit 0"
+
+
+def office_machine(folder: Path, monkeypatch: pytest.MonkeyPatch, *, root: bool, apt: str | None) -> Path:
+    """A machine without an office, whose apt-get does this (None: it has none); returns apt-get's log."""
+    for name in ("sh", "chmod"):
+        (folder / name).symlink_to(f"/bin/{name}")
+    if apt is not None:
+        fake_python(folder, "apt-get", f'echo "apt-get $*" >>"{folder}/log"\n{apt}')
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(office, "MAC_APPLICATION", str(folder / "no-application"))
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+    return folder / "log"
+
+
+def bringing(folder: Path, script: str) -> str:
+    """What apt-get does to bring an office that answers with `script`."""
+    made = fake_python(folder / "archive", "soffice", script)
+    return f'[ "$1" = install ] && exec /bin/cp "{made}" "{folder}/soffice"; exit 0'
+
+
+def test_an_office_without_its_spreadsheet_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office_machine(tmp_path, monkeypatch, root=False, apt=None)
+    fake_python(tmp_path, "soffice", WRITES_LETTERS)
+    assert office.find_office() is None
+    calculating = fake_python(tmp_path, "libreoffice", CALCULATES)
+    assert office.find_office() == calculating
+
+
+def test_root_on_debian_gets_debians_office(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = office_machine(tmp_path, monkeypatch, root=True, apt=bringing(tmp_path, CALCULATES))
+    assert office.main() == 0
+    assert log.read_text().splitlines() == [
+        "apt-get update -qq",
+        "apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui",
+    ]
+    assert str(tmp_path / "soffice") in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("root", "apt"), [(False, "exit 0"), (True, None)], ids=["not root", "not Debian"])
+def test_where_none_can_be_brought_a_sentence_says_what_to_do_and_the_tests_go_on(
+    root: bool,
+    apt: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = office_machine(tmp_path, monkeypatch, root=root, apt=apt)
+    assert office.main() == 0
+    assert not log.exists()
+    assert "apt-get install libreoffice-calc-nogui" in capsys.readouterr().err
+
+
+def test_an_office_that_was_to_be_brought_and_is_not_there_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office_machine(tmp_path, monkeypatch, root=True, apt=bringing(tmp_path, WRITES_LETTERS))
+    assert office.main() == 1
+    assert "are skipped" in capsys.readouterr().err
 
 
 # Serving

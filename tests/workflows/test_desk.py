@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import fastexcel
 import pytest
 
 from planning.errors import NothingToPlanError
@@ -53,6 +54,9 @@ def test_an_empty_workspace_has_nothing_and_says_so(desk: Desk) -> None:
         desk.start_replan()
     with pytest.raises(NothingToPlanError, match="no plan v1"):
         desk.export_zip(1)
+    for export in (desk.export_workbook, desk.export_json, desk.export_dates, desk.export_day_sheets):
+        with pytest.raises(NothingToPlanError, match="no plan v1"):
+            export(1)
 
 
 def test_the_network_comes_with_what_was_assumed(desk: Desk, workspace: Workspace, tmp_path: Path) -> None:
@@ -79,6 +83,11 @@ def test_a_plan_is_made_saved_exported_and_goes_stale(
     with zipfile.ZipFile(io.BytesIO(desk.export_zip(1))) as archive:
         assert {"plan.json", "production.csv", "promises.csv"} <= set(archive.namelist())
         assert json.loads(archive.read("plan.json"))["version"] == 1
+    assert fastexcel.read_excel(desk.export_workbook(1)).sheet_names[0] == "plan"
+    assert json.loads(desk.export_json(1))["plan"]["version"] == 1
+    assert desk.export_dates(1).count(b"BEGIN:VEVENT") == plan["rentals"].height
+    assert b"<h1>Leeds</h1>" in desk.export_day_sheets(1)
+    assert b"<h1>Leeds</h1>" not in desk.export_day_sheets(1, factories=["porto"])
     assert [(job.kind, job.status) for job in workspace.jobs()] == [("plan", "finished")]
 
     grown = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0003,pt,10,Dee,25\n"
