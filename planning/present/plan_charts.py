@@ -7,6 +7,8 @@ from planning.present.charts import MOST_MARKS, check_marks, week_axis, with_wee
 from planning.present.colours import Palette
 
 ROW_PIXELS = 22
+#: The weeks below the rows, the words above them; a page fits all of it into the height.
+AROUND_PIXELS = 64
 #: Narrower cells than this have no room for their number.
 NUMBER_PIXELS = 26
 
@@ -92,7 +94,7 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         numbers = base.mark_text(fontSize=11, opacity=room, tooltip=None)
         layers.append(numbers.encode(text="number:N", color=ink))
     words = word("Hours in use (%). Edged: overtime.", 0, palette.text)
-    height = ROW_PIXELS * max(1, cells["row"].n_unique())
+    height = ROW_PIXELS * max(1, cells["row"].n_unique()) + AROUND_PIXELS
     return alt.LayerChart(layer=[*layers, words], height=height)
 
 

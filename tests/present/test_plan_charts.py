@@ -92,6 +92,13 @@ def test_a_full_week_is_told_in_its_cell_and_overtime_has_an_edge() -> None:
     assert {"Hours used", "Hours available", "Of them overtime"} <= set(titles)
 
 
+def test_every_row_keeps_its_height_however_few_there_are() -> None:
+    few, many = (json.loads(load_chart(load_of(models), LIGHT).to_json())["height"] for models in (1, 4))
+    rows = len(FACTORIES) * 3
+    assert (many - few) / rows >= 20
+    assert few > 20 * len(FACTORIES) + 40, "weeks and words need their place as well"
+
+
 def test_cells_without_robots_stay_empty() -> None:
     load = load_of(1)
     gone = load.with_columns(
