@@ -45,7 +45,7 @@ def show() -> None:
         elsewhere = jobs_of(plan, network, choice, None)
         st.info(schedule_tables.nothing_here(elsewhere, week), icon=":material/info:")
     else:
-        st.markdown(schedule_tables.answer(jobs, week))
+        st.subheader(schedule_tables.answer(jobs, week), anchor=False)
     st.caption(schedule_tables.laid_out(plan, weeks))
     if not jobs.is_empty():
         _work(plan, network, jobs, choice, weeks if week is None else [week])

@@ -105,7 +105,7 @@ def gantt(
         .add_params(alt.selection_point(name=PICKED, fields=[NUMBER]))
     )
     flags = alt.Chart(_spans(late).with_columns(pl.col("middle").alias("from"))).mark_point(
-        shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=3 - height // 2
+        shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=-4 - height // 4
     )
     layers = [shade.encode(x=x, x2="to:Q", y=row), bars, flags.encode(x=x, y=row)]
     return alt.LayerChart(
@@ -187,7 +187,8 @@ def _time(weeks: list[date], jobs: pl.DataFrame, timezone: str, *, shaded: bool)
         labelAlign="left",
         labelOverlap="greedy",
         grid=True,
-        title=f"Time in {timezone}" + (". Shaded: people are there" if shaded else ""),
+        title=f"Time in {timezone}" + ("; shaded: people are there" if shaded else ""),
+        titleAnchor="start",
         titleFontWeight="normal",
     )
     return alt.X("from:T", axis=axis, scale=alt.Scale(type="utc", domain=[first, last], nice=False))

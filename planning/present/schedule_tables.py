@@ -122,7 +122,7 @@ def hours_available(plan: Plan, choice: Choice, weeks: list[date]) -> float:
 
 
 def answer(jobs: pl.DataFrame, week: date | None) -> str:
-    """What the choice comes to, in a sentence: late jobs of all jobs, and on how many robots."""
+    """What the choice comes to, in a line: late jobs of all jobs, and on how many robots."""
     late = jobs.filter(pl.col("fate") == "late").height
     robots = jobs.select("factory", "robot_model", "robot").n_unique()
     when = "All weeks" if week is None else words.week(week).capitalize()
@@ -130,7 +130,7 @@ def answer(jobs: pl.DataFrame, week: date | None) -> str:
     if late:
         serves = "serves" if late == 1 else "serve"
         told = f"{late:,} of {words.count(jobs.height, 'job')} {serves} late orders"
-    return f"**{when}: {told}**, on {words.count(robots, 'robot')}."
+    return f"{when}: {told}, on {words.count(robots, 'robot')}"
 
 
 def laid_out(plan: Plan, weeks: list[date]) -> str:

@@ -23,7 +23,7 @@ def test_the_answer_comes_first_then_the_chart_and_the_figures(desk: StandInDesk
     """On a phone columns stand below one another in the order in which they are written."""
     page = visit("schedule")
     assert [title.value for title in page.title] == ["Schedule"]
-    assert "**Week 48: 2 of 7 jobs serve late orders**, on 3 robots." in said(page)
+    assert "Week 48: 2 of 7 jobs serve late orders, on 3 robots" in said(page)
     chart, figures = page.columns[:2]
     assert len(chart.metric) == 0
     assert [(metric.label, metric.value) for metric in figures.metric] == [

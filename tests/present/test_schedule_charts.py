@@ -92,7 +92,7 @@ def test_hours_with_people_there_are_shaded_and_the_axis_says_so() -> None:
     shades = [(shade["where"], at(shade["from"]), at(shade["to"])) for shade in marks(chart, "rect")]
     assert len(shades) == len(set(shades)) == 15
     assert ("Porto · fdm_xl 1", datetime(2026, 11, 27, 6), datetime(2026, 11, 27, 14)) in shades
-    assert "Shaded: people are there" in json.dumps(chart)
+    assert "shaded: people are there" in json.dumps(chart)
 
 
 def test_status_hours_and_lateness_are_told_of_each_bar() -> None:
@@ -120,7 +120,7 @@ def test_shades_give_way_where_a_chart_would_have_too_many_marks() -> None:
     rows = [a_job(n, "F1", 1 + n % 40, n // 40, n // 40 + 1) for n in range(MOST_MARKS - 100)]
     chart = drawn(a_scheduled_plan(*rows))
     assert marks(chart, "rect") == []
-    assert "Shaded" not in json.dumps(chart)
+    assert "shaded" not in json.dumps(chart)
 
 
 def test_a_robot_with_too_many_jobs_is_told_not_cut() -> None:

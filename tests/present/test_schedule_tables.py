@@ -151,10 +151,10 @@ def test_a_week_without_work_between_others_can_be_chosen() -> None:
 def test_what_the_choice_comes_to_is_one_sentence() -> None:
     plan, network = a_scheduled_plan(), a_network_with_shifts()
     assert tables.answer(jobs(plan, network, ALL, week(0)), week(0)) == (
-        "**Week 48: 2 of 7 jobs serve late orders**, on 3 robots."
+        "Week 48: 2 of 7 jobs serve late orders, on 3 robots"
     )
     assert tables.answer(jobs(plan, network, ALL, week(1)), week(1)) == (
-        "**Week 49: no job serves a late order**, on 1 robot."
+        "Week 49: no job serves a late order, on 1 robot"
     )
 
 
