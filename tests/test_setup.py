@@ -1,4 +1,4 @@
-"""The set-up room: the pins, the Python that make finds, browser and office, serving, the self-hosted font."""
+"""The set-up room: pins, the Python that make finds, browser and office, serving, the self-hosted font."""
 
 import os
 import re
