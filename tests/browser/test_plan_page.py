@@ -69,9 +69,9 @@ def test_a_cell_of_the_grid_opens_what_is_made_there_and_its_link_shows_the_same
 def test_a_week_opens_by_keyboard(planned: Server, visit: Visit) -> None:
     page = visit.open(f"{planned.url}/plan")
     week = page.get_by_test_id("stSelectbox").filter(has_text="Open a week").get_by_role("combobox")
-    week.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    week.press_sequentially("W48")
+    expect(page.get_by_role("option", name="2026-W48")).to_be_visible()
+    week.press("Enter")
     page.wait_for_url(re.compile(r"week=2026-W48"))
     expect(page.get_by_text("All factories, week 48", exact=True)).to_be_visible()
 
