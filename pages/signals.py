@@ -21,18 +21,21 @@ def show() -> None:
     network = desk.network()
     with head(desk, "Signals"):
         action = st.container()
-    tell_import()
-    if network is None:
-        st.info(signals_words.NO_NETWORK, icon=":material/info:")
+    # A container each: what one section says more or less does not make the others be drawn anew.
+    with st.container():
+        tell_import()
+        if network is None:
+            st.info(signals_words.NO_NETWORK, icon=":material/info:")
     preview = upload(desk)
     with action:
         import_button(desk, preview)
     if network is not None:
-        _kept_aside(desk, network)
         choice = _choice(network)
-        _freshness(desk, network)
-        _ladder(network, choice)
-    _imports(desk, network)
+        for section in (_kept_aside, _freshness, _ladder):
+            with st.container():
+                section(desk, network, choice)
+    with st.container():
+        _imports(desk, network)
 
 
 def _choice(network: Network) -> LadderChoice:
@@ -42,8 +45,8 @@ def _choice(network: Network) -> LadderChoice:
     return LadderChoice(sources, stages)
 
 
-def _kept_aside(desk: Desk, network: Network) -> None:
-    st.subheader("Kept aside", anchor=False)
+def _kept_aside(desk: Desk, network: Network, _choice: LadderChoice) -> None:
+    st.header("Kept aside", anchor=False)
     rows = signals_tables.with_what_to_do(network.rejected, network)
     if rows.is_empty():
         st.caption("None: every row that came in is in the data.")
@@ -66,15 +69,15 @@ def _kept_aside(desk: Desk, network: Network) -> None:
         )
 
 
-def _freshness(desk: Desk, network: Network) -> None:
-    st.subheader("How fresh the sources are", anchor=False)
+def _freshness(desk: Desk, network: Network, _choice: LadderChoice) -> None:
+    st.header("How fresh the sources are", anchor=False)
     fresh = signals_tables.freshness(network, desk.uploads.since())
     st.caption(signals_words.behind(fresh, network.policy.as_of))
     show_view(fresh, "fresh", alt="Sources by age")
 
 
-def _ladder(network: Network, choice: LadderChoice) -> None:
-    st.subheader("Demand ladder", anchor=False)
+def _ladder(_desk: Desk, network: Network, choice: LadderChoice) -> None:
+    st.header("Demand ladder", anchor=False)
     rungs = ladder_tables.ladder(network, choice)
     if network["opportunities"].is_empty():
         st.caption("No opportunities came in: upload opportunities.csv to see what may become an order.")
@@ -87,7 +90,7 @@ def _ladder(network: Network, choice: LadderChoice) -> None:
     with right:
         show_view(ladder_tables.by_source(network, choice), "sources", alt="What came of deals, by source")
     show_view(rungs, "ladder", alt="Demand ladder by stage", rows=10)
-    st.subheader("Deals that may become orders", anchor=False)
+    st.header("Deals that may become orders", anchor=False)
     show_view(ladder_tables.deals(network, choice), "deals", alt="Deals that may become orders")
 
 
@@ -95,7 +98,7 @@ def _imports(desk: Desk, network: Network | None) -> None:
     history = desk.uploads.history()
     if history.is_empty():
         return
-    st.subheader("Imports", anchor=False)
+    st.header("Imports", anchor=False)
     zone = "UTC" if network is None else network.policy.timezone
     with st.container(horizontal=True):
         for step, verb, icon in (("undo", "Undo", "undo"), ("redo", "Redo", "redo")):

@@ -34,9 +34,8 @@ def upload(desk: Desk) -> Preview | None:
 def import_button(desk: Desk, preview: Preview | None) -> None:
     """The primary action: import what was previewed."""
     ready = preview is not None and preview.loads
-    pressed = st.button(
-        "Import", type="primary", icon=":material/upload_file:", disabled=not ready, key="import"
-    )
+    icon = ":material/upload_file:"
+    pressed = st.button("Import", type="primary", icon=icon, disabled=not ready, key="import")
     if preview is None or not pressed:
         return
     try:
@@ -105,20 +104,16 @@ def _tell(preview: Preview) -> None:
         return
     show_view(signals_tables.upload_files(preview.record.files), "upload", alt="What the upload would do")
     if not preview.loads:
-        some_load = any(report.same for report in preview.files)
-        st.info(
-            signals_words.NOTHING_NEW if some_load else signals_words.NOTHING_LOADS, icon=":material/info:"
-        )
+        st.info(signals_words.nothing(any(r.same for r in preview.files)), icon=":material/info:")
     told = signals_words.elsewhere(preview.healed, preview.fallen)
     if told:
         st.caption(told)
     if not preview.aside.is_empty():
         st.markdown(f"**{words.count(preview.aside.height, 'row')} will be kept aside**")
-        show_view(
-            signals_tables.kept_aside(preview.aside), "upload-aside", alt="Uploaded rows that cannot load"
-        )
+        aside = signals_tables.kept_aside(preview.aside)
+        show_view(aside, "upload-aside", alt="Uploaded rows that cannot load")
     for report in preview.files:
-        if report.table is not None and not report.rows.is_empty():
+        if report.table and not report.rows.is_empty():
             with st.expander(f"{words.plain(report.file)}: first rows as they will load"):
                 view = signals_tables.upload_rows(report.table, report.rows)
                 show_view(view, f"rows-{report.file}", alt=f"First rows of {report.file}", rows=6)

@@ -29,6 +29,11 @@ MODE_HELP = (
 )
 
 
+def nothing(some_hold: bool) -> str:
+    """Why an upload has nothing to import: its rows hold already, or none of them can load."""
+    return NOTHING_NEW if some_hold else NOTHING_LOADS
+
+
 def refused(faults: Sequence[Fault], most: int = 8) -> str:
     """Why nothing can be imported, a line for each fault, as Markdown."""
     lines = [f"- {words.plain(str(fault))}" for fault in faults[:most]]

@@ -60,7 +60,7 @@ def test_without_data_the_page_says_what_to_bring(desk: Desk) -> None:
     page = visit("signals")
     assert page.info[0].value == signals_words.NO_NETWORK
     assert page.button(key="import").disabled
-    assert not page.subheader
+    assert not page.header
 
 
 def test_the_first_files_make_a_network(desk: Desk) -> None:
