@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages.filters import pick_many
 from pages.header import head
+from pages.signals_imports import imports
 from pages.signals_upload import import_button, tell_import, upload
 from pages.view import show_view
 from planning.domain.network import Network
-from planning.errors import TaktError
 from planning.present import ladder_tables, signals_tables, signals_words, words
 from planning.present.colours import palette
 from planning.present.ladder_charts import ladder_chart
@@ -35,7 +35,7 @@ def show() -> None:
             with st.container():
                 section(desk, network, choice)
     with st.container():
-        _imports(desk, network)
+        imports(desk, "UTC" if network is None else network.policy.timezone)
 
 
 def _choice(network: Network) -> LadderChoice:
@@ -92,26 +92,3 @@ def _ladder(_desk: Desk, network: Network, choice: LadderChoice) -> None:
     show_view(rungs, "ladder", alt="Demand ladder by stage", rows=10)
     st.header("Deals that may become orders", anchor=False)
     show_view(ladder_tables.deals(network, choice), "deals", alt="Deals that may become orders")
-
-
-def _imports(desk: Desk, network: Network | None) -> None:
-    history = desk.uploads.history()
-    if history.is_empty():
-        return
-    st.header("Imports", anchor=False)
-    zone = "UTC" if network is None else network.policy.timezone
-    with st.container(horizontal=True):
-        for step, verb, icon in (("undo", "Undo", "undo"), ("redo", "Redo", "redo")):
-            for batch, source in history.filter(f"can_{step}").select("batch", "source").iter_rows():
-                named = f"{verb} import {batch}"
-                if st.button(named, key=step, icon=f":material/{icon}:", help=words.plain(source)):
-                    _step(desk, step, batch)
-    show_view(signals_tables.imports(history, zone), "imports", alt="Imports, the latest first", rows=6)
-
-
-def _step(desk: Desk, step: str, batch: int) -> None:
-    try:
-        (desk.uploads.undo if step == "undo" else desk.uploads.redo)(batch)
-    except TaktError as error:
-        st.session_state["refusal"] = str(error)
-    st.rerun()

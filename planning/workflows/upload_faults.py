@@ -9,6 +9,9 @@ from planning.errors import Fault
 #: File of the network → the uploaded file that joined it, and line in the one → line in the other.
 Places = Mapping[str, tuple[str, Mapping[int, int]]]
 
+#: Where the templates are, as the command line says it and as the page does.
+_TEMPLATES = ("data/templates has one to start from", "the templates have one to start from")
+
 _LINES = re.compile(r"\b([Ll]ines?) (\d+(?:, \d+)*)(?: of (\w+\.csv))?")
 
 
@@ -50,4 +53,4 @@ def _translated(words: str, of: str, places: Places) -> str:
         told = ", ".join(str(lines[n]) if n in lines else f"{n} of {file} as it holds" for n in numbers)
         return f"{found[1]} {told} of {name}" if found[3] else f"{found[1]} {told}"
 
-    return _LINES.sub(line, words)
+    return _LINES.sub(line, words.replace(*_TEMPLATES))

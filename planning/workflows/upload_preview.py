@@ -251,11 +251,8 @@ def _judged(plain: Preview, held: HeldFiles, parts: Sequence[_Part], today: date
     known = {name: reference_ids(network.tables, network.given, name) for name in _REFERENCES}
     aside, files = [], []
     for part, report in zip(again, plain.files, strict=True):
-        left = first[part.table].filter(pl.col("line").is_in(list(part.joined.left_out)))
-        rows = pl.concat([_aside(part, folder, network), left]).unique("line", keep="first").sort("line")
-        aside.append(
-            with_remedies(_in_own_words(part.upload, rows), known).with_columns(file=pl.lit(part.file))
-        )
+        rows = _all_aside(part, first[part.table], _aside(part, folder, network))
+        aside.append(with_remedies(rows, known).with_columns(file=pl.lit(part.file)))
         files.append(_report(report, part, frozenset(rows["line"]), Window.around(network.policy.as_of)))
     healed, fallen = _elsewhere(held, again, folder, network)
     return replace(
@@ -285,13 +282,22 @@ def _aside(part: _Part, folder: Folder, network: Network) -> pl.DataFrame:
     return found.with_columns(line=pl.col(UPLOADED).cast(pl.Int64)).select(mine.columns)
 
 
-def _in_own_words(upload: Upload, aside: pl.DataFrame) -> pl.DataFrame:
-    """Rows kept aside as they stand in the uploaded file, for its own reasons where it has any."""
-    own = upload.rejected.filter(pl.col("line").is_in(aside["line"].implode()))
-    told = pl.concat([own, aside.filter(~pl.col("line").is_in(own["line"].implode()))]).sort("line")
-    rows = pl.concat([upload.source.cells.select(LINE, RAW), upload.source.broken.select(LINE, RAW)])
-    raw = rows.select(line=pl.col(LINE).cast(pl.Int64), raw=RAW)
-    return told.drop("raw").join(raw, on="line", how="left", maintain_order="left")
+def _all_aside(part: _Part, first: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """Uploaded rows that do not load, as they stand in the uploaded file, with its own reasons first.
+
+    Parameters
+    ----------
+    first, last : rows kept aside of the network at first, and without those left out of it.
+    """
+    own, out = part.upload.rejected, pl.col("line").is_in(list(part.joined.left_out))
+    known = pl.concat([own.filter(out), first.filter(out), last])
+    lines = known["line"].unique()
+    told = pl.concat([own.filter(pl.col("line").is_in(lines.implode())), known])
+    sources = (part.upload.source.cells, part.upload.source.broken)
+    raw = pl.concat([rows.select(line=pl.col(LINE).cast(pl.Int64), raw=RAW) for rows in sources])
+    stays = pl.when(out).then(pl.format("{}; what holds stays", "reason")).otherwise("reason").alias("reason")
+    rows = told.unique("line", keep="first", maintain_order=True).sort("line").with_columns(stays)
+    return rows.drop("raw").join(raw, on="line", how="left", maintain_order="left")
 
 
 def _spared(part: _Part, aside: pl.DataFrame) -> _Part:

@@ -143,6 +143,20 @@ def test_an_order_that_holds_survives_a_spoilt_update_of_it(uploads: Uploads, wo
     assert held.select("product", "quantity").rows() == [("0001", 150.0)]
 
 
+def test_rows_that_contradict_one_another_leave_what_holds_alone(
+    uploads: Uploads, workspace: Workspace
+) -> None:
+    preview = uploads.preview(
+        [orders("SO-1,2026-11-27,0001,uk,160", "SO-1,2026-11-27,0001,uk,170", NEW.strip())]
+    )
+    assert counts(preview) == [(1, 0, 0, 0, 2)]
+    reason = "lines 2, 3 have the same order_id and line and differ: keep the right one; what holds stays"
+    assert preview.aside["reason"].to_list() == [reason] * 2
+    uploads.load(preview)
+    held = whole(workspace)["orders"].filter(pl.col("order_id") == "SO-1")
+    assert held["quantity"].to_list() == [150.0]
+
+
 def test_rows_that_waited_for_a_product_load_once_it_comes(uploads: Uploads, workspace: Workspace) -> None:
     uploads.load(uploads.preview([orders(NEW.strip(), "SO-8,2026-12-18,0099,pt,10")]))
     routing = Incoming("routings.csv", b"product,robot_model,hours_per_unit\n0099,mill,0.5\n")
@@ -258,10 +272,10 @@ def test_templates_come_as_one_file_with_every_table() -> None:
 
 ROW = st.tuples(
     st.sampled_from(["SO-1", "SO-2", "SO-9", ""]),
-    st.sampled_from(["2026-12-18", "18.12.2026", "1970-01-01"]),
-    st.sampled_from(["0001", "0003", "XX"]),
+    st.sampled_from(["2026-12-18", "2026-12-18", "2027-01-08", "18.12.2026", "1970-01-01"]),
+    st.sampled_from(["0001", "0003", "0003", "XX"]),
     st.sampled_from(["uk", "pt"]),
-    st.sampled_from(["1", "2", "-1", "1,5"]),
+    st.sampled_from(["1", "2", "3", "3", "-1", "1,5"]),
 ).map(",".join)
 HELD = HeldFiles(1, {f"{name}.csv": text.encode() for name, text in FILES.items()}, {}, {})
 

@@ -1,0 +1,41 @@
+"""What was imported on the Signals page, and the way back and forth."""
+
+import streamlit as st
+
+from pages.view import show_view
+from planning.errors import TaktError
+from planning.present import signals_tables, words
+from planning.workflows.desk import Desk
+
+ICONS = {"undo": ":material/undo:", "redo": ":material/redo:"}
+
+
+def imports(desk: Desk, zone: str) -> None:
+    """Every import with what it did, in the time of `zone`; the one that holds can be undone."""
+    history = desk.uploads.history()
+    if history.is_empty():
+        return
+    st.header("Imports", anchor=False)
+    with st.container(horizontal=True):
+        for step, icon in ICONS.items():
+            for batch, source in history.filter(f"can_{step}").select("batch", "source").iter_rows():
+                label = f"{step.capitalize()} import {batch}"
+                if st.button(label, key=step, icon=icon, help=words.plain(source)):
+                    _go(desk, step, batch)
+    show_view(signals_tables.imports(history, zone), "imports", alt="Imports, the latest first", rows=6)
+    for batch in history.filter("can_undo")["batch"]:
+        rows = desk.uploads.aside(batch)
+        if not rows.is_empty():
+            with st.expander(f"What import {batch} kept aside: {words.count(rows.height, 'row')}"):
+                st.caption("Lines are those of the uploaded files.")
+                show_view(
+                    signals_tables.kept_aside(rows), "import-aside", alt="Rows the last import kept aside"
+                )
+
+
+def _go(desk: Desk, step: str, batch: int) -> None:
+    try:
+        (desk.uploads.undo if step == "undo" else desk.uploads.redo)(batch)
+    except TaktError as error:
+        st.session_state["refusal"] = str(error)
+    st.rerun()
