@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from planning.domain.network import Network
+from planning.domain.schema import INPUT
 from planning.errors import InputError
 from planning.signals import Folder, validate
 from planning.store import ChangedMeanwhileError, HeldFiles, Workspace
@@ -268,6 +269,25 @@ def test_the_folder_that_holds_is_taken_away_whole(uploads: Uploads, workspace: 
 def test_templates_come_as_one_file_with_every_table() -> None:
     with zipfile.ZipFile(io.BytesIO(templates_zip())) as archive:
         assert {"orders.csv", "opportunities.csv", "history.csv", "campaigns.csv"} <= set(archive.namelist())
+
+
+@pytest.mark.parametrize("name", ["tiny-2", "small-1"])
+def test_a_reference_network_uploaded_is_the_network_imported(
+    workspace: Workspace, shared_data: Path, name: str
+) -> None:
+    uploads = Uploads(workspace, lambda: TODAY)
+    paths = sorted((shared_data / "networks" / name).glob("*.csv"))
+    files = [Incoming(path.name, path.read_bytes()) for path in paths]
+    known = [file for file in files if file.name.removesuffix(".csv") in INPUT]
+    first = uploads.preview(known)
+    assert first.faults == ()
+    uploads.load(first)
+    again = uploads.preview(known)
+    assert not again.loads
+    expected = validate(Folder.from_files({file.name: file.data for file in known}), TODAY)
+    assert whole(workspace).input_hash == expected.input_hash
+    for table, frame in expected.tables.items():
+        assert_frame_equal(whole(workspace)[table], frame)
 
 
 ROW = st.tuples(
