@@ -7,7 +7,7 @@ from pages.empty import tell_nothing_yet
 from pages.filters import pick_many
 from pages.forecast_series import draw_chart, draw_figures, draw_netting, draw_series
 from pages.header import head
-from pages.view import pick_cell
+from pages.view import pick_row
 from pages.work import forecast_button
 from planning.domain.network import Network
 from planning.present import forecast_tables, forecast_words, words
@@ -76,15 +76,15 @@ def _choice(found: pl.DataFrame, network: Network) -> Choice:
 def _many(outlook: Outlook, shown: pl.DataFrame) -> None:
     """Every series, most money at stake first; what they add up to below."""
 
-    def picked(row: int, _column: str) -> None:
+    def picked(row: int) -> None:
         _open([shown["product"][row]], [shown["market"][row]])
 
     table, figures = st.columns([4, 1], gap="medium")
     with table:
-        st.header("Series, most money at stake first", anchor=False)
+        st.header("Series by money at stake", anchor=False)
         view = forecast_tables.series_list(shown, outlook.network)
-        pick_cell(view, "series", picked, alt="Forecast series, most money at stake first")
-        st.caption("Pick a row to open its series.")
+        pick_row(view, "series", picked, alt="Forecast series, most money at stake first")
+        st.caption("Tick a row (Shift+Space) to open its series.")
     with figures:
         draw_figures(outlook, shown)
     st.header(f"Demand of {words.count(shown.height, 'series', 'series')}", anchor=False)

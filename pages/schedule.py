@@ -10,7 +10,7 @@ from pages.exports import export_menu
 from pages.filters import filters, pick_one, pick_week
 from pages.header import head
 from pages.schedule_job import ask_for, show_job
-from pages.view import pick_cell
+from pages.view import pick_row
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import schedule_charts, schedule_tables, words
@@ -45,7 +45,7 @@ def show() -> None:
         elsewhere = jobs_of(plan, network, choice, None)
         st.info(schedule_tables.nothing_here(elsewhere, week), icon=":material/info:")
     else:
-        st.subheader(schedule_tables.answer(jobs, week), anchor=False)
+        st.header(schedule_tables.answer(jobs, week), anchor=False)
     st.caption(schedule_tables.laid_out(plan, weeks))
     if not jobs.is_empty():
         _work(plan, network, jobs, choice, weeks if week is None else [week])
@@ -58,15 +58,16 @@ def _work(plan: Plan, network: Network | None, jobs: pl.DataFrame, choice: Choic
         _chart(plan, network, jobs, weeks)
     with figures:
         _figures(schedule_tables.figures(plan, jobs, choice, weeks))
-    st.subheader("Jobs", anchor=False)
+    st.header("Jobs", anchor=False)
     numbers = jobs["number"].to_list()
-    pick_cell(
+    pick_row(
         schedule_tables.job_list(jobs),
         "jobs",
-        lambda row, _column: ask_for(plan, numbers[row]),
+        lambda row: ask_for(plan, numbers[row]),
         alt="Jobs, late ones first, then by start",
         rows=LISTED,
     )
+    st.caption("Tick a row (Shift+Space), or click a bar, to see what the job is for.")
 
 
 def _figures(figures: list[words.Figure]) -> None:

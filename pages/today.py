@@ -48,7 +48,7 @@ def _ranking(desk: Desk, plan: Plan | None, network: Network | None, today: date
 
 
 def _decisions(ranking: Ranking, plan: Plan | None, network: Network | None, today: date) -> None:
-    st.subheader("Needs your decision", anchor=False, help=today_tables.ORDER)
+    st.header("Needs your decision", anchor=False, help=today_tables.ORDER)
     currency = words.currency(plan, network)
     first = today_tables.shown_first(ranking)
     if first:

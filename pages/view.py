@@ -16,6 +16,7 @@ MOST_ROWS = 8
 
 def show_view(view: View, key: str, *, alt: str, rows: int = MOST_ROWS) -> None:
     """Show a table, as high as it needs, and never higher than `rows` rows."""
+    _leave_room_for_toolbar()
     st.dataframe(_cells(view), key=key, **_look(view, alt, rows))
 
 
@@ -29,9 +30,44 @@ def pick_cell(
         if cells:
             on_pick(*cells[0])
 
+    _leave_room_for_toolbar()
     st.dataframe(
         _cells(view), key=key, on_select=picked, selection_mode="single-cell", **_look(view, alt, rows)
     )
+
+
+def pick_row(
+    view: View, key: str, on_pick: Callable[[int], None], *, alt: str, rows: int = MOST_ROWS
+) -> None:
+    """Show a table of which a row can be picked, by its box or Shift+Space; `on_pick` hears its number.
+
+    Rows count from 0. Unlike a cell, a row is not picked by walking over it with the keyboard: what leads
+    elsewhere is picked by row.
+    """
+    # A table keeps its selection and would not tell the same row picked again: each pick gets a new table.
+    picks = f"{key}-picks"
+    turn = st.session_state.setdefault(picks, 0)
+
+    def picked() -> None:
+        chosen = st.session_state[f"{key}-{turn}"]["selection"]["rows"]
+        if chosen:
+            st.session_state[picks] = turn + 1
+            on_pick(chosen[0])
+
+    _leave_room_for_toolbar()
+    st.dataframe(
+        _cells(view),
+        key=f"{key}-{turn}",
+        on_select=picked,
+        selection_mode="single-row",
+        **_look(view, alt, rows),
+    )
+
+
+def _leave_room_for_toolbar() -> None:
+    """Where nothing hovers, a table's toolbar always stands, over what is above the table."""
+    if "Mobile" in st.context.headers.get("User-Agent", ""):
+        st.space("small")
 
 
 def _cells(view: View) -> pl.DataFrame:

@@ -18,13 +18,16 @@ from planning.present.words import FATES
 #: A row is as high as makes few robots fill this, between its least and its most.
 ROWS_PIXELS, LEAST_ROW_PIXELS, MOST_ROW_PIXELS = 340, 20, 34
 #: What the words above the rows and the axis below them take of the height.
-AXIS_PIXELS = 75
+AXIS_PIXELS = 90
 #: More rows than this are no longer a picture.
 MOST_ROBOTS = 40
+#: Where the words begin, over the names of the robots: on a phone they need the room.
+LEFT_PIXELS = -70
 #: Name of the selection, and of the field that says which job it is.
 PICKED, NUMBER = "picked", "number"
 
 _LATE = (pl.col("fate") == "late").fill_null(value=False)
+_EXPECTED = pl.col("for_orders") == ""
 
 
 def attended_hours(plan: Plan, network: Network | None, jobs: pl.DataFrame) -> pl.DataFrame:
@@ -62,7 +65,8 @@ def gantt(
 ) -> alt.LayerChart:
     """Robots × time: a bar a job, late ones marked, unattended ones outlined, attended hours shaded.
 
-    Where there is no room left for the shades, they are left out.
+    What is made for expected demand only is pale and dashed. Where there is no room left for the shades,
+    they are left out.
 
     Times are those of the plan wherever the reader is: they are handed over as if they were UTC, and the
     scale tells UTC. The selection `PICKED` holds the `NUMBER` of the job whose bar was clicked.
@@ -99,7 +103,8 @@ def gantt(
             y=row,
             fill=alt.Fill("colour:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
-            fillOpacity=alt.condition("datum.unattended", alt.value(0.12), alt.value(1.0)),
+            fillOpacity=alt.FillOpacity("opacity:Q", scale=None),
+            strokeDash=alt.condition("datum.expected", alt.value([3, 2]), alt.value([])),
             tooltip=_tooltips(),
         )
         .add_params(alt.selection_point(name=PICKED, fields=[NUMBER]))
@@ -109,7 +114,7 @@ def gantt(
     )
     layers = [shade.encode(x=x, x2="to:Q", y=row), bars, flags.encode(x=x, y=row)]
     return alt.LayerChart(
-        layer=[*layers, *_words(palette, late=not late.is_empty())],
+        layer=[*layers, *_words(jobs, palette)],
         height=AXIS_PIXELS + height * len(robots),
     )
 
@@ -142,7 +147,14 @@ def _told(jobs: pl.DataFrame, palette: Palette) -> pl.DataFrame:
         "run_hours",
         _milliseconds("opens").alias("from"),
         to=_milliseconds("closes"),
-        colour=pl.when(_LATE).then(pl.lit(LATE)).otherwise(pl.lit(palette.confirmed)),
+        expected=_EXPECTED,
+        # Outlined with nobody there, else pale for demand that is not sold yet.
+        opacity=pl.when("unattended").then(0.1).when(_EXPECTED).then(0.45).otherwise(1.0),
+        colour=pl.when(_LATE)
+        .then(pl.lit(LATE))
+        .when(_EXPECTED)
+        .then(pl.lit(palette.expected))
+        .otherwise(pl.lit(palette.confirmed)),
         product=pl.col("name"),
         start=pl.col("opens").dt.strftime(moment),
         end=pl.col("closes").dt.strftime(moment),
@@ -187,13 +199,25 @@ def _time(weeks: list[date], jobs: pl.DataFrame, timezone: str, *, shaded: bool)
         labelAlign="left",
         labelOverlap="greedy",
         grid=True,
-        title=f"Time in {timezone}" + ("; shaded: people are there" if shaded else ""),
+        title=[f"Time in {timezone}", *(["Shaded: people are there"] if shaded else [])],
         titleAnchor="start",
         titleFontWeight="normal",
     )
     return alt.X("from:T", axis=axis, scale=alt.Scale(type="utc", domain=[first, last], nice=False))
 
 
-def _words(palette: Palette, *, late: bool) -> list[alt.Chart]:
-    told = [word("On time", 0, palette.confirmed), word("Unattended, outlined", 62, palette.confirmed)]
-    return [*told, word("▼ Late", 206, LATE)] if late else told
+def _words(jobs: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
+    """What the looks of the bars mean, as far as there are such bars."""
+    sold = pl.col("for_orders") != ""
+    told = (
+        ("▼ Late", 44, LATE, _LATE),
+        ("On time", 56, palette.confirmed, sold & ~_LATE),
+        ("Expected, dashed", 110, palette.expected, _EXPECTED),
+        ("Unattended, outlined", 0, palette.text, pl.col("unattended")),
+    )
+    words, x = [], LEFT_PIXELS
+    for text, width, colour, of in told:
+        if jobs.select(of.any()).item():
+            words.append(word(text, x, colour))
+            x += width
+    return words

@@ -60,8 +60,12 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until Streamlit has nothing more to draw."""
-        self.page.locator("[data-test-script-state='notRunning']").wait_for(state="attached")
-        self.page.wait_for_timeout(500)
+        idle = self.page.locator("[data-test-script-state='notRunning']")
+        idle.wait_for(state="attached")
+        self.page.wait_for_timeout(300)
+        # What was drawn may have asked for another run; until that is over, parts of the page are faded.
+        idle.wait_for(state="attached")
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
 
 
 def free_port() -> int:

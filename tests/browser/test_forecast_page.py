@@ -26,9 +26,11 @@ def test_a_series_is_opened_by_link_or_by_its_row_and_its_netting_downloads(
 
     page.get_by_role("button", name="All series").click()
     table = page.get_by_test_id("stDataFrame").first
-    expect(page.get_by_role("heading", name="Series, most money at stake first")).to_be_visible()
+    expect(page.get_by_role("heading", name="Series by money at stake")).to_be_visible()
     visit.settle()
-    table.click(position={"x": 60, "y": 50})
+    table.get_by_test_id("data-grid-canvas").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
     page.wait_for_url(re.compile("product=.*market="))
     expect(page.get_by_role("heading", name="Method and why")).to_be_visible()
 

@@ -22,11 +22,13 @@ def test_a_lead_opens_a_factorys_week_asks_what_a_job_is_for_and_takes_all_away(
     page = visit.open(f"{planned.url}/schedule?factory=Leeds&week=2026-W49")
     expect(page.get_by_role("heading", level=1)).to_have_text("Schedule")
     expect(page.get_by_test_id("stMultiSelect").filter(has_text="Factory")).to_contain_text("Leeds")
-    expect(page.get_by_role("heading", level=3).first).to_contain_text("Week 49: ")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("Week 49: ")
 
     page.get_by_test_id("data-grid-canvas").focus()
     page.keyboard.press("ArrowDown")
     dialog = page.get_by_role("dialog")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Shift+Space")
     expect(dialog).to_contain_text("Work order leeds/")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -66,7 +68,7 @@ def test_on_a_phone_the_schedule_does_not_scroll_sideways(planned: Server, brows
     context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
     try:
         page = watched(context).open(f"{planned.url}/schedule?week=All+weeks")
-        expect(page.get_by_role("heading", level=3).first).to_contain_text("All weeks: ")
+        expect(page.get_by_role("heading", level=2).first).to_contain_text("All weeks: ")
         expect(bars(page).first).to_be_visible()
         assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
         assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth")

@@ -43,7 +43,7 @@ def test_figures_are_four_at_most_and_come_after_the_list(desk: StandInDesk) -> 
     page = visit("forecast")
     assert len(page.metric) == 4
     first, second = page.columns[:2]
-    assert "Series, most money at stake first" in [heading.value for heading in first.header]
+    assert "Series by money at stake" in [heading.value for heading in first.header]
     assert second.metric[0].label == "Expected units"
 
 

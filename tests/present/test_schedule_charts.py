@@ -69,7 +69,18 @@ def test_late_jobs_have_the_colour_a_flag_and_the_word(colours: Palette) -> None
     assert late == {4, 5}
     assert len(marks(chart, "point")) == len(late)
     assert "▼ Late" in json.dumps(chart, ensure_ascii=False)
-    assert {bar["colour"] for bar in marks(chart, "bar")} == {LATE, colours.confirmed}
+    assert {bar["colour"] for bar in marks(chart, "bar")} == {LATE, colours.confirmed, colours.expected}
+
+
+def test_what_no_order_asks_for_is_dashed_and_pale_as_expected_demand_is_everywhere() -> None:
+    chart = drawn(a_scheduled_plan())
+    bars = marks(chart, "bar")
+    expected = [bar for bar in bars if bar["expected"]]
+    assert [bar["number"] for bar in expected] == [1]
+    assert (expected[0]["colour"], expected[0]["opacity"]) == (LIGHT.expected, 0.45)
+    dash = chart["layer"][1]["encoding"]["strokeDash"]
+    assert (dash["condition"]["test"], dash["value"]) == ("datum.expected", [])
+    assert "Expected, dashed" in json.dumps(chart)
 
 
 def test_a_schedule_without_late_jobs_does_not_say_the_word() -> None:
@@ -79,10 +90,9 @@ def test_a_schedule_without_late_jobs_does_not_say_the_word() -> None:
 
 def test_unattended_jobs_are_outlined_and_named_so() -> None:
     chart = drawn(a_scheduled_plan())
-    assert [bar["number"] for bar in marks(chart, "bar") if bar["unattended"]] == [2]
-    opacity = chart["layer"][1]["encoding"]["fillOpacity"]
-    assert opacity["condition"]["test"] == "datum.unattended"
-    assert opacity["condition"]["value"] < 0.2 < opacity["value"]
+    bars = {bar["number"]: bar for bar in marks(chart, "bar")}
+    assert [number for number, bar in bars.items() if bar["unattended"]] == [2]
+    assert bars[2]["opacity"] < 0.2 < min(bar["opacity"] for number, bar in bars.items() if number != 2)
     assert "Unattended, outlined" in json.dumps(chart)
 
 
@@ -92,7 +102,7 @@ def test_hours_with_people_there_are_shaded_and_the_axis_says_so() -> None:
     shades = [(shade["where"], at(shade["from"]), at(shade["to"])) for shade in marks(chart, "rect")]
     assert len(shades) == len(set(shades)) == 15
     assert ("Porto · fdm_xl 1", datetime(2026, 11, 27, 6), datetime(2026, 11, 27, 14)) in shades
-    assert "shaded: people are there" in json.dumps(chart)
+    assert "Shaded: people are there" in json.dumps(chart)
 
 
 def test_status_hours_and_lateness_are_told_of_each_bar() -> None:
@@ -120,7 +130,7 @@ def test_shades_give_way_where_a_chart_would_have_too_many_marks() -> None:
     rows = [a_job(n, "F1", 1 + n % 40, n // 40, n // 40 + 1) for n in range(MOST_MARKS - 100)]
     chart = drawn(a_scheduled_plan(*rows))
     assert marks(chart, "rect") == []
-    assert "shaded" not in json.dumps(chart)
+    assert "Shaded" not in json.dumps(chart)
 
 
 def test_a_robot_with_too_many_jobs_is_told_not_cut() -> None:
