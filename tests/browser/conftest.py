@@ -33,6 +33,13 @@ PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, one of them takes the browser: its servers are made once."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @dataclass(frozen=True)
 class Server:
     """A running app."""
