@@ -1,6 +1,6 @@
 # make run and make test are all a newcomer needs; both set up what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench requirements run-environment dev-environment
+.PHONY: help run test check bench screenshots requirements run-environment dev-environment
 
 PYTHON := .venv/bin/python
 
@@ -24,6 +24,10 @@ check: dev-environment ## format, lint, types, layers
 
 bench: dev-environment ## run the measurements, each printing one table
 	@$(PYTHON) -m bench $(ARGS)
+
+screenshots: dev-environment ## take the pictures of docs/img from the demo company
+	@$(PYTHON) -m setup.browser
+	@$(PYTHON) -m setup.screenshots
 
 requirements: ## pin the dependencies of pyproject.toml again (needs uv; ARGS=--upgrade for newer ones)
 	@sh setup/pin.sh $(ARGS)

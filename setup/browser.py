@@ -13,8 +13,8 @@ MAC_APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 REMEDY = (
-    "The browser tests need Chromium or Chrome, and none could be found or installed. Install one "
-    "(Debian: apt-get install chromium), or set TAKT_BROWSER to its path, and run make test again."
+    "The browser tests and the pictures need Chromium or Chrome, and none could be found or installed. "
+    "Install one (Debian: apt-get install chromium), or set TAKT_BROWSER to its path, and run make again."
 )
 
 

@@ -20,6 +20,7 @@ from planning.netting import net_demand
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.eligible import eligible
+from planning.present.help import PAGES
 from planning.present.words import SOLVED
 from planning.signals import read_folder, validate
 from planning.workflows.folders import run_folder
@@ -281,6 +282,42 @@ def test_the_docs_keep_to_the_glossary() -> None:
         if spoken(word).search(path.read_text(encoding="utf-8"))
     ]
     assert said == []
+
+
+# The pages
+
+
+def guide() -> dict[str, str]:
+    """Title of a page → what docs/pages.md says of it."""
+    title_and_text = (part.partition("\n\n") for part in page("docs/pages.md").split("\n## ")[1:])
+    return {title: text for title, _, text in title_and_text}
+
+
+def test_the_guide_has_every_page_in_the_words_of_its_help() -> None:
+    assert list(guide()) == list(PAGES)
+    for title, text in guide().items():
+        assert text.startswith(f"{PAGES[title].question}\n\n![{title}")
+        assert f"(img/{title.lower()}.png)" in text
+
+
+def test_what_the_guide_names_is_on_the_screen() -> None:
+    on_screen = [
+        text
+        for file, tree in product_code()
+        if file.startswith(("pages/", "planning/present/"))
+        for _, text in texts(tree)
+    ]
+    for part in page("docs/pages.md").split("\n"):
+        if not part.startswith("**"):  # the question of a page
+            for name in re.findall(r"\*\*(.+?)\*\*", part):
+                assert any(name in text for text in on_screen), name
+
+
+def test_every_picture_is_shown_and_loads_at_once() -> None:
+    pictures = {path.name: path.stat().st_size for path in (ROOT / "docs" / "img").iterdir()}
+    shown = {name for path in pages() for name in re.findall(r"img/([\w-]+\.png)\)", path.read_text("utf-8"))}
+    assert shown == set(pictures)
+    assert max(pictures.values()) <= 250_000
 
 
 # Links and commands

@@ -11,6 +11,8 @@ import pytest
 
 from planning.command_line import main
 from planning.domain.schema import INPUT, REQUIRED_FILES, REQUIRED_FLEET
+from planning.export.people import PEOPLE_FILES
+from planning.present.help import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,7 +60,7 @@ def test_the_commands_run_as_they_are_written(newcomer: Path, capfd: pytest.Capt
     assert said["check data/templates out/first"] == "violations: 0\n"
     assert "12 rows read: 12 loaded, 0 kept aside." in said["import data/templates"]
     assert (newcomer / "out" / "first" / "plan.json").exists()
-    assert (newcomer / "out" / "second" / "plan.json").exists()
+    assert {"plan.json", *PEOPLE_FILES} <= {path.name for path in (newcomer / "out" / "second").iterdir()}
 
 
 def test_every_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +100,13 @@ def pages_of_the_app() -> list[str]:
 
 
 def test_the_pages_told_are_the_pages_there_are() -> None:
-    assert sorted(row[0] for row in table("Where a planner looks")) == sorted(pages_of_the_app())
+    assert [row[0] for row in table("Where a planner looks")] == pages_of_the_app()
+
+
+def test_a_page_answers_the_question_told() -> None:
+    """The one its own help begins with."""
+    for title, question in table("Where a planner looks"):
+        assert PAGES[title].question.startswith(f"**{question}**"), title
 
 
 def test_a_newcomer_reads_it_in_two_minutes() -> None:

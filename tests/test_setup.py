@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from planning.configuration import ROOT, Configuration, read_configuration, variable_name
 from planning.errors import ConfigurationError
-from setup import browser, office, serve
+from setup import browser, demo_day, office, screenshots, serve
 
 # The pins fit the project
 
@@ -274,6 +274,41 @@ def test_an_office_that_was_to_be_brought_and_is_not_there_is_a_failure(
     office_machine(tmp_path, monkeypatch, root=True, apt=bringing(tmp_path, WRITES_LETTERS))
     assert office.main() == 1
     assert "are skipped" in capsys.readouterr().err
+
+
+# The pictures of the documentation
+
+
+def test_pictures_show_the_app_on_the_day_the_demos_data_speak_for(repo_root: Path) -> None:
+    """Whatever day it is: what is stored, and what pages count deadlines from, is of that day."""
+    look = (
+        "from setup.demo_day import live_on_it\n"
+        "from planning.store.clock import utc_now\n"
+        "from planning.workflows import desk\n"
+        "live_on_it()\n"
+        "print(utc_now().date(), desk._today())\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=repo_root,
+        env=os.environ | {"TZ": "Europe/Lisbon"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert said.stdout.split() == ["2026-11-24", "2026-11-24"]
+    assert "as_of,2026-11-24" in (demo_day.DEMO / "settings.csv").read_text(encoding="utf-8")
+
+
+def test_without_a_browser_no_picture_is_promised(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screenshots, "find_browser", lambda: None)
+    assert screenshots.main() == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "TAKT_BROWSER" in said.err
 
 
 # Serving

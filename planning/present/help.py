@@ -49,7 +49,7 @@ PAGES = {
     "Fleet": PageHelp(
         "**What to rent, keep and return, and by when?** Robots needed beside robots there are, by week and "
         "factory, and each rent with the day by which it has to be decided.",
-        ("on rent", "minimum term", "notice", "renewal", "tail", "commitment rule"),
+        ("on rent", "minimum term", "notice", "renewal", "commitment rule", "needed"),
     ),
     "Schedule": PageHelp(
         "**What runs when, on which robot?** Work orders inside the shifts of each factory, those with late "

@@ -1,0 +1,1 @@
+"""What make runs: the environment's pieces, serving, and the pictures of the documentation."""
