@@ -6,7 +6,8 @@ import subprocess
 import sys
 import urllib.request
 
-from tests.browser.conftest import ROOT, Server, environment_of, free_port
+from tests.browser.conftest import ROOT
+from tests.builders.server import Server, environment_of, free_port
 
 
 def test_every_answer_carries_the_security_headers(planned: Server) -> None:
