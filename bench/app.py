@@ -142,7 +142,9 @@ def _on_page(page: Page, name: str, product: str) -> Iterator[tuple[str, Callabl
         yield "open a week", _choice(page, "Open a week", "2026-W51")
     if name in {"Forecast", "Plan", "Schedule"}:
         yield "one product", _choice(page, "Product", product)
-        # The list stays open over the page, for further choices.
+        # The choice would go with the planner to the next page, and the list stays open over this one.
+        page.keyboard.press("Backspace")
+        _rest(page)
         page.keyboard.press("Escape")
 
 

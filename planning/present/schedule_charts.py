@@ -9,7 +9,7 @@ import polars as pl
 from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present.charts import MOST_MARKS, check_marks, word
+from planning.present.charts import MOST_MARKS, check_marks, layered, word
 from planning.present.colours import LATE, Palette
 from planning.present.schedule_jobs import shift_windows
 from planning.present.schedule_tables import EXPECTED, HOURS, STATUS
@@ -95,7 +95,7 @@ def gantt(
         .mark_bar(height=height // 2, strokeWidth=1, x2Offset=-1.5, cursor="pointer")
         .encode(
             x=x,
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=row,
             fill=alt.Fill("colour:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
@@ -107,11 +107,9 @@ def gantt(
     flags = alt.Chart(_spans(late).with_columns(pl.col("middle").alias("from"))).mark_point(
         shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=-4 - height // 4
     )
-    layers = [shade.encode(x=x, x2="to:Q", y=row), bars, flags.encode(x=x, y=row)]
-    return alt.LayerChart(
-        layer=[*layers, *_words(palette, late=not late.is_empty())],
-        height=AXIS_PIXELS + height * len(robots),
-    )
+    layers = [shade.encode(x=x, x2=alt.X2("to:Q"), y=row), bars, flags.encode(x=x, y=row)]
+    words = _words(palette, late=not late.is_empty())
+    return layered([*layers, *words], AXIS_PIXELS + height * len(robots))
 
 
 def _robots(jobs: pl.DataFrame) -> pl.DataFrame:
