@@ -81,13 +81,14 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     colour = alt.Color(
         "shade:Q", scale=alt.Scale(domain=[0, 1], range=list(palette.ramp.colours), clamp=True), legend=None
     )
-    strong, weak = alt.value(palette.ramp.on_strong), alt.value(palette.ramp.on_weak)
-    ink = alt.when("datum.strong").then(strong).otherwise(weak)
+    strong = {"test": "datum.strong", "value": palette.ramp.on_strong}
+    stroke = alt.StrokeValue(palette.ramp.on_weak, condition=strong)
+    ink = alt.ColorValue(palette.ramp.on_weak, condition=strong)
     layers = [
         base.mark_rect().encode(color=colour, tooltip=_load_told()),
         base.transform_filter("datum.beyond")
         .mark_rect(fillOpacity=0, strokeWidth=2, tooltip=None)
-        .encode(stroke=ink),
+        .encode(stroke=stroke),
     ]
     if 2 * cells.height + edges <= MOST_MARKS:
         room = alt.ExprRef(f"width / {max(1, weeks)} > {NUMBER_PIXELS} ? 1 : 0")

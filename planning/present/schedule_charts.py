@@ -90,6 +90,8 @@ def gantt(
     names = alt.Axis(title=None, labelOverlap=False, labelFlush=False)
     row = alt.Y("where:N", axis=names, sort=robots, scale=alt.Scale(domain=robots))
     shade = alt.Chart(_spans(attended)).mark_rect(color=palette.text, opacity=0.07)
+    outlined = {"test": "datum.unattended", "value": 0.12}
+    face = alt.FillOpacityValue(1.0, condition=outlined)
     bars = (
         alt.Chart(_told(jobs, palette))
         .mark_bar(height=height // 2, strokeWidth=1, x2Offset=-1.5, cursor="pointer")
@@ -99,7 +101,7 @@ def gantt(
             y=row,
             fill=alt.Fill("colour:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
-            fillOpacity=alt.condition("datum.unattended", alt.value(0.12), alt.value(1.0)),
+            fillOpacity=face,
             tooltip=_tooltips(),
         )
         .add_params(alt.selection_point(name=PICKED, fields=[NUMBER]))
