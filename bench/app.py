@@ -18,11 +18,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
-from playwright.sync_api import Page, WebSocket, sync_playwright
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Page, sync_playwright
 
 from bench.large_company import AS_OF, PRODUCTS, SEED, write_large_company
-from bench.sessions import planners_at_work
+from bench.sessions import Wire, planners_at_work
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
 from setup.browser import REMEDY, find_browser
@@ -54,33 +53,6 @@ window.rests = quiet =>
 """
 
 Paint = tuple[str, float]
-
-
-class Wire:
-    """What browser and server say to each other: a click is answered once the run it asked for has ended.
-
-    The document alone does not tell: a busy server lets it rest for a while before it answers.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self.waiting = False
-        self._looks: set[str] = set()
-        page.on("websocket", self._listen)
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._received)
-
-    def _received(self, frame: bytes | str) -> None:
-        if isinstance(frame, str):
-            return
-        said = ForwardMsg.FromString(frame)
-        match said.WhichOneof("type"):
-            case "auto_rerun":
-                self._looks.add(said.auto_rerun.fragment_id)
-            case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                # Without fragments the run was of the whole page; the look for work under way is no answer.
-                parts = set(said.metadata.run.fragment_ids)
-                self.waiting = self.waiting and bool(parts) and parts <= self._looks
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
-"""Planners at work without browsers of their own: sessions that speak Streamlit's protocol to the server.
+"""What sessions and the server say to each other, and planners at work without browsers of their own.
 
-Each opens pages and chooses filters with a pause to think in between, reads all it is sent, and looks for
-work under way as often as the page asks it to. The server does for it what it does for a browser.
+Those speak Streamlit's protocol to the server: each opens pages and chooses filters with a pause to think in
+between, reads all it is sent, and looks for work under way as often as the page asks it to. The server does
+for it what it does for a browser.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from random import Random
 
+from playwright.sync_api import Page, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -103,6 +105,33 @@ class Planner:
         while True:
             await asyncio.sleep(interval)
             await self._ask(connection, fragment)
+
+
+class Wire:
+    """What browser and server say to each other: a click is answered once the run it asked for has ended.
+
+    The document alone does not tell: a busy server lets it rest for a while before it answers.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.waiting = False
+        self._looks: set[str] = set()
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._received)
+
+    def _received(self, frame: bytes | str) -> None:
+        if isinstance(frame, str):
+            return
+        said = ForwardMsg.FromString(frame)
+        match said.WhichOneof("type"):
+            case "auto_rerun":
+                self._looks.add(said.auto_rerun.fragment_id)
+            case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                # Without fragments the run was of the whole page; the look for work under way is no answer.
+                parts = set(said.metadata.run.fragment_ids)
+                self.waiting = self.waiting and bool(parts) and parts <= self._looks
 
 
 @contextmanager
