@@ -16,9 +16,10 @@ ROOMS = [*sorted(path.parent for path in ROOT.glob("planning/*/__init__.py")), R
 AROUND = ("data", "setup", "bench", "tests")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
-#: Libraries with a room of their own inside planning and pages; app.py serves Streamlit's pages.
+#: Libraries with a room of their own inside planning and pages; app.py serves Streamlit's pages, and a
+#: benchmark speaks its protocol.
 HOMED = {"streamlit", "duckdb", "pulp", "highspy", "statsforecast", "altair"}
-OUTSIDE = {"app.py": {"streamlit"}, "setup/serve.py": {"streamlit"}}
+OUTSIDE = {name: {"streamlit"} for name in ("app.py", "setup/serve.py", "bench/sessions.py")}
 
 #: What takes seconds to import, or belongs to a room that --help has no business in.
 HEAVY = {

@@ -1,5 +1,8 @@
 """What all charts share: at most 2,000 marks, weeks as text, lines named in the chart itself."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import altair as alt
 import polars as pl
 
@@ -16,6 +19,26 @@ def check_marks(marks: int) -> None:
     """
     if marks > MOST_MARKS:
         raise ValueError(f"{marks} marks; aggregate to at most {MOST_MARKS} first")
+
+
+class Layered(alt.LayerChart):
+    """Layers over one another, not checked against the grammar of charts each time a page is drawn.
+
+    That check takes longer than all the rest of drawing; tests make it (`to_dict(validate=True)`).
+    """
+
+    def to_dict(self, validate: bool = False, **how: Any) -> dict[str, Any]:
+        """What the browser draws."""
+        drawn: dict[str, Any] = super().to_dict(validate, **how)
+        return drawn
+
+
+def layered(layers: Iterable[alt.Chart], height: int) -> Layered:
+    """These layers, the last on top, `height` pixels high.
+
+    Give channels as objects (`alt.Text("word:N")`): Altair tries a bare text against every kind of channel.
+    """
+    return Layered(layer=list(layers), height=height)
 
 
 def with_week_names(frame: pl.DataFrame) -> pl.DataFrame:
@@ -38,6 +61,8 @@ def word(text: str, x: int, colour: str) -> alt.Chart:
     """A word above the chart, `x` pixels from its left edge: what a colour means, said where it is seen."""
     one = alt.Chart(pl.DataFrame({"word": [text]}))
     named: alt.Chart = one.mark_text(align="left", baseline="bottom", fontWeight=600, color=colour).encode(
-        x=alt.value(x), y=alt.value(-6), text="word:N"
+        x=alt.XValue(x),  # type: ignore[no-untyped-call]
+        y=alt.YValue(-6),  # type: ignore[no-untyped-call]
+        text=alt.Text("word:N"),
     )
     return named

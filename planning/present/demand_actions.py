@@ -1,6 +1,7 @@
 """Decisions about demand to come: forecasts nobody should trust blindly, deals out of date or too large."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -91,9 +92,9 @@ def deal_actions(basis: Basis) -> list[Action]:
     if basis.plan is None:
         return []
     stale, waiting = basis.plan.summary.get("stale", ()), basis.plan.summary.get("rent_or_wait", ())
-    prices = _prices(basis)
+    prices, leads = _prices(basis), _LeadTimes.of(basis.network)
     return ([_stale(basis, stale, prices)] if stale else []) + [
-        _rent_or_wait(basis, d, prices) for d in waiting
+        _rent_or_wait(basis, deal, prices, leads) for deal in waiting
     ]
 
 
@@ -124,10 +125,10 @@ def _stale(basis: Basis, deals: Sequence[Row], prices: Mapping[str, float]) -> A
     )
 
 
-def _rent_or_wait(basis: Basis, deal: Row, prices: Mapping[str, float]) -> Action:
+def _rent_or_wait(basis: Basis, deal: Row, prices: Mapping[str, float], leads: "_LeadTimes") -> Action:
     price = prices.get(deal["product"])
     value = None if price is None else deal["quantity"] * price
-    deadline, why = _last_order_day(basis, deal)
+    deadline, why = _last_order_day(basis, deal, leads)
     named = basis.name("product", deal["product"])
     lost = "the deal" if value is None else f"{basis.money(value)} of sales"
     return Action(
@@ -145,24 +146,44 @@ def _rent_or_wait(basis: Basis, deal: Row, prices: Mapping[str, float]) -> Actio
     )
 
 
-def _last_order_day(basis: Basis, deal: Row) -> tuple[date, str]:
+def _last_order_day(basis: Basis, deal: Row, leads: "_LeadTimes") -> tuple[date, str]:
     """The last day robots for a deal can be ordered, and how it is counted back from its delivery."""
     expected = date.fromisoformat(deal["expected_date"])
-    network = basis.network
-    lead = None if network is None else _quickest(network, deal["product"])
+    network, lead = basis.network, leads.robots.get(deal["product"])
     if network is None or lead is None:
         return expected, "No robots that make it are on offer: decide by its delivery."
-    lanes = network["lanes"].filter(pl.col("market") == deal["market"])["lead_time_weeks"].to_list()
-    way, week = min(lanes, default=0), due_week(expected, network.policy.due_cutoff_weekday)
+    way, week = leads.lanes.get(deal["market"], 0), due_week(expected, network.policy.due_cutoff_weekday)
     return week - timedelta(weeks=way + lead), (
         f"Decide by: due in {words.week(week)}, less {words.count(way, 'week')} on the lane and "
         f"{words.count(lead, 'week')} until the robots that make it can be on rent."
     )
 
 
-def _quickest(network: Network, product: str) -> int | None:
-    """Weeks until every robot model of some routing of a product can be on rent; null without offers."""
-    leads = network["offers"].group_by("robot_model").agg(lead=pl.col("lead_time_weeks").min())
-    routings = network["routings"].filter(pl.col("product") == product)
-    slowest = routings.join(leads, on="robot_model").group_by("routing").agg(pl.col("lead").max())
-    return min(slowest["lead"].to_list(), default=None)
+@dataclass(frozen=True)
+class _LeadTimes:
+    """Weeks that pass before a delivery can be made.
+
+    Parameters
+    ----------
+    robots : product → until every robot model of some routing of it can be on rent; those on offer only.
+    lanes : market → of its shortest lane.
+    """
+
+    robots: Mapping[str, int]
+    lanes: Mapping[str, int]
+
+    @classmethod
+    def of(cls, network: Network | None) -> "_LeadTimes":
+        """The lead times of a network; none without one."""
+        if network is None:
+            return cls({}, {})
+        offers = network["offers"].group_by("robot_model").agg(lead=pl.col("lead_time_weeks").min())
+        slowest = (
+            network["routings"]
+            .join(offers, on="robot_model")
+            .group_by("product", "routing")
+            .agg(pl.col("lead").max())
+        )
+        robots = slowest.group_by("product").agg(pl.col("lead").min())
+        lanes = network["lanes"].group_by("market").agg(pl.col("lead_time_weeks").min())
+        return cls(dict(robots.iter_rows()), dict(lanes.iter_rows()))

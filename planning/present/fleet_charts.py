@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 import polars as pl
 
-from planning.present.charts import MOST_MARKS, check_marks, week_axis, with_week_names, word
+from planning.present.charts import MOST_MARKS, check_marks, layered, week_axis, with_week_names, word
 from planning.present.colours import DARK, Palette
 
 ROW_PIXELS = 22
@@ -52,10 +52,10 @@ def robots_chart(by_week: pl.DataFrame, palette: Palette, top: float) -> alt.Lay
     base = alt.Chart(frame).encode(x=week_axis(), tooltip=_robots_tooltip())
     layers = (
         base.mark_bar(color=palette.owned).encode(y=_robots("owned", top)),
-        base.mark_bar(color=palette.rented).encode(y=_robots("owned", top), y2="rented_to:Q"),
+        base.mark_bar(color=palette.rented).encode(y=_robots("owned", top), y2=alt.Y2("rented_to:Q")),
         base.mark_bar(color=palette.rented, fillOpacity=0.25, stroke=palette.rented, strokeWidth=1)
         .transform_filter("datum.offer > 0")
-        .encode(y=_robots("rented_to", top), y2="there:Q"),
+        .encode(y=_robots("rented_to", top), y2=alt.Y2("there:Q")),
         # Seen on every bar: the line has an edge of the page's own colour.
         base.mark_tick(color=_hues(palette).page, thickness=5, width={"band": 1.0}).encode(
             y=_robots("needed", top)
@@ -66,7 +66,7 @@ def robots_chart(by_week: pl.DataFrame, palette: Palette, top: float) -> alt.Lay
         word("New, light", 124, palette.rented),
         word("Needed, line", 188, palette.text),
     )
-    return alt.LayerChart(layer=list(layers), height=HEIGHT)
+    return layered(layers, HEIGHT)
 
 
 def _robots(column: str, top: float) -> alt.Y:
@@ -131,9 +131,9 @@ def surplus_map(cells: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     room = alt.expr(f"width / {weeks} > {ROOM_FOR_A_NUMBER} ? 11 : 0")
     layers = (
         base.mark_rect().encode(color=colour),
-        base.mark_text(color=palette.text, fontSize=room).encode(text="said:N"),
+        base.mark_text(color=palette.text, fontSize=room).encode(text=alt.Text("said:N")),
     )
-    return alt.LayerChart(layer=list(layers), height=ROW_PIXELS * len(rows) + AXIS_PIXELS)
+    return layered(layers, ROW_PIXELS * len(rows) + AXIS_PIXELS)
 
 
 def _hues(palette: Palette) -> Hues:

@@ -6,7 +6,7 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
-from planning.present.charts import check_marks, with_week_names
+from planning.present.charts import check_marks, layered, with_week_names
 from planning.present.colours import Palette
 
 HEIGHT = 320
@@ -59,7 +59,7 @@ def demand_chart(
         *_overrides(overrides, palette),
         _words(palette, band=band),
     ]
-    return alt.LayerChart(layer=layers, height=HEIGHT)
+    return layered(layers, HEIGHT)
 
 
 def _demand(
@@ -74,9 +74,9 @@ def _demand(
             x=_weeks(weeks), tooltip=_told("confirmed", "forecast", *(("p10", "p90") if band else ()))
         ),
     )
-    area = ahead.mark_area(color=palette.expected, opacity=0.2).encode(y="p10:Q", y2="p90:Q")
-    bars = ahead.mark_bar(color=palette.confirmed).encode(y="confirmed:Q")
-    line = past.mark_line(color=palette.confirmed, strokeWidth=1.5).encode(y="demand:Q")
+    area = ahead.mark_area(color=palette.expected, opacity=0.2).encode(y=alt.Y("p10:Q"), y2=alt.Y2("p90:Q"))
+    bars = ahead.mark_bar(color=palette.confirmed).encode(y=alt.Y("confirmed:Q"))
+    line = past.mark_line(color=palette.confirmed, strokeWidth=1.5).encode(y=alt.Y("demand:Q"))
     mean = ahead.mark_line(color=palette.expected, strokeWidth=2.5, strokeDash=[5, 3]).encode(y=units)
     return [*([area] if band else []), bars, line, mean, *columns]
 
@@ -140,7 +140,8 @@ def _plan_start(start_week: date, palette: Palette) -> list[alt.Chart]:
     base = alt.Chart(with_week_names(pl.DataFrame({"week": [start_week]}))).encode(x=_week(edge=0))
     rule = base.mark_rule(color=palette.text, opacity=0.6)
     text = base.mark_text(align="left", dx=4, color=palette.text, opacity=0.8)
-    return [rule, text.encode(y=alt.value(8), text=alt.value("Plan starts"))]
+    high = alt.YValue(8)  # type: ignore[no-untyped-call]
+    return [rule, text.encode(y=high, text=alt.TextValue("Plan starts"))]
 
 
 def _campaigns(named: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
@@ -165,7 +166,7 @@ def _campaigns(named: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
     for side, x in sides:
         campaigns = named.filter((pl.col("side") == side) & pl.col("lane").is_not_null())
         name = alt.Chart(campaigns).mark_text(align=side, fontSize=10, color=palette.text, opacity=0.8)
-        placed = name.encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text="campaign:N")
+        placed = name.encode(x=x, y=alt.Y("y:Q", scale=None, axis=None), text=alt.Text("campaign:N"))
         layers += [placed] if not campaigns.is_empty() else []
     return layers
 
@@ -207,10 +208,10 @@ def _overrides(overrides: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
         alt.Tooltip("quantity:Q", title="Override (units)", format=",.1f"),
     ]
     base = alt.Chart(with_week_names(overrides.select("week", "quantity")))
-    base = base.encode(x=_week(), y="quantity:Q", tooltip=told)
+    base = base.encode(x=_week(), y=alt.Y("quantity:Q"), tooltip=told)
     point = base.mark_point(shape="diamond", filled=True, size=80, opacity=1, color=palette.expected)
     text = base.mark_text(dy=-10, fontWeight=600, color=palette.expected)
-    return [point, text.encode(text=alt.value("Override"))]
+    return [point, text.encode(text=alt.TextValue("Override"))]
 
 
 def _words(palette: Palette, *, band: bool) -> alt.Chart:
@@ -228,7 +229,7 @@ def _words(palette: Palette, *, band: bool) -> alt.Chart:
         .encode(
             x=alt.X("x:Q", scale=None, axis=None),
             y=alt.Y("y:Q", scale=None, axis=None),
-            text="word:N",
+            text=alt.Text("word:N"),
             color=alt.Color("colour:N", scale=None, legend=None),
         )
     )

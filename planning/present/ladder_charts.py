@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from planning.present.charts import check_marks
+from planning.present.charts import check_marks, layered
 from planning.present.colours import Palette
 
 #: Pixels of a rung, of its bars, and of the axis below them.
@@ -49,10 +49,10 @@ def ladder_chart(rungs: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         x=alt.X("counts:Q", axis=axis, scale=scale)
     )
     named = base.mark_text(align="left", baseline="middle", dx=6, color=palette.text).encode(
-        x=units, text="label:N"
+        x=units, text=alt.Text("label:N")
     )
     height = _ROW * max(rungs.height, 1) + _AXIS
-    return alt.LayerChart(layer=[whole, counting, named], height=height)
+    return layered([whole, counting, named], height)
 
 
 def _whole(column: str) -> pl.Expr:

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from planning.present.charts import MOST_MARKS, check_marks, week_axis, with_week_names, word
+from planning.present.charts import MOST_MARKS, check_marks, layered, week_axis, with_week_names, word
 from planning.present.colours import Palette
 
 ROW_PIXELS = 22
@@ -38,12 +38,12 @@ def production_chart(by_week: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     confirmed = base.mark_bar(color=palette.confirmed).encode(y=alt.Y("confirmed:Q", axis=units))
     expected = base.mark_bar(
         color=palette.expected, fillOpacity=0.2, stroke=palette.expected, strokeWidth=1, strokeDash=[3, 2]
-    ).encode(y=alt.Y("confirmed:Q", axis=units), y2="total:Q")
+    ).encode(y=alt.Y("confirmed:Q", axis=units), y2=alt.Y2("total:Q"))
     words = (
         word("Confirmed, solid", 0, palette.confirmed),
         word("Expected, dashed", 120, palette.expected),
     )
-    return alt.LayerChart(layer=[confirmed, expected, *words], height=220)
+    return layered([confirmed, expected, *words], 220)
 
 
 def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -81,21 +81,22 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     colour = alt.Color(
         "shade:Q", scale=alt.Scale(domain=[0, 1], range=list(palette.ramp.colours), clamp=True), legend=None
     )
-    strong, weak = alt.value(palette.ramp.on_strong), alt.value(palette.ramp.on_weak)
-    ink = alt.when("datum.strong").then(strong).otherwise(weak)
+    strong = {"test": "datum.strong", "value": palette.ramp.on_strong}
+    stroke = alt.StrokeValue(palette.ramp.on_weak, condition=strong)
+    ink = alt.ColorValue(palette.ramp.on_weak, condition=strong)
     layers = [
         base.mark_rect().encode(color=colour, tooltip=_load_told()),
         base.transform_filter("datum.beyond")
         .mark_rect(fillOpacity=0, strokeWidth=2, tooltip=None)
-        .encode(stroke=ink),
+        .encode(stroke=stroke),
     ]
     if 2 * cells.height + edges <= MOST_MARKS:
         room = alt.ExprRef(f"width / {max(1, weeks)} > {NUMBER_PIXELS} ? 1 : 0")
         numbers = base.mark_text(fontSize=11, opacity=room, tooltip=None)
-        layers.append(numbers.encode(text="number:N", color=ink))
+        layers.append(numbers.encode(text=alt.Text("number:N"), color=ink))
     words = word("Hours in use (%). Edged: overtime.", 0, palette.text)
     height = ROW_PIXELS * max(1, cells["row"].n_unique()) + AROUND_PIXELS
-    return alt.LayerChart(layer=[*layers, words], height=height)
+    return layered([*layers, words], height)
 
 
 def _load_told() -> list[alt.Tooltip]:

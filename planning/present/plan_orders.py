@@ -7,6 +7,7 @@ import polars as pl
 from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.present.remembered import remembered
 from planning.present.view import Choice, Column, View, labels
 from planning.present.words import FATES
 
@@ -24,6 +25,7 @@ IN_PARTS = "Units a week, where it comes in more than one."
 _WORST_FIRST = ("refused", "open", "late", "on_time")
 
 
+@remembered
 def order_lines(plan: Plan, network: Network | None, choice: Choice) -> View:
     """Every open order line with its promised weeks: what is not on time first, dearest first.
 

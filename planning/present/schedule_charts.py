@@ -9,7 +9,7 @@ import polars as pl
 from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present.charts import MOST_MARKS, check_marks, word
+from planning.present.charts import MOST_MARKS, check_marks, layered, word
 from planning.present.colours import LATE, Palette
 from planning.present.schedule_jobs import shift_windows
 from planning.present.schedule_tables import EXPECTED, HOURS, STATUS
@@ -94,17 +94,18 @@ def gantt(
     names = alt.Axis(title=None, labelOverlap=False, labelFlush=False)
     row = alt.Y("where:N", axis=names, sort=robots, scale=alt.Scale(domain=robots))
     shade = alt.Chart(_spans(attended)).mark_rect(color=palette.text, opacity=0.07)
+    dashed = {"test": "datum.expected", "value": [3, 2]}
     bars = (
         alt.Chart(_told(jobs, palette))
         .mark_bar(height=height // 2, strokeWidth=1, x2Offset=-1.5, cursor="pointer")
         .encode(
             x=x,
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=row,
             fill=alt.Fill("colour:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
             fillOpacity=alt.FillOpacity("opacity:Q", scale=None),
-            strokeDash=alt.condition("datum.expected", alt.value([3, 2]), alt.value([])),
+            strokeDash=alt.StrokeDashValue([], condition=dashed),
             tooltip=_tooltips(),
         )
         .add_params(alt.selection_point(name=PICKED, fields=[NUMBER]))
@@ -112,11 +113,8 @@ def gantt(
     flags = alt.Chart(_spans(late).with_columns(pl.col("middle").alias("from"))).mark_point(
         shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=-4 - height // 4
     )
-    layers = [shade.encode(x=x, x2="to:Q", y=row), bars, flags.encode(x=x, y=row)]
-    return alt.LayerChart(
-        layer=[*layers, *_words(jobs, palette)],
-        height=AXIS_PIXELS + height * len(robots),
-    )
+    layers = [shade.encode(x=x, x2=alt.X2("to:Q"), y=row), bars, flags.encode(x=x, y=row)]
+    return layered([*layers, *_words(jobs, palette)], AXIS_PIXELS + height * len(robots))
 
 
 def _robots(jobs: pl.DataFrame) -> pl.DataFrame:

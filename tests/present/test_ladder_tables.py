@@ -162,7 +162,7 @@ def test_a_stage_no_ladder_names_is_a_rung_too(network: Network) -> None:
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_the_chart_names_every_bar_and_is_dashed_amber(network: Network, palette: Palette) -> None:
     rungs = ladder_tables.open_rungs(ladder_tables.ladder(network, EVERYTHING))
-    drawn = ladder_chart(rungs, palette).to_dict()
+    drawn = ladder_chart(rungs, palette).to_dict(validate=True)
     labels = [row["label"] for data in drawn["datasets"].values() for row in data]
     assert labels == ["5 of 150", "5 of 10", "0 of 0", "7 of 7"]
     whole = drawn["layer"][0]["mark"]
