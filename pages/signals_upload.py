@@ -33,10 +33,9 @@ def upload(desk: Desk) -> Preview | None:
 
 def import_button(desk: Desk, preview: Preview | None) -> None:
     """The primary action: import what was previewed."""
-    ready = preview is not None and preview.loads
-    icon = ":material/upload_file:"
-    pressed = st.button("Import", type="primary", icon=icon, disabled=not ready, key="import")
-    if preview is None or not pressed:
+    if preview is None or not preview.loads:
+        return
+    if not st.button("Import", type="primary", icon=":material/upload_file:", key="import"):
         return
     try:
         receipt = desk.uploads.load(preview)

@@ -6,6 +6,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from planning.present.colours import Palette
+
 MOST_MARKS = 2_000
 
 
@@ -33,12 +35,13 @@ class Layered(alt.LayerChart):
         return drawn
 
 
-def layered(layers: Iterable[alt.Chart], height: int) -> Layered:
+def layered(layers: Iterable[alt.Chart], height: int, palette: Palette) -> Layered:
     """These layers, the last on top, `height` pixels high.
 
     Give channels as objects (`alt.Text("word:N")`): Altair tries a bare text against every kind of channel.
     """
-    return Layered(layer=list(layers), height=height)
+    axes = alt.AxisConfig(labelColor=palette.quiet, titleColor=palette.quiet)
+    return Layered(layer=list(layers), height=height, config=alt.Config(axis=axes))
 
 
 def with_week_names(frame: pl.DataFrame) -> pl.DataFrame:

@@ -24,13 +24,21 @@ class Ramp:
 
 @dataclass(frozen=True)
 class Palette:
-    """One hex colour per meaning."""
+    """One hex colour per meaning.
+
+    Parameters
+    ----------
+    quiet : names of axes and what stands on them, dark enough to be read.
+    late_word : the word for `LATE`, where the colour itself is too dark to be read on this background.
+    """
 
     confirmed: str
     expected: str
     owned: str
     rented: str
     text: str
+    quiet: str
+    late_word: str
     ramp: Ramp
 
 
@@ -40,6 +48,8 @@ LIGHT = Palette(
     owned="#6B7785",
     rented="#6B3FA0",
     text="#101A24",
+    quiet="#55626E",
+    late_word=LATE,
     ramp=Ramp(
         (
             "#EDF6F8",
@@ -64,6 +74,8 @@ DARK = Palette(
     owned="#A9B8C2",
     rented="#B79CE0",
     text="#EEF4F7",
+    quiet="#A9B8C2",
+    late_word="#F0804D",
     ramp=Ramp(
         ("#182A34", "#1D3F4D", "#235567", "#2B6D82", "#3A879D", "#5FA3B7", "#86BFCF", "#B0DAE6"),
         on_weak="#EEF4F7",

@@ -66,12 +66,12 @@ def robots_chart(by_week: pl.DataFrame, palette: Palette, top: float) -> alt.Lay
         word("New, light", 124, palette.rented),
         word("Needed, line", 188, palette.text),
     )
-    return layered(layers, HEIGHT)
+    return layered(layers, HEIGHT, palette)
 
 
 def _robots(column: str, top: float) -> alt.Y:
     axis = alt.Axis(title="Robots", format="d", tickMinStep=1, tickCount=4)
-    return alt.Y(f"{column}:Q", axis=axis, scale=alt.Scale(domain=[0, max(1.0, top)]))
+    return alt.Y(f"{column}:Q", axis=axis, scale=alt.Scale(domain=[0, max(1.0, top)], nice=4))
 
 
 def _robots_tooltip() -> list[alt.Tooltip]:
@@ -133,7 +133,7 @@ def surplus_map(cells: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         base.mark_rect().encode(color=colour),
         base.mark_text(color=palette.text, fontSize=room).encode(text=alt.Text("said:N")),
     )
-    return layered(layers, ROW_PIXELS * len(rows) + AXIS_PIXELS)
+    return layered(layers, ROW_PIXELS * len(rows) + AXIS_PIXELS, palette)
 
 
 def _hues(palette: Palette) -> Hues:

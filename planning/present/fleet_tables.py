@@ -85,6 +85,7 @@ def rentals(plan: Plan, network: Network | None, choice: Choice) -> View:
             robot=pl.col("robot_model").replace(models),
             where=pl.format("{}{}", pl.col("factory").replace(places), moved),
             weekly=pl.col("units") * pl.col("weekly_rate"),
+            committed_cost=pl.when(pl.col("committed_cost") != 0).then("committed_cost"),
         ).sort("decide_by", "what", "where", nulls_last=True),
         _rental_columns(plan.summary["policy"]["currency"]),
     )

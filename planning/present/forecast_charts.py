@@ -59,7 +59,7 @@ def demand_chart(
         *_overrides(overrides, palette),
         _words(palette, band=band),
     ]
-    return layered(layers, HEIGHT)
+    return layered(layers, HEIGHT, palette)
 
 
 def _demand(

@@ -52,7 +52,7 @@ def ladder_chart(rungs: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         x=units, text=alt.Text("label:N")
     )
     height = _ROW * max(rungs.height, 1) + _AXIS
-    return layered([whole, counting, named], height)
+    return layered([whole, counting, named], height, palette)
 
 
 def _whole(column: str) -> pl.Expr:

@@ -43,7 +43,7 @@ def production_chart(by_week: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         word("Confirmed, solid", 0, palette.confirmed),
         word("Expected, dashed", 120, palette.expected),
     )
-    return layered([confirmed, expected, *words], 220)
+    return layered([confirmed, expected, *words], 220, palette)
 
 
 def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -96,7 +96,7 @@ def load_chart(load: pl.DataFrame, palette: Palette) -> alt.LayerChart:
         layers.append(numbers.encode(text=alt.Text("number:N"), color=ink))
     words = word("Hours in use (%). Edged: overtime.", 0, palette.text)
     height = ROW_PIXELS * max(1, cells["row"].n_unique()) + AROUND_PIXELS
-    return layered([*layers, words], height)
+    return layered([*layers, words], height, palette)
 
 
 def _load_told() -> list[alt.Tooltip]:

@@ -8,7 +8,7 @@ from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present.remembered import remembered
-from planning.present.view import Choice, Column, View, labels
+from planning.present.view import Choice, Column, View, labels, names
 from planning.present.words import FATES
 
 LINE = ("order_id", "line")
@@ -41,6 +41,7 @@ def order_lines(plan: Plan, network: Network | None, choice: Choice) -> View:
         .with_columns(
             order=pl.format("{}/{}", *LINE),
             outcome=pl.col("fate").replace(FATES),
+            cause=_by_name(pl.col("cause"), network),
             product=pl.col("product").replace(products),
             market=pl.col("market").replace(markets),
         )
@@ -55,18 +56,24 @@ def order_lines(plan: Plan, network: Network | None, choice: Choice) -> View:
         {
             "order": Column("Order"),
             "outcome": Column("Outcome", "fate"),
+            "cause": Column("Cause", width="large"),
             "cost": Column(f"Costs ({currency})", "money", "What being late or refused costs in this plan."),
             "late_weeks": Column("Weeks late", "whole"),
             "due_week": Column("Due", "week"),
             "promised": Column("Promised", "week", "The week of its last delivery."),
             "units": Column("Units", "quantity", "Open units of the order line."),
             "product": Column("Product"),
-            "cause": Column("Cause", width="large"),
             "deliveries": Column("In parts", "text", IN_PARTS, width="medium"),
             "customer": Column("Customer"),
             "market": Column("Market"),
         },
     )
+
+
+def _by_name(cause: pl.Expr, network: Network | None) -> pl.Expr:
+    """A plan's cause ("ADD at LEEDS is full …") with the factories' names in place of their ids."""
+    places = names(network, "factories", "factory")
+    return cause.str.replace_many({f" at {place} ": f" at {name} " for place, name in places.items()})
 
 
 def not_on_time(lines: View) -> View:

@@ -114,7 +114,7 @@ def gantt(
         shape="triangle-down", size=22, filled=True, color=LATE, opacity=1, yOffset=-4 - height // 4
     )
     layers = [shade.encode(x=x, x2=alt.X2("to:Q"), y=row), bars, flags.encode(x=x, y=row)]
-    return layered([*layers, *_words(jobs, palette)], AXIS_PIXELS + height * len(robots))
+    return layered([*layers, *_words(jobs, palette)], AXIS_PIXELS + height * len(robots), palette)
 
 
 def _robots(jobs: pl.DataFrame) -> pl.DataFrame:
@@ -208,7 +208,7 @@ def _words(jobs: pl.DataFrame, palette: Palette) -> list[alt.Chart]:
     """What the looks of the bars mean, as far as there are such bars."""
     sold = pl.col("for_orders") != ""
     told = (
-        ("▼ Late", 44, LATE, _LATE),
+        ("▼ Late", 44, palette.late_word, _LATE),
         ("On time", 56, palette.confirmed, sold & ~_LATE),
         ("Expected, dashed", 110, palette.expected, _EXPECTED),
         ("Unattended, outlined", 0, palette.text, pl.col("unattended")),

@@ -93,6 +93,9 @@ def test_help_is_beside_the_title(shown: Visit) -> None:
 
 def test_the_primary_action_is_single_and_above_the_fold(shown: Visit) -> None:
     primary = shown.page.locator(PRIMARY)
+    if shown.page.url.endswith("/signals"):  # there once files are, which its own journey holds
+        expect(primary).to_have_count(0)
+        return
     expect(primary).to_have_count(1)
     box = primary.bounding_box()
     assert box is not None

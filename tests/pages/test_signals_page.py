@@ -56,10 +56,15 @@ def dropped(page: AppTest, *files: tuple[str, str | bytes]) -> AppTest:
     return page
 
 
+def offers_import(page: AppTest) -> bool:
+    """Whether the page's primary action is there: it is once there is something to import."""
+    return any(button.key == "import" for button in page.button)
+
+
 def test_without_data_the_page_says_what_to_bring(desk: Desk) -> None:
     page = visit("signals")
     assert page.info[0].value == signals_words.NO_NETWORK
-    assert page.button(key="import").disabled
+    assert not offers_import(page)
     assert not page.header
 
 
@@ -67,7 +72,7 @@ def test_the_first_files_make_a_network(desk: Desk) -> None:
     page = visit("signals")
     few = dropped(page, ("orders.csv", FILES["orders"]))
     assert "routings.csv: is missing" in few.error[0].value
-    assert few.button(key="import").disabled
+    assert not offers_import(few)
     whole = dropped(page, *((f"{name}.csv", text) for name, text in FILES.items()))
     whole.button(key="import").click().run()
     assert "17 rows in, 17 loaded" in whole.success[0].value
@@ -84,7 +89,7 @@ def test_an_upload_is_previewed_row_by_row_before_anything_changes(company: Desk
     row = table(page, "remedy").iloc[0]
     assert (row["file"], row["line"], row["column"]) == ("orders november.csv", 3, "due_date")
     assert row["remedy"] == "Write it as year-month-day, such as 2026-12-18."
-    assert not page.button(key="import").disabled
+    assert offers_import(page)
     assert len(desk_orders(company)) == 5
 
 
@@ -109,13 +114,13 @@ def test_the_same_file_twice_offers_nothing_to_import(company: Desk) -> None:
     page.button(key="import").click().run()
     dropped(page, ("orders.csv", GOOD))
     assert page.info[0].value == signals_words.NOTHING_NEW
-    assert page.button(key="import").disabled
+    assert not offers_import(page)
 
 
 def test_a_file_with_bad_rows_only_offers_nothing_to_import(company: Desk) -> None:
     page = dropped(visit("signals"), ("orders.csv", HEADER + "SO-8,x,0003,pt,10\n"))
     assert page.info[0].value == signals_words.NOTHING_LOADS
-    assert page.button(key="import").disabled
+    assert not offers_import(page)
 
 
 def test_what_came_in_between_is_told_and_a_fresh_preview_stands(
@@ -128,7 +133,7 @@ def test_what_came_in_between_is_told_and_a_fresh_preview_stands(
     page.button(key="import").click().run()
     assert "Somebody changed the data since this preview was made" in page.warning[0].value
     assert "SO-9" not in desk_orders(company)
-    assert not page.button(key="import").disabled
+    assert offers_import(page)
     page.button(key="import").click().run()
     assert {"SO-9"} <= set(desk_orders(company))
 
@@ -156,7 +161,7 @@ def test_a_file_of_another_kind_is_refused_in_words(
 ) -> None:
     page = dropped(visit("signals"), (name, data))
     assert words in page.error[0].value
-    assert page.button(key="import").disabled
+    assert not offers_import(page)
 
 
 def test_text_in_a_file_is_never_markup(company: Desk) -> None:
