@@ -164,7 +164,7 @@ def _choice(page: Page, label: str, option: str) -> Callable[[], None]:
 def _paint(page: Page, wire: Wire, click: Callable[[], None]) -> float:
     """Seconds from the click to the last change of the document before it rests."""
     page.wait_for_timeout(PAUSE_SECONDS * 1000)
-    wire.waiting = True
+    wire.expect()
     click()
     give_up = time.monotonic() + PATIENCE_MILLISECONDS / 1000
     while wire.waiting:
