@@ -81,7 +81,7 @@ def main() -> None:
         tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=True,
     ):
-        print(pl.DataFrame(rows))
+        print(pl.DataFrame(rows, schema=list(rows[-1])))
 
 
 def _planned(scratch: Path, lines: int) -> Path:
