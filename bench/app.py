@@ -15,12 +15,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 from playwright.sync_api import Page, sync_playwright
 
-from bench.large_company import AS_OF, PRODUCTS, SEED, write_large_company
+from bench.large_company import AS_OF, PRODUCTS, SEED, START, write_large_company
 from bench.sessions import Wire, planners_at_work
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
@@ -80,7 +81,7 @@ def main() -> None:
         tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=True,
     ):
-        print(pl.DataFrame(rows))
+        print(pl.DataFrame(rows, schema=list(rows[-1])))
 
 
 def _planned(scratch: Path, lines: int) -> Path:
@@ -126,8 +127,10 @@ def _clicks(page: Page, wire: Wire) -> Iterator[Paint]:
     for number in range(ROUNDS):
         for name in PAGES:
             yield name, _paint(page, wire, lambda name=name: _open(page, name))
-            for what, click in _on_page(page, name, PRODUCTS[number]):
-                yield f"{name}: {what}", _paint(page, wire, click)
+            for what, click in _on_page(page, name, number):
+                seconds = _paint(page, wire, click)
+                if what:
+                    yield f"{name}: {what}", seconds
 
 
 def _open(page: Page, name: str) -> None:
@@ -135,16 +138,17 @@ def _open(page: Page, name: str) -> None:
     page.get_by_role("heading", level=1, name=name).wait_for()
 
 
-def _on_page(page: Page, name: str, product: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What else is clicked there once the page stands."""
+def _on_page(page: Page, name: str, number: int) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What else is clicked there, and without a name what takes a choice back: it would stay for the next."""
     if name == "Plan":
         yield "all orders", page.get_by_text("All open", exact=True).click
-        yield "open a week", _choice(page, "Open a week", "2026-W51")
+        yield "", page.get_by_text("Late and refused", exact=True).click
+        week = START + timedelta(weeks=2 + number)
+        yield "open a week", _choice(page, "Open a week", f"{week:%G-W%V}")
     if name in {"Forecast", "Plan", "Schedule"}:
-        yield "one product", _choice(page, "Product", product)
-        # The choice would go with the planner to the next page, and the list stays open over this one.
-        page.keyboard.press("Backspace")
-        _rest(page)
+        yield "one product", _choice(page, "Product", PRODUCTS[number])
+        yield "", lambda: page.keyboard.press("Backspace")
+        # The list stays open over the page, for further choices.
         page.keyboard.press("Escape")
 
 
@@ -160,9 +164,12 @@ def _choice(page: Page, label: str, option: str) -> Callable[[], None]:
 def _paint(page: Page, wire: Wire, click: Callable[[], None]) -> float:
     """Seconds from the click to the last change of the document before it rests."""
     page.wait_for_timeout(PAUSE_SECONDS * 1000)
-    wire.waiting = True
+    wire.expect()
     click()
+    give_up = time.monotonic() + PATIENCE_MILLISECONDS / 1000
     while wire.waiting:
+        if time.monotonic() > give_up:
+            raise TimeoutError("the server did not answer a click")
         page.wait_for_timeout(20)
     _rest(page)
     return float(page.evaluate("window.paint.changed - window.paint.clicked")) / 1000

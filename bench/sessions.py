@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from random import Random
 
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -108,18 +108,21 @@ class Planner:
 
 
 class Wire:
-    """What browser and server say to each other: a click is answered once the run it asked for has ended.
+    """What a browser's page hears: a click is answered once a run has ended that drew something anew.
 
-    The document alone does not tell: a busy server lets it rest for a while before it answers.
+    The document alone does not tell: a busy server lets it rest for a while before it answers. Looks for work
+    under way are no answer; Streamlit may join one with an answer in the same run.
     """
 
     def __init__(self, page: Page) -> None:
         self.waiting = False
+        self._drawn = False
         self._looks: set[str] = set()
-        page.on("websocket", self._listen)
+        page.on("websocket", lambda socket: socket.on("framereceived", self._received))
 
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._received)
+    def expect(self) -> None:
+        """Wait for an answer from now on."""
+        self.waiting, self._drawn = True, False
 
     def _received(self, frame: bytes | str) -> None:
         if isinstance(frame, str):
@@ -128,10 +131,10 @@ class Wire:
         match said.WhichOneof("type"):
             case "auto_rerun":
                 self._looks.add(said.auto_rerun.fragment_id)
+            case "delta":
+                self._drawn = self._drawn or said.delta.fragment_id not in self._looks
             case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                # Without fragments the run was of the whole page; the look for work under way is no answer.
-                parts = set(said.metadata.run.fragment_ids)
-                self.waiting = self.waiting and bool(parts) and parts <= self._looks
+                self.waiting = self.waiting and not self._drawn
 
 
 @contextmanager
