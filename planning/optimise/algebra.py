@@ -15,6 +15,8 @@ import pulp
 from numpy.typing import NDArray
 from pulp import _rustcore as rust
 
+from planning.optimise.matches import Positions, matches
+
 Sense = Literal["<=", "==", ">="]
 _SENSES = {"<=": rust.Sense.LessEqual, "==": rust.Sense.Equal, ">=": rust.Sense.GreaterEqual}
 
@@ -40,11 +42,20 @@ class Terms:
         return Terms(pl.concat([self.frame, other.frame.select(self.frame.columns)]))
 
     def per(self, data: pl.DataFrame, column: str) -> "Terms":
-        """Multiply by `column` of `data`, joined on shared index columns; its other ones become index too."""
+        """Multiply by `column` of `data`, joined on shared index columns; its other ones become index too.
+
+        Terms without a row of `data`, or with nothing or 0 in it, drop out.
+        """
         shared = [name for name in self.index if name in data.columns]
-        joined = self.frame.join(data.rename({column: "factor"}), on=shared, nulls_equal=True)
-        joined = joined.with_columns(pl.col("coef") * pl.col("factor")).drop("factor")
-        return Terms(joined.filter(pl.col("coef") != 0))
+        here, there = matches(self.frame, data, shared)
+        factor = data[column].cast(pl.Float64).to_numpy()[there]
+        coef = self.frame["coef"].to_numpy()[here] * factor
+        counts = (coef != 0) & ~np.isnan(factor)
+        if not counts.all():
+            here, there, coef = here[counts], there[counts], coef[counts]
+        frame = _gathered(self.frame, here).with_columns(pl.Series("coef", coef))
+        more = [name for name in data.columns if name not in (*shared, column)]
+        return Terms(frame.with_columns(_gathered(data.select(more), there)) if more else frame)
 
     def where(self, condition: pl.Expr) -> "Terms":
         """Only the terms whose index satisfies `condition`."""
@@ -101,12 +112,8 @@ class Rows:
         return len(self.rhs)
 
 
-_NO_CELLS = (
-    np.zeros(0),
-    np.zeros(1, dtype=np.int64),
-    np.zeros(0, dtype=np.int64),
-    np.zeros(0),
-)
+Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+_NO_CELLS: Cells = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 @dataclass
@@ -161,42 +168,22 @@ class Model:
         ValueError : a row without variables that cannot hold.
         """
         keys = [column for column in index.columns if column != "rhs"]
-        if index.is_empty():
-            self.rows[name] = Rows(name, index.select(keys), sense, *_NO_CELLS)
-            return
-        rows = index.with_row_index("row", 0).with_columns(pl.col("row").cast(pl.Int64))
-        parts = [_joined(rows, keys, part) for part in terms if part.frame.height]
-        cells = (
-            pl.concat(parts)
-            if parts
-            else pl.DataFrame(schema={"row": pl.Int64, "col": pl.Int64, "coef": pl.Float64})
-        )
-        cells = (
-            cells.group_by("row", "col")
-            .agg(pl.col("coef").sum())
-            .filter(pl.col("coef") != 0)
-            .sort("row", "col")
-        )
-        used = cells["row"].unique().sort()
-        self._refuse_impossible(name, rows, used, sense)
-        kept = index[used]
-        counts = cells.group_by("row", maintain_order=True).len()["len"].to_numpy()
-        self.rows[name] = Rows(
-            name,
-            kept.select(keys),
-            sense,
-            _bound(kept, "rhs", 0.0),
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            cells["col"].to_numpy(),
-            cells["coef"].to_numpy(),
-        )
+        parts = [_cells(index, keys, part.frame) for part in terms if part.frame.height]
+        row, col, coef = _summed(parts, len(self.upper)) if parts else _NO_CELLS
+        count = np.bincount(row, minlength=index.height)
+        used = count > 0
+        kept = index
+        if not used.all():
+            self._refuse_impossible(name, index.filter(~used), sense)
+            kept = index.filter(used)
+        start = np.concatenate([[0], np.cumsum(count[used])]).astype(np.int64)
+        self.rows[name] = Rows(name, kept.select(keys), sense, _bound(kept, "rhs", 0.0), start, col, coef)
 
-    def _refuse_impossible(self, name: str, rows: pl.DataFrame, used: pl.Series, sense: Sense) -> None:
-        empty = rows.filter(~pl.col("row").is_in(used.implode()))
+    def _refuse_impossible(self, name: str, empty: pl.DataFrame, sense: Sense) -> None:
         rhs = _bound(empty, "rhs", 0.0)
         holds = {"<=": rhs >= -1e-9, ">=": rhs <= 1e-9, "==": np.abs(rhs) <= 1e-9}[sense]
         if not holds.all():
-            raise ValueError(f"{name} cannot hold: {empty.filter(pl.Series(~holds)).to_dicts()[:3]}")
+            raise ValueError(f"{name} cannot hold: {empty.filter(~holds).to_dicts()[:3]}")
 
     def add_cost(self, term: str, *terms: Terms, constant: float = 0.0) -> None:
         """Add terms and a constant to the objective's named term."""
@@ -264,18 +251,35 @@ class Model:
             variables[position].set_ub(float(upper[position]))
 
 
+def _gathered(frame: pl.DataFrame, positions: Positions) -> pl.DataFrame:
+    whole = len(positions) == frame.height and bool((positions == np.arange(frame.height)).all())
+    return frame if whole else frame[positions]
+
+
 def _bound(frame: pl.DataFrame, column: str, default: float) -> NDArray[np.float64]:
     if column not in frame.columns:
         return np.full(frame.height, default)
     return frame[column].cast(pl.Float64).fill_null(default).to_numpy()
 
 
-def _joined(rows: pl.DataFrame, keys: Sequence[str], terms: Terms) -> pl.DataFrame:
-    """Cells (row, col, coef) of `terms` in `rows`."""
-    shared = [key for key in keys if key in terms.frame.columns]
-    if not shared:
-        return rows.select("row").join(terms.frame.select("col", "coef"), how="cross")
-    return terms.frame.join(rows.select("row", *shared), on=shared).select("row", "col", "coef")
+def _cells(rows: pl.DataFrame, keys: Sequence[str], terms: pl.DataFrame) -> Cells:
+    """Row, column and coefficient of `terms` in `rows`."""
+    shared = [key for key in keys if key in terms.columns]
+    here, there = matches(terms, rows, shared)
+    return there, terms["col"].to_numpy()[here], terms["coef"].to_numpy()[here]
+
+
+def _summed(parts: Sequence[Cells], columns: int) -> Cells:
+    """The cells of all parts by row and column: those of one place added up, zeros left out."""
+    row, col, coef = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    place = row * columns + col
+    if not (place[1:] > place[:-1]).all():
+        order = np.argsort(place, kind="stable")
+        place = place[order]
+        first = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
+        row, col, coef = row[order][first], col[order][first], np.add.reduceat(coef[order], first)
+    counts = coef != 0
+    return (row, col, coef) if counts.all() else (row[counts], col[counts], coef[counts])
 
 
 def _names(family: str, index: pl.DataFrame) -> list[str]:
