@@ -5,6 +5,7 @@ the program. Terms are such rows with coefficients; a constraint joins terms to 
 columns they share and sums over the others, which is what a Σ in the algebra means.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -112,6 +113,7 @@ class Rows:
         return len(self.rhs)
 
 
+_NO_COLUMNS = pl.Series("col", [], dtype=pl.Int64)
 Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 _NO_CELLS: Cells = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
@@ -140,6 +142,11 @@ class Model:
         if name in self.families:
             raise ValueError(f"the family {name} exists already")
         count = index.height
+        if not count:
+            self.families[name] = Family(
+                name, index.drop("lower", "upper", strict=False).with_columns(col=_NO_COLUMNS)
+            )
+            return self.families[name]
         whole = index.select(pl.lit(integer) if isinstance(integer, bool) else integer).to_series()
         self.integer = np.append(
             self.integer,
@@ -223,7 +230,7 @@ class Model:
 
     def to_pulp(self) -> pulp.LpProblem:
         """The program as a PuLP problem: variables `family_i_j`, constraints `family_i_j`."""
-        problem = pulp.LpProblem(self.name, pulp.LpMinimize)
+        problem = _Counted(self.name, pulp.LpMinimize)
         core = problem.toRustModel()
         for family in filter(len, self.families.values()):
             self._write_variables(core, family)
@@ -231,24 +238,35 @@ class Model:
             _write_rows(core, rows)
         cost = self.objective()
         used = np.flatnonzero(cost)
-        expression = rust.AffineExpr()
+        expression = rust.AffineExpr.from_constant(self.constant)
         expression.add_term_ids_coeffs(core, used.astype(np.uint64), cost[used])
-        expression.set_constant(self.constant)
         core.set_objective(expression)
         return problem
 
     def _write_variables(self, core: rust.Model, family: Family) -> None:
+        """One batch of ≥ 0 without upper bound, divisible or whole as most are; then what differs."""
         cols = family.frame["col"].to_numpy()
+        lower, upper, whole = self.lower[cols], self.upper[cols], self.integer[cols]
+        kinds = rust.Category.Continuous, rust.Category.Integer
+        mostly = int(whole.mean() > 0.5)
         names = _names(family.name, family.frame.drop("col"))
-        lower, upper, integer = self.lower[cols], self.upper[cols], self.integer[cols]
-        categories = {False: rust.Category.Continuous, True: rust.Category.Integer}
-        variables = core.add_variables_batch(names, 0.0, float("inf"), rust.Category.Continuous)
-        for position in np.flatnonzero(integer):
-            variables[position].set_category(categories[True])
-        for position in np.flatnonzero(lower != 0.0):
-            variables[position].set_lb(float(lower[position]))
-        for position in np.flatnonzero(np.isfinite(upper)):
-            variables[position].set_ub(float(upper[position]))
+        variables = core.add_variables_batch(names, 0.0, float("inf"), kinds[mostly])
+        for position in np.flatnonzero(whole != mostly).tolist():
+            variables[position].set_category(kinds[1 - mostly])
+        for position in np.flatnonzero(lower != 0.0).tolist():
+            variables[position].set_lb(lower.item(position))
+        for position in np.flatnonzero(np.isfinite(upper)).tolist():
+            variables[position].set_ub(upper.item(position))
+
+
+class _Counted(pulp.LpProblem):
+    """PuLP lists all variables and constraints to count them for its statistics; their core knows."""
+
+    def numVariables(self) -> int:  # noqa: N802 (PuLP's name)
+        return self.toRustModel().num_variables
+
+    def numConstraints(self) -> int:  # noqa: N802 (PuLP's name)
+        return self.toRustModel().num_constraints
 
 
 def _gathered(frame: pl.DataFrame, positions: Positions) -> pl.DataFrame:
@@ -283,20 +301,32 @@ def _summed(parts: Sequence[Cells], columns: int) -> Cells:
 
 
 def _names(family: str, index: pl.DataFrame) -> list[str]:
-    parts = [pl.lit(family), *(pl.col(column).cast(pl.String) for column in index.columns)]
+    """`family_i_j` of each row."""
     if not index.columns:
         return [family] * index.height
-    return index.select(name=pl.concat_str(parts, separator="_"))["name"].to_list()
+    prefixes = [f"{family}_", *["_"] * (len(index.columns) - 1)]
+    parts = [_labels(index[column], prefix) for column, prefix in zip(index.columns, prefixes, strict=True)]
+    return pl.DataFrame(parts).select(pl.concat_str(pl.all())).to_series().to_list()
+
+
+def _labels(column: pl.Series, prefix: str) -> pl.Series:
+    """The numbers of an index column as text; each is written once and then looked up."""
+    low, high = column.min(), column.max()
+    if not isinstance(low, int) or not isinstance(high, int) or high - low > len(column):
+        return prefix + column.cast(pl.String)
+    texts = pl.Series(column.name, [f"{prefix}{number}" for number in range(low, high + 1)])
+    return texts[(column - low).to_numpy()]
 
 
 def _write_rows(core: rust.Model, rows: Rows) -> None:
+    """One expression a row: PuLP has no batch of constraints, but takes the terms of one as buffers."""
     names = _names(rows.name, rows.index)
-    sense, cols, starts = _SENSES[rows.sense], rows.col.astype(np.uint64), rows.start
-    for position, name in enumerate(names):
-        span = slice(starts[position], starts[position + 1])
-        expression = rust.AffineExpr()
-        expression.add_term_ids_coeffs(core, cols[span], rows.coef[span])
-        expression.set_constant(-float(rows.rhs[position]))
+    sense = _SENSES[rows.sense]
+    cols, coefs = array("Q", rows.col.astype(np.uint64).tobytes()), array("d", rows.coef.tobytes())
+    starts, constants = rows.start.tolist(), (-rows.rhs).tolist()
+    for name, first, end, constant in zip(names, starts, starts[1:], constants, strict=False):
+        expression = rust.AffineExpr.from_constant(constant)
+        expression.add_term_ids_coeffs(core, cols[first:end], coefs[first:end])
         expression.set_sense(sense)
         expression.set_name(name)
         core.add_constraint(expression)
