@@ -8,6 +8,7 @@ columns they share and sums over the others, which is what a Σ in the algebra m
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -34,12 +35,14 @@ class Terms:
         return [name for name in self.frame.columns if name not in ("col", "coef")]
 
     def __mul__(self, factor: float) -> "Terms":
-        return Terms(self.frame.with_columns(pl.col("coef") * factor))
+        return Terms(_with(self.frame, self.frame["coef"] * factor)) if self.frame.height else self
 
     def __neg__(self) -> "Terms":
         return self * -1.0
 
     def __add__(self, other: "Terms") -> "Terms":
+        if other.frame.is_empty():
+            return self
         return Terms(pl.concat([self.frame, other.frame.select(self.frame.columns)]))
 
     def per(self, data: pl.DataFrame, column: str) -> "Terms":
@@ -48,15 +51,17 @@ class Terms:
         Terms without a row of `data`, or with nothing or 0 in it, drop out.
         """
         shared = [name for name in self.index if name in data.columns]
+        more = [name for name in data.columns if name not in (*shared, column)]
+        if self.frame.is_empty():
+            return Terms(_with(self.frame, *data[more].clear())) if more else self
         here, there = matches(self.frame, data, shared)
         factor = data[column].cast(pl.Float64).to_numpy()[there]
         coef = self.frame["coef"].to_numpy()[here] * factor
         counts = (coef != 0) & ~np.isnan(factor)
         if not counts.all():
             here, there, coef = here[counts], there[counts], coef[counts]
-        frame = _gathered(self.frame, here).with_columns(pl.Series("coef", coef))
-        more = [name for name in data.columns if name not in (*shared, column)]
-        return Terms(frame.with_columns(_gathered(data.select(more), there)) if more else frame)
+        frame = _with(_gathered(self.frame, here), pl.Series("coef", coef))
+        return Terms(_with(frame, *_gathered(data[more], there)) if more else frame)
 
     def where(self, condition: pl.Expr) -> "Terms":
         """Only the terms whose index satisfies `condition`."""
@@ -64,8 +69,8 @@ class Terms:
 
     def delayed(self, weeks: int | str) -> "Terms":
         """Let the term of week t count in week t + `weeks` (a number or an index column)."""
-        shift = pl.lit(weeks) if isinstance(weeks, int) else pl.col(weeks)
-        return Terms(self.frame.with_columns(t=pl.col("t") + shift))
+        shift = weeks if isinstance(weeks, int) else self.frame[weeks]
+        return Terms(_with(self.frame, self.frame["t"] + shift))
 
     def lasting(self, weeks: str, horizon: int) -> "Terms":
         """Let the term of week t count in each of the weeks t … t + `weeks` − 1 inside the horizon."""
@@ -74,7 +79,7 @@ class Terms:
 
     def over(self, *names: str) -> "Terms":
         """Keep only the index columns `names`: the terms are summed over the others."""
-        return Terms(self.frame.select(*names, "col", "coef"))
+        return Terms(self.frame[[*names, "col", "coef"]])
 
     def named(self, **names: str) -> "Terms":
         """Rename index columns: `old="new"`."""
@@ -88,10 +93,10 @@ class Family:
     name: str
     frame: pl.DataFrame
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         """Each variable once, with coefficient 1."""
-        return Terms(self.frame.with_columns(coef=pl.lit(1.0)))
+        return Terms(_with(self.frame, pl.Series("coef", np.ones(len(self)))))
 
     def __len__(self) -> int:
         return self.frame.height
@@ -113,7 +118,6 @@ class Rows:
         return len(self.rhs)
 
 
-_NO_COLUMNS = pl.Series("col", [], dtype=pl.Int64)
 Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 _NO_CELLS: Cells = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
@@ -141,23 +145,13 @@ class Model:
         """
         if name in self.families:
             raise ValueError(f"the family {name} exists already")
-        count = index.height
-        if not count:
-            self.families[name] = Family(
-                name, index.drop("lower", "upper", strict=False).with_columns(col=_NO_COLUMNS)
-            )
-            return self.families[name]
-        whole = index.select(pl.lit(integer) if isinstance(integer, bool) else integer).to_series()
-        self.integer = np.append(
-            self.integer,
-            np.broadcast_to(whole.to_numpy().astype(bool), count if len(whole) == 1 else len(whole)),
-        )
-        self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
-        self.upper = np.append(self.upper, _bound(index, "upper", np.inf))
-        first = len(self.upper) - count
-        frame = index.drop("lower", "upper", strict=False).with_columns(
-            col=pl.int_range(first, first + count, dtype=pl.Int64)
-        )
+        count, first = index.height, len(self.upper)
+        frame = index[[column for column in index.columns if column not in ("lower", "upper")]]
+        frame = _with(frame, pl.Series("col", np.arange(first, first + count)))
+        if count:
+            self.integer = np.append(self.integer, _whole(index, integer))
+            self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
+            self.upper = np.append(self.upper, _bound(index, "upper", np.inf))
         self.families[name] = Family(name, frame)
         return self.families[name]
 
@@ -175,6 +169,11 @@ class Model:
         ValueError : a row without variables that cannot hold.
         """
         keys = [column for column in index.columns if column != "rhs"]
+        if index.is_empty():
+            self.rows[name] = Rows(
+                name, index[keys], sense, np.zeros(0), np.zeros(1, dtype=np.int64), *_NO_CELLS[1:]
+            )
+            return
         parts = [_cells(index, keys, part.frame) for part in terms if part.frame.height]
         row, col, coef = _summed(parts, len(self.upper)) if parts else _NO_CELLS
         count = np.bincount(row, minlength=index.height)
@@ -184,7 +183,7 @@ class Model:
             self._refuse_impossible(name, index.filter(~used), sense)
             kept = index.filter(used)
         start = np.concatenate([[0], np.cumsum(count[used])]).astype(np.int64)
-        self.rows[name] = Rows(name, kept.select(keys), sense, _bound(kept, "rhs", 0.0), start, col, coef)
+        self.rows[name] = Rows(name, kept[keys], sense, _bound(kept, "rhs", 0.0), start, col, coef)
 
     def _refuse_impossible(self, name: str, empty: pl.DataFrame, sense: Sense) -> None:
         rhs = _bound(empty, "rhs", 0.0)
@@ -274,10 +273,23 @@ def _gathered(frame: pl.DataFrame, positions: Positions) -> pl.DataFrame:
     return frame if whole else frame[positions]
 
 
+def _with(frame: pl.DataFrame, *columns: pl.Series) -> pl.DataFrame:
+    """`frame` with `columns` added or replaced; on small frames this is where a model's time goes."""
+    names = [column.name for column in columns]
+    return frame[[name for name in frame.columns if name not in names]].hstack(list(columns))
+
+
+def _whole(index: pl.DataFrame, integer: bool | pl.Expr) -> NDArray[np.bool_]:
+    if isinstance(integer, bool):
+        return np.full(index.height, integer)
+    return index.select(integer.cast(pl.Boolean)).to_series().to_numpy()
+
+
 def _bound(frame: pl.DataFrame, column: str, default: float) -> NDArray[np.float64]:
     if column not in frame.columns:
         return np.full(frame.height, default)
-    return frame[column].cast(pl.Float64).fill_null(default).to_numpy()
+    values = frame[column].cast(pl.Float64)
+    return (values.fill_null(default) if values.null_count() else values).to_numpy()
 
 
 def _cells(rows: pl.DataFrame, keys: Sequence[str], terms: pl.DataFrame) -> Cells:
@@ -321,12 +333,14 @@ def _labels(column: pl.Series, prefix: str) -> pl.Series:
 def _write_rows(core: rust.Model, rows: Rows) -> None:
     """One expression a row: PuLP has no batch of constraints, but takes the terms of one as buffers."""
     names = _names(rows.name, rows.index)
-    sense = _SENSES[rows.sense]
+    blank = rust.AffineExpr()
+    blank.set_sense(_SENSES[rows.sense])
     cols, coefs = array("Q", rows.col.astype(np.uint64).tobytes()), array("d", rows.coef.tobytes())
     starts, constants = rows.start.tolist(), (-rows.rhs).tolist()
     for name, first, end, constant in zip(names, starts, starts[1:], constants, strict=False):
-        expression = rust.AffineExpr.from_constant(constant)
+        expression = blank.clone_expr()
         expression.add_term_ids_coeffs(core, cols[first:end], coefs[first:end])
-        expression.set_sense(sense)
         expression.set_name(name)
+        if constant:
+            expression.set_constant(constant)
         core.add_constraint(expression)

@@ -56,11 +56,14 @@ def eligible(problem: Problem) -> Eligible:
 
 def _demand(problem: Problem) -> pl.DataFrame:
     """p, m, t, confirmed, expected (the larger of the two solves')."""
-    due = problem.due.group_by("p", "m", "t").agg(confirmed=pl.col("quantity").sum())
-    either = pl.concat([problem.expected, problem.qualifying])
-    expected = either.group_by("p", "m", "t").agg(expected=pl.col("quantity").max())
-    both = due.join(expected, on=["p", "m", "t"], how="full", coalesce=True)
-    return both.with_columns(pl.col("confirmed", "expected").fill_null(0.0)).sort("p", "m", "t")
+    nothing = pl.lit(0.0)
+    parts = [problem.due.select("p", "m", "t", confirmed="quantity", expected=nothing)]
+    parts += [
+        solve.select("p", "m", "t", confirmed=nothing, expected="quantity")
+        for solve in (problem.expected, problem.qualifying)
+    ]
+    both = pl.concat(parts).group_by("p", "m", "t")
+    return both.agg(pl.col("confirmed").sum(), pl.col("expected").max()).sort("p", "m", "t")
 
 
 def _places(problem: Problem) -> pl.DataFrame:

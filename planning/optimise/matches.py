@@ -24,7 +24,7 @@ def matches(left: pl.DataFrame, right: pl.DataFrame, on: list[str]) -> tuple[Pos
             np.repeat(np.arange(left.height), right.height),
             np.tile(np.arange(right.height), left.height),
         )
-    if not all(left.schema[name].is_integer() and right.schema[name].is_integer() for name in on):
+    if not all(left[name].dtype.is_integer() and right[name].dtype.is_integer() for name in on):
         return _joined(left, right, on)
     if left.is_empty() or right.is_empty():
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
