@@ -109,7 +109,7 @@ def _direct(model: Model) -> float:
     began = time.process_time()
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
-    pass_program(highs, model, mip=True)
+    pass_program(highs, model)
     handed = time.process_time()
     _put_point(highs, len(model.upper))
     put = time.process_time()

@@ -146,8 +146,9 @@ class Model:
         if name in self.families:
             raise ValueError(f"the family {name} exists already")
         count, first = index.height, len(self.upper)
-        frame = index[[column for column in index.columns if column not in ("lower", "upper")]]
-        frame = _with(frame, pl.Series("col", np.arange(first, first + count)))
+        frame = _with(
+            index.drop("lower", "upper", strict=False), pl.Series("col", np.arange(first, first + count))
+        )
         if count:
             self.integer = np.append(self.integer, _whole(index, integer))
             self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
@@ -171,7 +172,7 @@ class Model:
         keys = [column for column in index.columns if column != "rhs"]
         if index.is_empty():
             self.rows[name] = Rows(
-                name, index[keys], sense, np.zeros(0), np.zeros(1, dtype=np.int64), *_NO_CELLS[1:]
+                name, _only(index, keys), sense, np.zeros(0), np.zeros(1, dtype=np.int64), *_NO_CELLS[1:]
             )
             return
         parts = [_cells(index, keys, part.frame) for part in terms if part.frame.height]
@@ -183,7 +184,7 @@ class Model:
             self._refuse_impossible(name, index.filter(~used), sense)
             kept = index.filter(used)
         start = np.concatenate([[0], np.cumsum(count[used])]).astype(np.int64)
-        self.rows[name] = Rows(name, kept[keys], sense, _bound(kept, "rhs", 0.0), start, col, coef)
+        self.rows[name] = Rows(name, _only(kept, keys), sense, _bound(kept, "rhs", 0.0), start, col, coef)
 
     def _refuse_impossible(self, name: str, empty: pl.DataFrame, sense: Sense) -> None:
         rhs = _bound(empty, "rhs", 0.0)
@@ -248,7 +249,7 @@ class Model:
         lower, upper, whole = self.lower[cols], self.upper[cols], self.integer[cols]
         kinds = rust.Category.Continuous, rust.Category.Integer
         mostly = int(whole.mean() > 0.5)
-        names = _names(family.name, family.frame.drop("col"))
+        names = _names(family.name, family.frame.drop("col"), len(family))
         variables = core.add_variables_batch(names, 0.0, float("inf"), kinds[mostly])
         for position in np.flatnonzero(whole != mostly).tolist():
             variables[position].set_category(kinds[1 - mostly])
@@ -276,7 +277,11 @@ def _gathered(frame: pl.DataFrame, positions: Positions) -> pl.DataFrame:
 def _with(frame: pl.DataFrame, *columns: pl.Series) -> pl.DataFrame:
     """`frame` with `columns` added or replaced; on small frames this is where a model's time goes."""
     names = [column.name for column in columns]
-    return frame[[name for name in frame.columns if name not in names]].hstack(list(columns))
+    return _only(frame, [name for name in frame.columns if name not in names]).hstack(list(columns))
+
+
+def _only(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    return frame[names] if names else pl.DataFrame()
 
 
 def _whole(index: pl.DataFrame, integer: bool | pl.Expr) -> NDArray[np.bool_]:
@@ -312,10 +317,10 @@ def _summed(parts: Sequence[Cells], columns: int) -> Cells:
     return (row, col, coef) if counts.all() else (row[counts], col[counts], coef[counts])
 
 
-def _names(family: str, index: pl.DataFrame) -> list[str]:
-    """`family_i_j` of each row."""
+def _names(family: str, index: pl.DataFrame, count: int) -> list[str]:
+    """`family_i_j` of each of `count` rows; without index columns there is one, the family itself."""
     if not index.columns:
-        return [family] * index.height
+        return [family] * count
     prefixes = [f"{family}_", *["_"] * (len(index.columns) - 1)]
     parts = [_labels(index[column], prefix) for column, prefix in zip(index.columns, prefixes, strict=True)]
     return pl.DataFrame(parts).select(pl.concat_str(pl.all())).to_series().to_list()
@@ -332,12 +337,12 @@ def _labels(column: pl.Series, prefix: str) -> pl.Series:
 
 def _write_rows(core: rust.Model, rows: Rows) -> None:
     """One expression a row: PuLP has no batch of constraints, but takes the terms of one as buffers."""
-    names = _names(rows.name, rows.index)
+    names = _names(rows.name, rows.index, len(rows))
     blank = rust.AffineExpr()
     blank.set_sense(_SENSES[rows.sense])
     cols, coefs = array("Q", rows.col.astype(np.uint64).tobytes()), array("d", rows.coef.tobytes())
     starts, constants = rows.start.tolist(), (-rows.rhs).tolist()
-    for name, first, end, constant in zip(names, starts, starts[1:], constants, strict=False):
+    for name, first, end, constant in zip(names, starts[:-1], starts[1:], constants, strict=True):
         expression = blank.clone_expr()
         expression.add_term_ids_coeffs(core, cols[first:end], coefs[first:end])
         expression.set_name(name)
