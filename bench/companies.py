@@ -183,18 +183,18 @@ def _ids(products: pl.Series, each: int) -> list[str]:
 
 
 def _fleet(size: Size, dice: np.random.Generator) -> dict[str, pl.DataFrame]:
-    """Of the robots needed about half are owned, a few run on contract, the others may be rented."""
+    """Of the robots needed most are owned, some run on contract, the others may be rented."""
     owned, contracts, offers = [], [], []
     for model in MODELS[: size.models]:
         rate = round(_RATE * float(dice.uniform(0.8, 1.3)), 2)
         needed = round(_ROBOTS_PER_PLACE * size.factories)
-        have = [int(units) for units in dice.integers(2, 5, size.factories)]
+        have = [int(units) for units in dice.integers(3, 5, size.factories)]
         running = [f for f in range(size.factories) if f % 2 == 0]
         owned += [(f"F{f:04d}", model, units, 150.0) for f, units in enumerate(have)]
-        contracts += [(f"C-{model}-{f}", f"{model}-26", f"F{f:04d}", 1) for f in running]
-        rentable = max(needed - sum(have) - len(running), len(TERMS))
+        contracts += [(f"C-{model}-{f}", f"{model}-26", f"F{f:04d}", 2) for f in running]
+        rentable = max(needed - sum(have) - 2 * len(running), len(TERMS))
         for term, (factor, share) in TERMS.items():
-            units = max(1, round(rentable * share)) + (len(running) if term == 26 else 0)
+            units = max(1, round(rentable * share)) + (2 * len(running) if term == 26 else 0)
             fee = 200.0 + 20.0 * term
             offers.append(
                 (

@@ -83,7 +83,8 @@ def _staffed(plain: Tables, start: date) -> dict[str, pl.DataFrame]:
     breakdown = (
         places.head(1)
         .to_frame()
-        .with_columns(week=pl.lit(start), robot_model=pl.lit(robots["robot_model"][1]), availability=0.5)
+        .with_columns(week=pl.lit(start + timedelta(weeks=2)), robot_model=pl.lit(robots["robot_model"][1]))
+        .with_columns(availability=0.5)
     )
     processes = robots.filter(pl.col("process") != "assembly").select("process")
     return {
@@ -147,7 +148,7 @@ def _materials(plain: Tables, routings: pl.DataFrame, start: date) -> dict[str, 
     weekly = plain["forecast"]["quantity"].sum() / plain["forecast"]["week"].n_unique()
     on_hand = plain["factories"].select("factory").join(materials.select("material"), how="cross")
     supply = on_hand.with_columns(
-        week=pl.lit(start), quantity=round(weekly / plain["factories"].height), unit_cost=1.9
+        week=pl.lit(start), quantity=round(2 * weekly / plain["factories"].height), unit_cost=1.9
     )
     return {"materials": materials, "bom": pl.concat([own, boxes]), "supply": supply}
 
@@ -227,11 +228,15 @@ def _firm_work(routings: pl.DataFrame, start: date) -> pl.DataFrame:
 
 
 def _published(plain: Tables, routings: pl.DataFrame, start: date) -> pl.DataFrame:
-    """The published plan's next four weeks: half of each product's weekly demand at either factory."""
+    """The published plan's next four weeks: a quarter of each product's weekly demand at either factory.
+
+    Nothing where that is less than a lot: what is frozen can be made.
+    """
     weeks = pl.DataFrame({"week": [start + timedelta(weeks=week) for week in range(4)]})
     horizon = plain["forecast"]["week"].n_unique()
     mean = (
-        plain["forecast"].group_by("product").agg(quantity=(pl.col("quantity").sum() / horizon / 2).floor())
+        plain["forecast"].group_by("product").agg(quantity=(pl.col("quantity").sum() / horizon / 4).floor())
     )
-    cells = routings.select("factory", "product", "routing").join(mean, on="product", maintain_order="left")
-    return cells.join(weeks, how="cross").filter(pl.col("quantity") > 0)
+    cells = routings.join(mean, on="product", maintain_order="left")
+    made = cells.filter(pl.col("quantity") >= pl.max_horizontal("min_lot", pl.lit(1)))
+    return made.select("factory", "product", "routing", "quantity").join(weeks, how="cross")

@@ -18,7 +18,11 @@ LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
 #: Libraries with a room of their own inside planning and pages; app.py serves Streamlit's pages.
 HOMED = {"streamlit", "duckdb", "pulp", "highspy", "statsforecast", "altair"}
-OUTSIDE = {"app.py": {"streamlit"}, "setup/serve.py": {"streamlit"}}
+OUTSIDE = {
+    "app.py": {"streamlit"},
+    "setup/serve.py": {"streamlit"},
+    "bench/plan.py": {"highspy", "pulp"},  # measures what modelling costs beside them
+}
 
 #: What takes seconds to import, or belongs to a room that --help has no business in.
 HEAVY = {

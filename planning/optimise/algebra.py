@@ -330,7 +330,7 @@ def _labels(column: pl.Series, prefix: str) -> pl.Series:
     """The numbers of an index column as text; each is written once and then looked up."""
     low, high = column.min(), column.max()
     if not isinstance(low, int) or not isinstance(high, int) or high - low > len(column):
-        return prefix + column.cast(pl.String)
+        return (prefix + column.cast(pl.String)).alias(column.name)
     texts = pl.Series(column.name, [f"{prefix}{number}" for number in range(low, high + 1)])
     return texts[(column - low).to_numpy()]
 

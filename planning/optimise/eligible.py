@@ -183,14 +183,16 @@ def _ships(problem: Problem, makes: pl.DataFrame, demand: pl.DataFrame) -> pl.Da
     first = demand.filter(pl.col("confirmed") > 0).group_by("p", "m").agg(first_due=pl.col("t").min())
     pairs = demand.select("p", "m").unique().join(first, on=["p", "m"], how="left")
     lanes = makes.join(problem.lanes.select("f", "m", "lead"), on="f").join(pairs, on=["p", "m"])
-    rows = lanes.join(weeks, how="cross").with_columns(arrive=pl.col("t") + pl.col("lead"))
+    rows = (
+        lanes.sort("p", "f", "m").join(weeks, how="cross").with_columns(arrive=pl.col("t") + pl.col("lead"))
+    )
     rows = rows.filter(pl.col("arrive") < problem.weeks)
     expected = demand.filter(pl.col("expected") > 0).select(
         "p", "m", pl.col("t").alias("arrive"), asked=pl.lit(True)
     )
-    rows = rows.join(expected, on=["p", "m", "arrive"], how="left")
+    rows = rows.join(expected, on=["p", "m", "arrive"], how="left", maintain_order="left")
     useful = pl.col("asked").fill_null(False) | (pl.col("arrive") >= pl.col("first_due")).fill_null(False)
-    return rows.filter(useful).select("p", "f", "m", "t", "lead").sort("p", "f", "m", "t")
+    return rows.filter(useful).select("p", "f", "m", "t", "lead")
 
 
 def _most_rented(
