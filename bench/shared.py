@@ -15,10 +15,16 @@ def shared_data() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def write_network(folder: Path, tables: Mapping[str, pl.DataFrame], settings: Mapping[str, object]) -> Path:
-    """Write a network folder; returns it."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write_network(
+    folder: Path,
+    tables: Mapping[str, pl.DataFrame],
+    settings: Mapping[str, object],
+    published: Mapping[str, pl.DataFrame] | None = None,
+) -> Path:
+    """Write a network folder, with the published plan's tables where there is one; returns it."""
     rows = pl.DataFrame({"key": list(settings), "value": [str(value) for value in settings.values()]})
-    for name, frame in {**tables, "settings": rows}.items():
-        frame.write_csv(folder / f"{name}.csv")
+    for place, frames in ((folder, {**tables, "settings": rows}), (folder / "published", published or {})):
+        place.mkdir(parents=True, exist_ok=True)
+        for name, frame in frames.items():
+            frame.write_csv(place / f"{name}.csv")
     return folder

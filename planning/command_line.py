@@ -105,12 +105,14 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from planning.workflows.folders import run_folder
 
+    configuration = read_configuration()
     run = run_folder(
         options.network,
         options.out,
         _today(),
         _progress(),
-        threads=read_configuration().threads,
+        threads=configuration.threads,
+        solver=configuration.solver,
         people=options.people,
     )
     read = {
@@ -148,8 +150,11 @@ def _forecast(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> int:
     from planning.workflows.folders import plan_workspace
 
+    configuration = read_configuration()
     with _workspace(options) as workspace:
-        _, plan = plan_workspace(workspace, _today(), _progress(), read_configuration().threads)
+        _, plan = plan_workspace(
+            workspace, _today(), _progress(), configuration.threads, configuration.solver
+        )
     _say(options, plan.summary, _plan_words(plan))
     return 0
 
@@ -169,12 +174,15 @@ def _export(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from planning.workflows.folders import import_folder, plan_workspace
 
+    configuration = read_configuration()
     with _workspace(options) as workspace:
         newest = workspace.load_plan()
         if newest is None:
             if workspace.load_network() is None:
-                import_folder(workspace, read_configuration().data_folder / "demo", _today())
-            _, newest = plan_workspace(workspace, _today(), _progress(), read_configuration().threads)
+                import_folder(workspace, configuration.data_folder / "demo", _today())
+            _, newest = plan_workspace(
+                workspace, _today(), _progress(), configuration.threads, configuration.solver
+            )
     _say(options, newest.summary, _plan_words(newest))
     return 0
 

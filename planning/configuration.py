@@ -32,6 +32,7 @@ class Configuration:
     open_browser : whether `make run` opens the app where there is a desktop.
     max_upload_mb : largest file a planner may upload, in MB.
     threads : of the solver; a plan repeats exactly for the same number only.
+    solver : HiGHS, or another that PuLP finds; which are there is known when planning starts.
     """
 
     host: str
@@ -42,6 +43,7 @@ class Configuration:
     open_browser: bool
     max_upload_mb: int
     threads: int
+    solver: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def read_configuration(environment: Mapping[str, str] | None = None, root: Path 
         open_browser=_switch(entries, "open_browser", default=True),
         max_upload_mb=_count(entries, "max_upload_mb", 200),
         threads=_count(entries, "threads", 1),
+        solver=_text(entries, "solver", "HiGHS"),
     )
 
 

@@ -40,6 +40,7 @@ def test_an_installation_needs_no_settings(tmp_path: Path) -> None:
         open_browser=True,
         max_upload_mb=200,
         threads=1,
+        solver="HiGHS",
     )
 
 

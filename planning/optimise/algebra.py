@@ -5,8 +5,10 @@ the program. Terms are such rows with coefficients; a constraint joins terms to 
 columns they share and sums over the others, which is what a Σ in the algebra means.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -14,6 +16,8 @@ import polars as pl
 import pulp
 from numpy.typing import NDArray
 from pulp import _rustcore as rust
+
+from planning.optimise.matches import Positions, matches
 
 Sense = Literal["<=", "==", ">="]
 _SENSES = {"<=": rust.Sense.LessEqual, "==": rust.Sense.Equal, ">=": rust.Sense.GreaterEqual}
@@ -31,20 +35,33 @@ class Terms:
         return [name for name in self.frame.columns if name not in ("col", "coef")]
 
     def __mul__(self, factor: float) -> "Terms":
-        return Terms(self.frame.with_columns(pl.col("coef") * factor))
+        return Terms(_with(self.frame, self.frame["coef"] * factor)) if self.frame.height else self
 
     def __neg__(self) -> "Terms":
         return self * -1.0
 
     def __add__(self, other: "Terms") -> "Terms":
+        if other.frame.is_empty():
+            return self
         return Terms(pl.concat([self.frame, other.frame.select(self.frame.columns)]))
 
     def per(self, data: pl.DataFrame, column: str) -> "Terms":
-        """Multiply by `column` of `data`, joined on shared index columns; its other ones become index too."""
+        """Multiply by `column` of `data`, joined on shared index columns; its other ones become index too.
+
+        Terms without a row of `data`, or with nothing or 0 in it, drop out.
+        """
         shared = [name for name in self.index if name in data.columns]
-        joined = self.frame.join(data.rename({column: "factor"}), on=shared, nulls_equal=True)
-        joined = joined.with_columns(pl.col("coef") * pl.col("factor")).drop("factor")
-        return Terms(joined.filter(pl.col("coef") != 0))
+        more = [name for name in data.columns if name not in (*shared, column)]
+        if self.frame.is_empty():
+            return Terms(_with(self.frame, *data[more].clear())) if more else self
+        here, there = matches(self.frame, data, shared)
+        factor = data[column].cast(pl.Float64).to_numpy()[there]
+        coef = self.frame["coef"].to_numpy()[here] * factor
+        counts = (coef != 0) & ~np.isnan(factor)
+        if not counts.all():
+            here, there, coef = here[counts], there[counts], coef[counts]
+        frame = _with(_gathered(self.frame, here), pl.Series("coef", coef))
+        return Terms(_with(frame, *_gathered(data[more], there)) if more else frame)
 
     def where(self, condition: pl.Expr) -> "Terms":
         """Only the terms whose index satisfies `condition`."""
@@ -52,8 +69,8 @@ class Terms:
 
     def delayed(self, weeks: int | str) -> "Terms":
         """Let the term of week t count in week t + `weeks` (a number or an index column)."""
-        shift = pl.lit(weeks) if isinstance(weeks, int) else pl.col(weeks)
-        return Terms(self.frame.with_columns(t=pl.col("t") + shift))
+        shift = weeks if isinstance(weeks, int) else self.frame[weeks]
+        return Terms(_with(self.frame, self.frame["t"] + shift))
 
     def lasting(self, weeks: str, horizon: int) -> "Terms":
         """Let the term of week t count in each of the weeks t … t + `weeks` − 1 inside the horizon."""
@@ -62,7 +79,7 @@ class Terms:
 
     def over(self, *names: str) -> "Terms":
         """Keep only the index columns `names`: the terms are summed over the others."""
-        return Terms(self.frame.select(*names, "col", "coef"))
+        return Terms(self.frame[[*names, "col", "coef"]])
 
     def named(self, **names: str) -> "Terms":
         """Rename index columns: `old="new"`."""
@@ -76,10 +93,10 @@ class Family:
     name: str
     frame: pl.DataFrame
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         """Each variable once, with coefficient 1."""
-        return Terms(self.frame.with_columns(coef=pl.lit(1.0)))
+        return Terms(_with(self.frame, pl.Series("coef", np.ones(len(self)))))
 
     def __len__(self) -> int:
         return self.frame.height
@@ -101,12 +118,8 @@ class Rows:
         return len(self.rhs)
 
 
-_NO_CELLS = (
-    np.zeros(0),
-    np.zeros(1, dtype=np.int64),
-    np.zeros(0, dtype=np.int64),
-    np.zeros(0),
-)
+Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+_NO_CELLS: Cells = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 @dataclass
@@ -132,18 +145,14 @@ class Model:
         """
         if name in self.families:
             raise ValueError(f"the family {name} exists already")
-        count = index.height
-        whole = index.select(pl.lit(integer) if isinstance(integer, bool) else integer).to_series()
-        self.integer = np.append(
-            self.integer,
-            np.broadcast_to(whole.to_numpy().astype(bool), count if len(whole) == 1 else len(whole)),
+        count, first = index.height, len(self.upper)
+        frame = _with(
+            index.drop("lower", "upper", strict=False), pl.Series("col", np.arange(first, first + count))
         )
-        self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
-        self.upper = np.append(self.upper, _bound(index, "upper", np.inf))
-        first = len(self.upper) - count
-        frame = index.drop("lower", "upper", strict=False).with_columns(
-            col=pl.int_range(first, first + count, dtype=pl.Int64)
-        )
+        if count:
+            self.integer = np.append(self.integer, _whole(index, integer))
+            self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
+            self.upper = np.append(self.upper, _bound(index, "upper", np.inf))
         self.families[name] = Family(name, frame)
         return self.families[name]
 
@@ -162,41 +171,26 @@ class Model:
         """
         keys = [column for column in index.columns if column != "rhs"]
         if index.is_empty():
-            self.rows[name] = Rows(name, index.select(keys), sense, *_NO_CELLS)
+            self.rows[name] = Rows(
+                name, _only(index, keys), sense, np.zeros(0), np.zeros(1, dtype=np.int64), *_NO_CELLS[1:]
+            )
             return
-        rows = index.with_row_index("row", 0).with_columns(pl.col("row").cast(pl.Int64))
-        parts = [_joined(rows, keys, part) for part in terms if part.frame.height]
-        cells = (
-            pl.concat(parts)
-            if parts
-            else pl.DataFrame(schema={"row": pl.Int64, "col": pl.Int64, "coef": pl.Float64})
-        )
-        cells = (
-            cells.group_by("row", "col")
-            .agg(pl.col("coef").sum())
-            .filter(pl.col("coef") != 0)
-            .sort("row", "col")
-        )
-        used = cells["row"].unique().sort()
-        self._refuse_impossible(name, rows, used, sense)
-        kept = index[used]
-        counts = cells.group_by("row", maintain_order=True).len()["len"].to_numpy()
-        self.rows[name] = Rows(
-            name,
-            kept.select(keys),
-            sense,
-            _bound(kept, "rhs", 0.0),
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            cells["col"].to_numpy(),
-            cells["coef"].to_numpy(),
-        )
+        parts = [_cells(index, keys, part.frame) for part in terms if part.frame.height]
+        row, col, coef = _summed(parts, len(self.upper)) if parts else _NO_CELLS
+        count = np.bincount(row, minlength=index.height)
+        used = count > 0
+        kept = index
+        if not used.all():
+            self._refuse_impossible(name, index.filter(~used), sense)
+            kept = index.filter(used)
+        start = np.concatenate([[0], np.cumsum(count[used])]).astype(np.int64)
+        self.rows[name] = Rows(name, _only(kept, keys), sense, _bound(kept, "rhs", 0.0), start, col, coef)
 
-    def _refuse_impossible(self, name: str, rows: pl.DataFrame, used: pl.Series, sense: Sense) -> None:
-        empty = rows.filter(~pl.col("row").is_in(used.implode()))
+    def _refuse_impossible(self, name: str, empty: pl.DataFrame, sense: Sense) -> None:
         rhs = _bound(empty, "rhs", 0.0)
         holds = {"<=": rhs >= -1e-9, ">=": rhs <= 1e-9, "==": np.abs(rhs) <= 1e-9}[sense]
         if not holds.all():
-            raise ValueError(f"{name} cannot hold: {empty.filter(pl.Series(~holds)).to_dicts()[:3]}")
+            raise ValueError(f"{name} cannot hold: {empty.filter(~holds).to_dicts()[:3]}")
 
     def add_cost(self, term: str, *terms: Terms, constant: float = 0.0) -> None:
         """Add terms and a constant to the objective's named term."""
@@ -236,7 +230,7 @@ class Model:
 
     def to_pulp(self) -> pulp.LpProblem:
         """The program as a PuLP problem: variables `family_i_j`, constraints `family_i_j`."""
-        problem = pulp.LpProblem(self.name, pulp.LpMinimize)
+        problem = _Counted(self.name, pulp.LpMinimize)
         core = problem.toRustModel()
         for family in filter(len, self.families.values()):
             self._write_variables(core, family)
@@ -244,55 +238,114 @@ class Model:
             _write_rows(core, rows)
         cost = self.objective()
         used = np.flatnonzero(cost)
-        expression = rust.AffineExpr()
+        expression = rust.AffineExpr.from_constant(self.constant)
         expression.add_term_ids_coeffs(core, used.astype(np.uint64), cost[used])
-        expression.set_constant(self.constant)
         core.set_objective(expression)
         return problem
 
     def _write_variables(self, core: rust.Model, family: Family) -> None:
+        """One batch of ≥ 0 without upper bound, divisible or whole as most are; then what differs."""
         cols = family.frame["col"].to_numpy()
-        names = _names(family.name, family.frame.drop("col"))
-        lower, upper, integer = self.lower[cols], self.upper[cols], self.integer[cols]
-        categories = {False: rust.Category.Continuous, True: rust.Category.Integer}
-        variables = core.add_variables_batch(names, 0.0, float("inf"), rust.Category.Continuous)
-        for position in np.flatnonzero(integer):
-            variables[position].set_category(categories[True])
-        for position in np.flatnonzero(lower != 0.0):
-            variables[position].set_lb(float(lower[position]))
-        for position in np.flatnonzero(np.isfinite(upper)):
-            variables[position].set_ub(float(upper[position]))
+        lower, upper, whole = self.lower[cols], self.upper[cols], self.integer[cols]
+        kinds = rust.Category.Continuous, rust.Category.Integer
+        mostly = int(whole.mean() > 0.5)
+        names = _names(family.name, family.frame.drop("col"), len(family))
+        variables = core.add_variables_batch(names, 0.0, float("inf"), kinds[mostly])
+        for position in np.flatnonzero(whole != mostly).tolist():
+            variables[position].set_category(kinds[1 - mostly])
+        for position in np.flatnonzero(lower != 0.0).tolist():
+            variables[position].set_lb(lower.item(position))
+        for position in np.flatnonzero(np.isfinite(upper)).tolist():
+            variables[position].set_ub(upper.item(position))
+
+
+class _Counted(pulp.LpProblem):
+    """PuLP lists all variables and constraints to count them for its statistics; their core knows."""
+
+    def numVariables(self) -> int:  # noqa: N802 (PuLP's name)
+        return self.toRustModel().num_variables
+
+    def numConstraints(self) -> int:  # noqa: N802 (PuLP's name)
+        return self.toRustModel().num_constraints
+
+
+def _gathered(frame: pl.DataFrame, positions: Positions) -> pl.DataFrame:
+    whole = len(positions) == frame.height and bool((positions == np.arange(frame.height)).all())
+    return frame if whole else frame[positions]
+
+
+def _with(frame: pl.DataFrame, *columns: pl.Series) -> pl.DataFrame:
+    """`frame` with `columns` added or replaced; on small frames this is where a model's time goes."""
+    names = [column.name for column in columns]
+    return _only(frame, [name for name in frame.columns if name not in names]).hstack(list(columns))
+
+
+def _only(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    return frame[names] if names else pl.DataFrame()
+
+
+def _whole(index: pl.DataFrame, integer: bool | pl.Expr) -> NDArray[np.bool_]:
+    if isinstance(integer, bool):
+        return np.full(index.height, integer)
+    return index.select(integer.cast(pl.Boolean)).to_series().to_numpy()
 
 
 def _bound(frame: pl.DataFrame, column: str, default: float) -> NDArray[np.float64]:
     if column not in frame.columns:
         return np.full(frame.height, default)
-    return frame[column].cast(pl.Float64).fill_null(default).to_numpy()
+    values = frame[column].cast(pl.Float64)
+    return (values.fill_null(default) if values.null_count() else values).to_numpy()
 
 
-def _joined(rows: pl.DataFrame, keys: Sequence[str], terms: Terms) -> pl.DataFrame:
-    """Cells (row, col, coef) of `terms` in `rows`."""
-    shared = [key for key in keys if key in terms.frame.columns]
-    if not shared:
-        return rows.select("row").join(terms.frame.select("col", "coef"), how="cross")
-    return terms.frame.join(rows.select("row", *shared), on=shared).select("row", "col", "coef")
+def _cells(rows: pl.DataFrame, keys: Sequence[str], terms: pl.DataFrame) -> Cells:
+    """Row, column and coefficient of `terms` in `rows`."""
+    shared = [key for key in keys if key in terms.columns]
+    here, there = matches(terms, rows, shared)
+    return there, terms["col"].to_numpy()[here], terms["coef"].to_numpy()[here]
 
 
-def _names(family: str, index: pl.DataFrame) -> list[str]:
-    parts = [pl.lit(family), *(pl.col(column).cast(pl.String) for column in index.columns)]
+def _summed(parts: Sequence[Cells], columns: int) -> Cells:
+    """The cells of all parts by row and column: those of one place added up, zeros left out."""
+    row, col, coef = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    place = row * columns + col
+    if not (place[1:] > place[:-1]).all():
+        order = np.argsort(place, kind="stable")
+        place = place[order]
+        first = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
+        row, col, coef = row[order][first], col[order][first], np.add.reduceat(coef[order], first)
+    counts = coef != 0
+    return (row, col, coef) if counts.all() else (row[counts], col[counts], coef[counts])
+
+
+def _names(family: str, index: pl.DataFrame, count: int) -> list[str]:
+    """`family_i_j` of each of `count` rows; without index columns there is one, the family itself."""
     if not index.columns:
-        return [family] * index.height
-    return index.select(name=pl.concat_str(parts, separator="_"))["name"].to_list()
+        return [family] * count
+    prefixes = [f"{family}_", *["_"] * (len(index.columns) - 1)]
+    parts = [_labels(index[column], prefix) for column, prefix in zip(index.columns, prefixes, strict=True)]
+    return pl.DataFrame(parts).select(pl.concat_str(pl.all())).to_series().to_list()
+
+
+def _labels(column: pl.Series, prefix: str) -> pl.Series:
+    """The numbers of an index column as text; each is written once and then looked up."""
+    low, high = column.min(), column.max()
+    if not isinstance(low, int) or not isinstance(high, int) or high - low > len(column):
+        return (prefix + column.cast(pl.String)).alias(column.name)
+    texts = pl.Series(column.name, [f"{prefix}{number}" for number in range(low, high + 1)])
+    return texts[(column - low).to_numpy()]
 
 
 def _write_rows(core: rust.Model, rows: Rows) -> None:
-    names = _names(rows.name, rows.index)
-    sense, cols, starts = _SENSES[rows.sense], rows.col.astype(np.uint64), rows.start
-    for position, name in enumerate(names):
-        span = slice(starts[position], starts[position + 1])
-        expression = rust.AffineExpr()
-        expression.add_term_ids_coeffs(core, cols[span], rows.coef[span])
-        expression.set_constant(-float(rows.rhs[position]))
-        expression.set_sense(sense)
+    """One expression a row: PuLP has no batch of constraints, but takes the terms of one as buffers."""
+    names = _names(rows.name, rows.index, len(rows))
+    blank = rust.AffineExpr()
+    blank.set_sense(_SENSES[rows.sense])
+    cols, coefs = array("Q", rows.col.astype(np.uint64).tobytes()), array("d", rows.coef.tobytes())
+    starts, constants = rows.start.tolist(), (-rows.rhs).tolist()
+    for name, first, end, constant in zip(names, starts[:-1], starts[1:], constants, strict=True):
+        expression = blank.clone_expr()
+        expression.add_term_ids_coeffs(core, cols[first:end], coefs[first:end])
         expression.set_name(name)
+        if constant:
+            expression.set_constant(constant)
         core.add_constraint(expression)

@@ -56,11 +56,14 @@ def eligible(problem: Problem) -> Eligible:
 
 def _demand(problem: Problem) -> pl.DataFrame:
     """p, m, t, confirmed, expected (the larger of the two solves')."""
-    due = problem.due.group_by("p", "m", "t").agg(confirmed=pl.col("quantity").sum())
-    either = pl.concat([problem.expected, problem.qualifying])
-    expected = either.group_by("p", "m", "t").agg(expected=pl.col("quantity").max())
-    both = due.join(expected, on=["p", "m", "t"], how="full", coalesce=True)
-    return both.with_columns(pl.col("confirmed", "expected").fill_null(0.0)).sort("p", "m", "t")
+    nothing = pl.lit(0.0)
+    parts = [problem.due.select("p", "m", "t", confirmed="quantity", expected=nothing)]
+    parts += [
+        solve.select("p", "m", "t", confirmed=nothing, expected="quantity")
+        for solve in (problem.expected, problem.qualifying)
+    ]
+    both = pl.concat(parts).group_by("p", "m", "t")
+    return both.agg(pl.col("confirmed").sum(), pl.col("expected").max()).sort("p", "m", "t")
 
 
 def _places(problem: Problem) -> pl.DataFrame:
@@ -180,14 +183,16 @@ def _ships(problem: Problem, makes: pl.DataFrame, demand: pl.DataFrame) -> pl.Da
     first = demand.filter(pl.col("confirmed") > 0).group_by("p", "m").agg(first_due=pl.col("t").min())
     pairs = demand.select("p", "m").unique().join(first, on=["p", "m"], how="left")
     lanes = makes.join(problem.lanes.select("f", "m", "lead"), on="f").join(pairs, on=["p", "m"])
-    rows = lanes.join(weeks, how="cross").with_columns(arrive=pl.col("t") + pl.col("lead"))
+    rows = (
+        lanes.sort("p", "f", "m").join(weeks, how="cross").with_columns(arrive=pl.col("t") + pl.col("lead"))
+    )
     rows = rows.filter(pl.col("arrive") < problem.weeks)
     expected = demand.filter(pl.col("expected") > 0).select(
         "p", "m", pl.col("t").alias("arrive"), asked=pl.lit(True)
     )
-    rows = rows.join(expected, on=["p", "m", "arrive"], how="left")
+    rows = rows.join(expected, on=["p", "m", "arrive"], how="left", maintain_order="left")
     useful = pl.col("asked").fill_null(False) | (pl.col("arrive") >= pl.col("first_due")).fill_null(False)
-    return rows.filter(useful).select("p", "f", "m", "t", "lead").sort("p", "f", "m", "t")
+    return rows.filter(useful).select("p", "f", "m", "t", "lead")
 
 
 def _most_rented(

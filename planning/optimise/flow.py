@@ -37,11 +37,11 @@ def arrivals(model: Model, problem: Problem, can: Eligible) -> None:
     """Σ_f ship[p,f,m,t−lead] + draw[p,m,t] − Σ_k serve[p,m,k,t] − serve_expected[p,m,t] = 0"""
     lead = problem.lanes.select("f", "m", "lead", one=pl.lit(1.0))
     arriving = model["ship"].per(lead, "one").delayed("lead")
-    asked = [model[name] for name in ("serve", "serve_expected", "draw")]
-    cells = pl.concat([part.frame.select("p", "m", "t") for part in (arriving, *asked)]).unique()
+    weeks = pl.DataFrame({"t": range(problem.weeks)}, schema={"t": pl.Int64})
+    pairs = pl.concat([can.sold, problem.transit.select("p", "m")]).unique().sort("p", "m")
     model.add(
         "arrivals",
-        cells.sort("p", "m", "t"),
+        pairs.join(weeks, how="cross"),
         "==",
         arriving,
         model["draw"],

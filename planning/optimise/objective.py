@@ -198,6 +198,8 @@ def _unit_emissions(problem: Problem, can: Eligible) -> pl.DataFrame:
 
 def _limits_broken(problem: Problem, can: Eligible, supervised: float, operated: float, kg: float) -> float:
     """What a good unit of firm work could cost in people and CO2e beyond the limits, at the most."""
+    if problem.firm_work.is_empty():
+        return 0.0
     key = ["v", "f", "t"]
     people = supervised / pl.col("per_supervisor") + operated / pl.col("per_operator")
     hours = (pl.col("gross_hours") + pl.col("setup_hours")) * people

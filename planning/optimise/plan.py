@@ -12,6 +12,7 @@ from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.commitment import caps_of, restricts
 from planning.optimise.eligible import Eligible, eligible
+from planning.optimise.others import HIGHS, solver_called
 from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch
 from planning.optimise.steps import solve_in_steps
 
@@ -49,7 +50,11 @@ class Solution:
 
 
 def solve_plan(
-    problem: Problem, watch: Stage | None = None, cancelled: Cancelled | None = None, threads: int = 1
+    problem: Problem,
+    watch: Stage | None = None,
+    cancelled: Cancelled | None = None,
+    threads: int = 1,
+    solver: str = HIGHS,
 ) -> Solution:
     """Solve `problem` to its policy's gap within its time limit.
 
@@ -57,19 +62,22 @@ def solve_plan(
     ----------
     watch : told the stage ("commitment" or "plan") and the incumbent. cancelled : asked whether to stop;
         a solve that has a plan then returns it. threads : of the solver; a plan repeats for the same number.
+    solver : HiGHS, or another that PuLP finds.
 
     Raises
     ------
     NoPlanError : no plan was found, or the answer cannot be believed.
     JobCancelledError : stopped before there was a plan.
+    ConfigurationError : the solver is not there.
     """
+    solver = solver_called(solver)
     policy = problem.policy
     can = eligible(problem)
     started = time.monotonic()
     commitment = None
     if restricts(problem):
         first = build(problem, can, problem.qualifying, caps=None)
-        limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE, threads)
+        limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE, threads, solver=solver)
         answer = solve_in_steps(first, limits, _watching(watch, "commitment"), cancelled)
         if cancelled is not None and cancelled():
             raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
@@ -80,7 +88,8 @@ def solve_plan(
         policy.time_limit_seconds - (time.monotonic() - started),
         policy.time_limit_seconds * SECOND_SOLVE_SHARE,
     )
-    answer = solve_in_steps(model, Limits(policy.gap, left, threads), _watching(watch, "plan"), cancelled)
+    limits = Limits(policy.gap, left, threads, solver=solver)
+    answer = solve_in_steps(model, limits, _watching(watch, "plan"), cancelled)
     return Solution(problem, can, model, answer, commitment)
 
 

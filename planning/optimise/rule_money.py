@@ -11,6 +11,7 @@ from planning.optimise.algebra import Model, Terms
 from planning.optimise.build import build
 from planning.optimise.commitment import long_starts
 from planning.optimise.eligible import Eligible
+from planning.optimise.others import HIGHS
 from planning.optimise.plan import Solution
 from planning.optimise.solver import Answer, Cancelled, Limits, relaxed
 
@@ -19,7 +20,11 @@ _KEY = ["o", "f", "t"]
 
 
 def rule_money(
-    solution: Solution, seconds: float, cancelled: Cancelled | None = None, threads: int = 1
+    solution: Solution,
+    seconds: float,
+    cancelled: Cancelled | None = None,
+    threads: int = 1,
+    solver: str = HIGHS,
 ) -> dict[str, float | None]:
     """commitment_cost_if_all and commitment_saving_if_qualifying, in money of the linear relaxation.
 
@@ -37,7 +42,7 @@ def rule_money(
     end = time.monotonic() + seconds
 
     def solved(model: Model) -> Answer:
-        return relaxed(model, Limits(0.0, end - time.monotonic(), threads), cancelled)
+        return relaxed(model, Limits(0.0, end - time.monotonic(), threads, solver=solver), cancelled)
 
     try:
         free_model = build(problem, can, problem.expected, caps=None)

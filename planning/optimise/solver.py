@@ -1,8 +1,9 @@
 """Handing the program to a solver: options, progress, cancelling, and what may be believed afterwards."""
 
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import highspy
@@ -10,9 +11,11 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 from pulp import LpSolveStats
+from pulp import _rustcore as rust
 
 from planning.errors import NoPlanError
 from planning.optimise.algebra import Model
+from planning.optimise.others import HIGHS, Run, solve_with, solver_called
 
 Vector = NDArray[np.float64]
 _Callback = highspy.cb.HighsCallbackType
@@ -36,28 +39,29 @@ class Limits:
     """When a solve may stop. The same limits on the same program give the same answer on its gap.
 
     HiGHS takes one number of threads per process, so every solve of a process has to name the same.
+    `solver` is HiGHS or another that PuLP finds.
     """
 
     gap: float
     seconds: float
     threads: int = 1
     seed: int = 0
+    solver: str = HIGHS
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a solver said: a point, its objective, the bound of the program it was given, why it stopped."""
+    """What a solver said: a point, its objective, the bound of the program it was given, why it stopped.
+
+    `solver` names the solver and the modeller with their versions.
+    """
 
     x: Vector
     objective: float
     bound: float
     stopped: str
     seconds: float
-
-    @property
-    def solver(self) -> str:
-        """The solver and the modeller with their versions."""
-        return f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
+    solver: str
 
     @property
     def gap(self) -> float:
@@ -84,10 +88,8 @@ class ArrayHiGHS(pulp.HiGHS):
         cancelled: Cancelled | None = None,
         *,
         start: Vector | None = None,
-        mip: bool = True,
     ) -> None:
         super().__init__(
-            mip=mip,
             msg=False,
             gapRel=limits.gap,
             timeLimit=max(limits.seconds, 0.1),
@@ -100,8 +102,8 @@ class ArrayHiGHS(pulp.HiGHS):
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Pass the program as one sparse matrix."""
-        highs = _highs_of(lp)
-        highs.passModel(_highs_program(self.model, self.mip))
+        highs = self.highs(lp)
+        pass_program(highs, self.model)
         if self.start is not None:
             highs.setSolution(len(self.start), np.arange(len(self.start), dtype=np.int32), self.start)
         if self.watch is not None or self.cancelled is not None:
@@ -112,13 +114,27 @@ class ArrayHiGHS(pulp.HiGHS):
         self._started = time.monotonic()
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, bool]:  # noqa: N802 (PuLP's name)
-        """Status and point; values go back to PuLP's variables in one call."""
-        highs = _highs_of(lp)
-        status, found = _status(highs)
+        """Status and point."""
+        status, found = _status(self.highs(lp))
         if found:
-            self.x = np.asarray(highs.getSolution().col_value, dtype=np.float64)
-            lp.toRustModel().set_variable_values(list(enumerate(self.x.tolist())))
+            self.read_values(lp)
         return status, found
+
+    def read_values(self, lp: pulp.LpProblem) -> None:
+        """Read the point as one array and give it to PuLP's variables.
+
+        One sweep over their handles costs half of PuLP's own call with pairs of id and value.
+        """
+        self.x = np.asarray(self.highs(lp).getSolution().col_value, dtype=np.float64)
+        variables = lp.toRustModel().list_variables()
+        deque(map(rust.Variable.set_value, variables, self.x.tolist()), maxlen=0)
+
+    @staticmethod
+    def highs(lp: pulp.LpProblem) -> highspy.Highs:
+        """HiGHS' own model, which PuLP keeps on the problem, untyped."""
+        if not isinstance(lp.solverModel, highspy.Highs):
+            raise TypeError("PuLP holds no HiGHS model")
+        return lp.solverModel
 
     def _on_event(
         self,
@@ -141,14 +157,6 @@ class ArrayHiGHS(pulp.HiGHS):
             )
 
 
-def _highs_of(problem: pulp.LpProblem) -> highspy.Highs:
-    """PuLP keeps the solver's own model on the problem, untyped."""
-    highs = problem.solverModel
-    if not isinstance(highs, highspy.Highs):
-        raise TypeError("PuLP holds no HiGHS model")
-    return highs
-
-
 def attempt(
     model: Model,
     limits: Limits,
@@ -166,29 +174,58 @@ def attempt(
     ------
     NoPlanError : the point breaks a constraint, or its objective lies below the solver's own bound.
     """
-    problem = model.to_pulp()
-    solver = ArrayHiGHS(model, limits, watch, cancelled, start=start)
-    stats: LpSolveStats = problem.solve(solver)
-    if not stats.has_solution or solver.x is None:
+    run = _run(model, limits, watch, cancelled, start)
+    if run is None or run.x is None:
         return None
-    x = _rounded(model, solver.x)
+    x = _rounded(model, run.x)
     _refuse_invalid(model, x)
     objective = float(model.objective() @ x) + model.constant
-    bound = _bound_of(stats, model, objective)
+    bound = _bound_of(run, model, objective)
     if bound > objective + 1e-6 * max(1.0, abs(objective)) + 1e-4:
         raise NoPlanError(f"The solver's bound {bound:.2f} lies above its own plan {objective:.2f}.")
-    return Answer(x, objective, min(bound, objective), stats.status_str, stats.time)
+    return Answer(x, objective, min(bound, objective), run.stats.status_str, run.stats.time, run.solver)
 
 
-def _bound_of(stats: LpSolveStats, model: Model, objective: float) -> float:
+def _run(
+    model: Model,
+    limits: Limits,
+    watch: Watch | None = None,
+    cancelled: Cancelled | None = None,
+    start: Vector | None = None,
+) -> Run | None:
+    """One run of the solver the limits name; None when it was cancelled before.
+
+    Solvers other than HiGHS tell nothing while they run and cannot be stopped.
+    """
+    if limits.solver == HIGHS:
+        solver = ArrayHiGHS(model, limits, watch, cancelled, start=start)
+        stats: LpSolveStats = model.to_pulp().solve(solver)
+        found = solver.x if stats.has_solution else None
+        return Run(
+            stats, found, stats.best_bound, f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
+        )
+    if cancelled is not None and cancelled():
+        return None
+    options = {
+        "timeLimit": max(limits.seconds, 0.1),
+        "gapRel": limits.gap,
+        "threads": limits.threads,
+        "randomSeed": limits.seed,
+    }
+    problem = replace(model, constants={}).to_pulp()
+    run = solve_with(solver_called(limits.solver), problem, options, start, model.lower)
+    return run if run.bound is None else replace(run, bound=run.bound + model.constant)
+
+
+def _bound_of(run: Run, model: Model, objective: float) -> float:
     """The bound a run has proven, and never less than what no plan can cost.
 
     A linear program proves its own optimum, or nothing.
     """
     proven = -np.inf
     if model.integer.any():
-        proven = stats.best_bound if stats.best_bound is not None else -np.inf
-    elif stats.status == pulp.const.LpSolveStatus.Optimal:
+        proven = run.bound if run.bound is not None else -np.inf
+    elif run.stats.status == pulp.const.LpSolveStatus.Optimal:
         proven = objective
     return max(proven, _least_cost(model))
 
@@ -206,36 +243,42 @@ def relaxed(model: Model, limits: Limits, cancelled: Cancelled | None = None) ->
 
     Raises
     ------
-    NoPlanError : not solved to optimality within the limits.
+    NoPlanError : not solved to optimality within the limits, or the point breaks a constraint.
     """
-    problem = model.to_pulp()
-    solver = ArrayHiGHS(model, limits, cancelled=cancelled, mip=False)
-    stats: LpSolveStats = problem.solve(solver)
-    if stats.status != pulp.const.LpSolveStatus.Optimal or solver.x is None:
-        raise NoPlanError(f"The linear relaxation was not solved ({stats.status_str}). Give it more time.")
-    objective = float(model.objective() @ solver.x) + model.constant
-    return Answer(solver.x, objective, objective, stats.status_str, stats.time)
+    linear = replace(model, integer=np.zeros_like(model.integer))
+    run = _run(linear, limits, cancelled=cancelled)
+    if run is None or run.x is None or run.stats.status != pulp.const.LpSolveStatus.Optimal:
+        stopped = "Interrupted" if run is None else run.stats.status_str
+        raise NoPlanError(f"The linear relaxation was not solved ({stopped}). Give it more time.")
+    _refuse_invalid(linear, run.x)
+    objective = float(model.objective() @ run.x) + model.constant
+    return Answer(run.x, objective, objective, run.stats.status_str, run.stats.time, run.solver)
 
 
-def _highs_program(model: Model, mip: bool) -> highspy.HighsLp:
+def pass_program(highs: highspy.Highs, model: Model) -> None:
+    """The whole program as arrays in one call; HiGHS reads them where they lie."""
     rows = list(model.rows.values())
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(model.upper), sum(len(block) for block in rows)
-    program.col_cost_, program.offset_ = model.objective(), model.constant
-    program.col_lower_, program.col_upper_ = model.lower, model.upper
     rhs = np.concatenate([block.rhs for block in rows])
-    sense = np.concatenate([np.full(len(block), block.sense) for block in rows])
-    program.row_lower_ = np.where(sense == "<=", -highspy.kHighsInf, rhs)
-    program.row_upper_ = np.where(sense == ">=", highspy.kHighsInf, rhs)
+    sizes = [len(block) for block in rows]
     lengths = np.concatenate([np.diff(block.start) for block in rows])
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    program.a_matrix_.index_ = np.concatenate([block.col for block in rows]).astype(np.int32)
-    program.a_matrix_.value_ = np.concatenate([block.coef for block in rows])
-    if mip:
-        kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
-        program.integrality_ = kinds[model.integer.astype(int)]
-    return program
+    start = np.concatenate([[0], np.cumsum(lengths)])
+    highs.passModel(
+        len(model.upper),
+        len(rhs),
+        int(start[-1]),
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        model.constant,
+        model.objective(),
+        model.lower,
+        model.upper,
+        np.where(np.repeat([block.sense == "<=" for block in rows], sizes), -highspy.kHighsInf, rhs),
+        np.where(np.repeat([block.sense == ">=" for block in rows], sizes), highspy.kHighsInf, rhs),
+        start.astype(np.int32),
+        np.concatenate([block.col for block in rows]).astype(np.int32),
+        np.concatenate([block.coef for block in rows]),
+        model.integer.astype(np.int32),
+    )
 
 
 def _status(highs: highspy.Highs) -> tuple[int, bool]:
@@ -261,6 +304,8 @@ def _rounded(model: Model, x: Vector) -> Vector:
 
 def _refuse_invalid(model: Model, x: Vector) -> None:
     """Raise when a constraint is broken at `x` beyond what rounding explains."""
+    if not np.isfinite(x).all():
+        raise NoPlanError("The solver's answer has decisions without a value.")
     for rows in model.rows.values():
         if not len(rows):
             continue
@@ -271,5 +316,5 @@ def _refuse_invalid(model: Model, x: Vector) -> None:
         worst = int(np.argmax(excess))
         scale = max(1.0, abs(rows.rhs[worst]), float(np.abs(activity[worst])))
         if excess[worst] > 1e-4 * scale:
-            where = rows.index.row(worst, named=True)
+            where = rows.index.row(worst, named=True) if rows.index.width else ""
             raise NoPlanError(f"The solver's answer breaks {rows.name} {where} by {excess[worst]:.6g}.")

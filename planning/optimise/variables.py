@@ -34,10 +34,16 @@ def add_production(model: Model, problem: Problem, can: Eligible) -> None:
 
 def gross_terms(model: Model, can: Eligible) -> Terms:
     """gross[v,f,t] of every route: its own variable, batch · batch_size, or make / yield."""
+    name = "gross of every route"
+    if name in model.expressions:
+        return model.expressions[name]
     key = ["v", "f", "t"]
     per_make = can.routes.filter("direct").select(*key, factor=1 / pl.col("yield"))
     sizes = can.routes.filter(pl.col("batch_size").is_not_null()).select(*key, "batch_size")
-    return model["make"].per(per_make, "factor") + model["batch"].per(sizes, "batch_size") + model["gross"]
+    model.expressions[name] = (
+        model["make"].per(per_make, "factor") + model["batch"].per(sizes, "batch_size") + model["gross"]
+    )
+    return model.expressions[name]
 
 
 def add_flow(model: Model, problem: Problem, can: Eligible) -> None:

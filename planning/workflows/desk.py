@@ -34,9 +34,9 @@ from planning.workflows.versions import previous_version
 class Desk:
     """What every page asks. Methods may be called from any thread; frames are shared, never changed."""
 
-    def __init__(self, workspace: Workspace, threads: int = 1) -> None:
+    def __init__(self, workspace: Workspace, threads: int = 1, solver: str = "HiGHS") -> None:
         self._workspace = workspace
-        self._threads = threads
+        self._threads, self._solver = threads, solver
         self._reading = threading.Lock()
         self._network: Network | None = None
         self._plan: Plan | None = None
@@ -156,7 +156,7 @@ class Desk:
         NothingToPlanError
             There is no network yet.
         """
-        payload = planning_run.plan_payload(self._workspace, _today(), self._threads)
+        payload = planning_run.plan_payload(self._workspace, _today(), self._threads, self._solver)
         return self._jobs.submit("plan", payload)
 
     def start_forecast(self) -> str:
@@ -240,7 +240,7 @@ def open_desk(configuration: Configuration) -> Iterator[Desk]:
     WorkspaceBusyError
         Another process has it open.
     """
-    desk = Desk(Workspace.open(configuration.database), configuration.threads)
+    desk = Desk(Workspace.open(configuration.database), configuration.threads, configuration.solver)
     try:
         desk.start()
         with serving(desk):

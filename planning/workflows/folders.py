@@ -41,6 +41,7 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     report: Report | None = None,
     cancelled: Cancelled | None = None,
     threads: int = 1,
+    solver: str = "HiGHS",
     *,
     people: bool = False,
 ) -> FolderRun:
@@ -48,7 +49,7 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
 
     Parameters
     ----------
-    today : as_of where settings.csv gives none. threads : of the solver. people : write the files for
+    today : as_of where settings.csv gives none. threads, solver : what plans. people : write the files for
     people, too.
 
     Raises
@@ -58,7 +59,7 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     refuse_other_folder(out)
     folder = read_folder(network_folder)
     network = validate(folder, today)
-    result = make_plan(PlanPayload(network, None, threads), report, cancelled)
+    result = make_plan(PlanPayload(network, None, threads, solver), report, cancelled)
     write_folder(result.plan, out, people_files(result.plan, names_of(network)) if people else None)
     return FolderRun(network, result, counts(folder, network))
 
@@ -85,10 +86,14 @@ def run_forecast(workspace: Workspace, today: date, report: Report | None = None
 
 
 def plan_workspace(
-    workspace: Workspace, today: date, report: Report | None = None, threads: int = 1
+    workspace: Workspace,
+    today: date,
+    report: Report | None = None,
+    threads: int = 1,
+    solver: str = "HiGHS",
 ) -> tuple[int, Plan]:
     """Plan the network that holds, and store the plan; returns its version and the plan."""
-    result = make_plan(plan_payload(workspace, today, threads), report)
+    result = make_plan(plan_payload(workspace, today, threads, solver), report)
     version = save_result(workspace, result)
     return version, load_version(workspace, version)
 

@@ -16,6 +16,7 @@ from planning.export import Stamp, plan_of, plan_tables
 from planning.export.production import work_by_model
 from planning.forecast import Forecast
 from planning.netting import net_demand
+from planning.optimise.others import solver_called
 from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
@@ -35,11 +36,12 @@ _PRICING_SHARE = 0.5
 
 @dataclass(frozen=True)
 class PlanPayload:
-    """What the worker needs: the network, its forecast where one is stored already, the solver's threads."""
+    """What the worker needs: the network, its forecast where one is stored already, solver and threads."""
 
     network: Network
     forecast: Forecast | None
     threads: int = 1
+    solver: str = "HiGHS"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def make_plan(
     NoPlanError : the solver found none.
     RefusedPlanError : the checker found a violation.
     JobCancelledError : stopped before there was a plan.
+    ConfigurationError : the solver is not there; told before anything is forecast.
     """
+    solver = solver_called(payload.solver)
     tell = report or (lambda _progress: None)
     made = None
     if payload.forecast is None and needs_forecast(payload.network):
@@ -72,7 +76,7 @@ def make_plan(
     tell(Progress("Setting the problem up", fraction=0.3))
     problem = formulate(network, net.orders, net.expected)
     watch = _solving(tell, started, network.policy.time_limit_seconds)
-    solution = solve_plan(problem, watch, cancelled, payload.threads)
+    solution = solve_plan(problem, watch, cancelled, payload.threads, solver)
     seconds = time.monotonic() - started
     tell(Progress("Laying the schedule out", fraction=0.9, **_state(solution)))
     tables = plan_tables(network, net, solution)
@@ -86,7 +90,7 @@ def make_plan(
     )
     tell(Progress("Pricing the commitment rule", fraction=0.92, **_state(solution)))
     pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
-    money = rule_money(solution, pricing_seconds, cancelled, payload.threads)
+    money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver)
     stamp = Stamp(uuid.uuid4().hex, 0, datetime.now(UTC).isoformat(timespec="seconds"), seconds)
     plan = plan_of(network, net, solution, tables, money, stamp)
     tell(Progress("Checking every rule", fraction=0.95, **_state(solution)))
@@ -106,7 +110,7 @@ def checked(network: Network, plan: Plan) -> Plan:
     return replace(plan, summary=dict(plan.summary) | {"checker": {"violations": 0}})
 
 
-def plan_payload(workspace: Workspace, today: date, threads: int = 1) -> PlanPayload:
+def plan_payload(workspace: Workspace, today: date, threads: int = 1, solver: str = "HiGHS") -> PlanPayload:
     """What a new plan is made from: the network that holds, and its forecast if that is not outrun.
 
     Parameters
@@ -122,7 +126,7 @@ def plan_payload(workspace: Workspace, today: date, threads: int = 1) -> PlanPay
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
     stored = workspace.load_forecast()
     fresh = stored is not None and needs_forecast(network) and _serves(stored, network)
-    return PlanPayload(network, stored.forecast if fresh and stored is not None else None, threads)
+    return PlanPayload(network, stored.forecast if fresh and stored is not None else None, threads, solver)
 
 
 def _serves(stored: StoredForecast, network: Network) -> bool:

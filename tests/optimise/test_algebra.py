@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import highspy
 import numpy as np
 import polars as pl
 import pulp
@@ -267,6 +268,68 @@ def test_pulp_has_the_same_objective(program: Model, written: pulp.LpProblem) ->
     }
     assert objective.constant == pytest.approx(program.constant)
     assert program.constant > 0  # expected demand that nobody serves
+
+
+def test_pulp_has_rows_without_index_too(model: Model) -> None:
+    model.add("all", pl.DataFrame({"rhs": [9.0]}), "<=", model["x"].over())
+    problem = model.to_pulp()
+    (constraint,) = problem.constraints()
+    assert (constraint.name, -constraint.constant, len(constraint.items())) == ("all", 9.0, 6)
+
+
+def test_pulp_has_bounds_and_kinds_that_differ_within_a_family() -> None:
+    made = Model("test")
+    index = pl.DataFrame({"t": [0, 1, 2, 3], "lower": [1.0, 0, 2, 0], "upper": [None, 5.0, 7.0, None]})
+    made.add_variables("mostly_whole", index, integer=pl.col("t") > 0)
+    made.add_variables("mostly_divisible", index, integer=pl.col("t") > 2)
+    problem = made.to_pulp()
+    variables = problem.variables()
+    assert [variable.lowBound for variable in variables] == made.lower.tolist()
+    assert [variable.upBound for variable in variables] == made.upper.tolist()
+    assert [variable.cat == pulp.LpInteger for variable in variables] == made.integer.tolist()
+
+
+def test_pulp_names_what_is_negative_far_apart_or_text() -> None:
+    made = Model("test")
+    made.add_variables("x", pl.DataFrame({"pool": [-1, 3], "process": ["a", "b"], "far": [5, 10**9]}))
+    problem = made.to_pulp()
+    assert [variable.name for variable in problem.variables()] == ["x_-1_a_5", "x_3_b_1000000000"]
+
+
+def given_to_highs(solver: pulp.HiGHS, problem: pulp.LpProblem) -> dict[str, Any]:
+    """What HiGHS has been handed: costs, bounds and kinds by variable, rows by name, offset."""
+    solver.createAndConfigureSolver(problem)
+    solver.buildSolverModel(problem)
+    program = problem.solverModel.getLp()  # type: ignore[union-attr]
+    used = [variable.id for variable in problem.exported_variables()]
+    columns = used if program.num_col_ == len(used) else list(range(program.num_col_))
+    start, index, value = program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_
+    byrow = program.a_matrix_.format_ == highspy.MatrixFormat.kRowwise
+    cells = {
+        (outer, columns[index[place]]) if byrow else (index[place], columns[outer]): value[place]
+        for outer in range(len(start) - 1)
+        for place in range(start[outer], start[outer + 1])
+    }
+    kinds = program.integrality_ or [highspy.HighsVarType.kContinuous] * len(columns)
+    bounds = zip(program.col_cost_, program.col_lower_, program.col_upper_, kinds, strict=True)
+    names = [constraint.name for constraint in problem.constraints()]
+    return {
+        "columns": {
+            column: what for column, what in zip(columns, bounds, strict=True) if column in set(used)
+        },
+        "rows": dict(zip(names, zip(program.row_lower_, program.row_upper_, strict=True), strict=True)),
+        "cells": cells,
+        "offset": program.offset_,
+    }
+
+
+def test_highs_is_handed_the_same_program_as_by_pulp(program: Model) -> None:
+    """Every cost, bound, kind, row and cell; what stands in no row and costs nothing, PuLP leaves out."""
+    problem = program.to_pulp()
+    plain = given_to_highs(pulp.HiGHS(msg=False), problem)
+    ours = given_to_highs(ArrayHiGHS(program, Limits(gap=0.0, seconds=1.0)), problem)
+    assert ours == plain
+    assert len(plain["cells"]) == sum(len(rows.col) for rows in program.rows.values())
 
 
 def test_plain_highs_through_pulp_finds_the_same_optimum(program: Model) -> None:
