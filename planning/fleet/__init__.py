@@ -1,15 +1,24 @@
-"""Rental arithmetic without a solver: orders, notices and terms by date, robots needed by week."""
+"""Rental arithmetic without a solver: charges, orders, notices and terms by date, robots needed by week."""
 
+from planning.fleet.charges import charged_periods, charges, priced
 from planning.fleet.contracts import contract_calendar
 from planning.fleet.needs import robots_needed
+from planning.fleet.plan_charges import KINDS, plan_charges, rates_paid, units_leaving
 from planning.fleet.terms import committed_cost, notice_by, order_by, period_end, tail_cost
 
 __all__ = [
+    "KINDS",
+    "charged_periods",
+    "charges",
     "committed_cost",
     "contract_calendar",
     "notice_by",
     "order_by",
     "period_end",
+    "plan_charges",
+    "priced",
+    "rates_paid",
     "robots_needed",
     "tail_cost",
+    "units_leaving",
 ]
