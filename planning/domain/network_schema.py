@@ -192,7 +192,7 @@ NETWORK_TABLES: tuple[Table, ...] = (
             share("sla_uptime", "promised uptime, for service credits"),
             text(
                 "billing",
-                "invoice period; one begun is charged whole, a calendar month begun part way by its days left",
+                "invoice period; one begun is charged whole, the days left of a calendar month pro rata",
                 default="week",
                 choices=("week", "day", "month", "28_days"),
             ),

@@ -106,6 +106,8 @@ def rates_paid(plan: Plan, network: Network) -> pl.DataFrame:
 def units_leaving(plan: Plan, network: Network) -> pl.DataFrame:
     """Units of contracts that go off rent within the plan, by the Monday from which they are.
 
+    A contract the plan does not speak of, brought in after it was made, is left out.
+
     Returns
     -------
     contract, offer, factory and the contract's other columns, week, leaving, first_end and off (its minimum
@@ -121,8 +123,11 @@ def units_leaving(plan: Plan, network: Network) -> pl.DataFrame:
     weeks = pl.DataFrame({"week": pl.date_range(facts.start, facts.end, "1w", closed="left", eager=True)})
     first = pl.max_horizontal("on", pl.lit(facts.start))
     ended, running = pl.col("week") == pl.col("off"), pl.col("status").is_in(["on_rent", "notice"])
+    told = pl.col("action").is_in(["return", "terminate"])
+    known = pl.concat([on_rent["contract"], plan["rentals"].filter(told)["id"]]).unique()
     return (
-        facts.contracts.join(weeks, how="cross")
+        facts.contracts.filter(pl.col("contract").is_in(known.implode()))
+        .join(weeks, how="cross")
         .filter(pl.col("week") >= first)
         .join(on_rent, on=["contract", "week"], how="left")
         .with_columns(pl.col("kept").fill_null(0))
