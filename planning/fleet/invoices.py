@@ -10,18 +10,26 @@ from planning.domain.plan import Plan
 from planning.fleet.charges import charged_periods, priced
 from planning.fleet.plan_charges import plan_charges, rates_paid, units_leaving
 
-_FEES = ("mobilisation", "demobilisation", "termination", "transfer", "overage")
-_LINE = ("vendor", "source", "id", "factory", "robot_model", "kind", "period_start", "period_end")
+#: The fees of a plan and what each is charged for; null: for a unit.
+_PER = {
+    "mobilisation": None,
+    "demobilisation": None,
+    "termination": "week",
+    "transfer": None,
+    "overage": "hour",
+}
 _COLUMNS = (
     "source",
     "id",
     "offer",
     "factory",
     "kind",
+    "on_rent_date",
     "period_start",
     "period_end",
     "units",
     "quantity",
+    "per",
     "price",
     "amount",
 )
@@ -44,12 +52,15 @@ def invoices(plan: Plan, network: Network, today: date) -> pl.DataFrame:
     agreed end takes them off rent, and the plan's new rents; what runs on is charged for every period that
     begins within the plan. A period begun before `today` and not over is told whole. Overage is told by the
     week it is worked. A new unit pays the tier reached in the last week known by the period's first day.
+    A rent of an offer the network does not have (brought in after the plan was made) is left out.
 
     Returns
     -------
-    vendor, source (contract, offer), id, factory, robot_model, kind (rent or a fee of `plan_charges`),
-    period_start, period_end (exclusive; of a fee null), units, quantity (periods or weeks of a unit, hours
-    of all of them, or 1), price (for each), amount (in cents). Sorted by period_start, vendor, id, kind.
+    vendor, robot_model, source (contract, offer), id, offer, factory, kind (rent or a fee of
+    `plan_charges`), on_rent_date (of the units; of a fee null), period_start, period_end (exclusive; of a
+    fee on a day null), units, quantity (of a unit; of overage that of all
+    units), per (what quantity counts and price is for: day, week, 28_days, month, hour; of a fee null),
+    price, amount (in cents). Sorted by period_start, vendor, id, kind.
     """
     end = date.fromisoformat(plan.summary["start_week"]) + int(plan.summary["horizon_weeks"]) * WEEK
     lines = pl.concat([_rent(plan, network, end), _fees(plan, network)])
@@ -58,23 +69,27 @@ def invoices(plan: Plan, network: Network, today: date) -> pl.DataFrame:
     return (
         lines.filter((over > today) & (pl.col("amount") != 0))
         .join(vendors, on="offer", how="left")
-        .select(*_LINE, "units", "quantity", "price", "amount")
+        .select("vendor", "robot_model", *_COLUMNS)
         .sort("period_start", "vendor", "id", "factory", "kind", nulls_last=True)
     )
 
 
 def _fees(plan: Plan, network: Network) -> pl.DataFrame:
-    fees = plan_charges(plan, network).filter(pl.col("kind").is_in(_FEES))
+    fees = plan_charges(plan, network).filter(pl.col("kind").is_in(list(_PER)))
     return (
         fees.rename({"start": "period_start", "end": "period_end"})
+        .with_columns(
+            pl.col("amount").round(2),
+            on_rent_date=pl.lit(None, pl.Date),
+            per=pl.col("kind").replace_strict(_PER, return_dtype=pl.String),
+        )
         .select(_COLUMNS)
-        .with_columns(pl.col("amount").round(2))
     )
 
 
 def _rent(plan: Plan, network: Network, end: date) -> pl.DataFrame:
     billed = network["offers"].select("offer", "billing", "billing_rate", list_rate="weekly_rate")
-    stays = pl.concat([_contract_stays(plan, network), _new_stays(plan)]).join(billed, on="offer", how="left")
+    stays = pl.concat([_contract_stays(plan, network), _new_stays(plan)]).join(billed, on="offer")
     periods = charged_periods(stays, end).sort("period_start")
     tiers = (
         rates_paid(plan, network)
@@ -89,7 +104,8 @@ def _rent(plan: Plan, network: Network, end: date) -> pl.DataFrame:
         by=["source", "offer", "factory"],
         check_sortedness=False,
     ).with_columns(weekly_rate=pl.coalesce("weekly_rate", "tier", "list_rate"))
-    return priced(rated).with_columns(kind=pl.lit("rent")).select(_COLUMNS)
+    per = pl.when(pl.col("billing_rate").is_null()).then(pl.lit("week")).otherwise("billing")
+    return priced(rated).with_columns(kind=pl.lit("rent"), per=per).select(_COLUMNS)
 
 
 def _contract_stays(plan: Plan, network: Network) -> pl.DataFrame:
