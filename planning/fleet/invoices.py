@@ -25,6 +25,7 @@ _COLUMNS = (
     "factory",
     "kind",
     "on_rent_date",
+    "off_rent_date",
     "period_start",
     "period_end",
     "units",
@@ -57,8 +58,8 @@ def invoices(plan: Plan, network: Network, today: date) -> pl.DataFrame:
     Returns
     -------
     vendor, robot_model, source (contract, offer), id, offer, factory, kind (rent or a fee of
-    `plan_charges`), on_rent_date (of the units; of a fee null), period_start, period_end (exclusive; of a
-    fee on a day null), units, quantity (of a unit; of overage that of all
+    `plan_charges`), on_rent_date, off_rent_date (of the units; of a fee null), period_start, period_end
+    (exclusive; of a fee on a day null), units, quantity (of a unit; of overage that of all
     units), per (what quantity counts and price is for: day, week, 28_days, month, hour; of a fee null),
     price, amount (in cents). Sorted by period_start, vendor, id, kind.
     """
@@ -81,6 +82,7 @@ def _fees(plan: Plan, network: Network) -> pl.DataFrame:
         .with_columns(
             pl.col("amount").round(2),
             on_rent_date=pl.lit(None, pl.Date),
+            off_rent_date=pl.lit(None, pl.Date),
             per=pl.col("kind").replace_strict(_PER, return_dtype=pl.String),
         )
         .select(_COLUMNS)

@@ -39,6 +39,7 @@ _ONE_LINE = (
     "robot_model",
     "kind",
     "on_rent_date",
+    "off_rent_date",
     "units",
     "per",
     "price",
@@ -56,9 +57,7 @@ def invoice_table(plan: Plan, network: Network, choice: Choice, today: date) -> 
     rows = (
         choice.of(invoices(plan, network, today))
         .with_columns(month=pl.col("period_start").dt.month_start(), until=_last_day())
-        .group_by(
-            "month", "vendor", "source", "id", "factory", "robot_model", "kind", "units", "per", "price"
-        )
+        .group_by("month", *_ONE_LINE)
         .agg(
             pl.col("quantity", "amount").sum(),
             since=pl.col("period_start").min(),
