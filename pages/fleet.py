@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.empty import tell_nothing_yet
 from pages.filters import filters, pick_many
+from pages.fleet_costs import show_costs
 from pages.header import head
 from pages.view import show_view
 from planning.domain.network import Network
@@ -41,6 +42,7 @@ def show() -> None:
         _map(cells)
     if network is not None:
         _contracts(plan, network, choice, today)
+    show_costs(plan, network, choice, today)
 
 
 def _dates_button(desk: Desk, plan: Plan) -> None:

@@ -13,6 +13,16 @@ from planning.present.words import FATES
 ROW_PIXELS = 31
 MOST_ROWS = 8
 
+_NUMBERS = {
+    "money": "%,.0f",
+    "cents": "%,.2f",
+    "quantity": "%,.0f",
+    "rate": "%,.1f",
+    "percent": "%.1f %%",
+    "whole": "%d",
+}
+_DATES = {"date": "D MMM YYYY", "deadline": "ddd D MMM", "week": "[W]WW · D MMM YYYY", "month": "MMM YYYY"}
+
 
 def show_view(view: View, key: str, *, alt: str, rows: int = MOST_ROWS) -> None:
     """Show a table, as high as it needs, and never higher than `rows` rows."""
@@ -90,28 +100,18 @@ def _look(view: View, alt: str, rows: int) -> dict[str, Any]:
 
 def _config(column: Column) -> Any:
     said: dict[str, Any] = {"label": column.label, "help": column.help or None, "width": column.width or None}
+    if column.kind in _NUMBERS:
+        return st.column_config.NumberColumn(**said, format=_NUMBERS[column.kind])
+    if column.kind in _DATES:
+        return st.column_config.DateColumn(**said, format=_DATES[column.kind])
     match column.kind:
-        case "money" | "quantity":
-            return st.column_config.NumberColumn(**said, format="%,.0f")
-        case "rate":
-            return st.column_config.NumberColumn(**said, format="%,.1f")
-        case "percent":
-            return st.column_config.NumberColumn(**said, format="%.1f %%")
         case "fate":
             colours = [LATE if fate == "Late" else "gray" for fate in FATES.values()]
             return st.column_config.MultiselectColumn(**said, options=list(FATES.values()), color=colours)
-        case "whole":
-            return st.column_config.NumberColumn(**said, format="%d")
         case "share":
             return st.column_config.ProgressColumn(**said, format="%.1f %%", min_value=0.0, max_value=100.0)
-        case "date":
-            return st.column_config.DateColumn(**said, format="D MMM YYYY")
-        case "deadline":
-            return st.column_config.DateColumn(**said, format="ddd D MMM")
         case "time":
             # Naive date-times: shown as they are, whatever the reader's time zone.
             return st.column_config.DatetimeColumn(**said, format="ddd D MMM HH:mm")
-        case "week":
-            return st.column_config.DateColumn(**said, format="[W]WW · D MMM YYYY")
         case _:
             return st.column_config.TextColumn(**said)

@@ -215,7 +215,7 @@ def _energy(tables: Tables, _given: frozenset[str]) -> Step:
 
 
 def _rates(tables: Tables, _given: frozenset[str]) -> Step:
-    """Contracts without a rate pay their offer's at their units; invoices without one the weekly rate."""
+    """Contracts without a rate pay their offer's at their units."""
     offers, contracts, tiers = tables["offers"], tables["contracts"], tables["offer_tiers"]
     reached = (
         contracts.select("contract", "offer", "units")
@@ -231,9 +231,8 @@ def _rates(tables: Tables, _given: frozenset[str]) -> Step:
     rated = rated.join(listed, on="offer", how="left", maintain_order="left")
     rate = pl.coalesce("weekly_rate", "tier", "list").alias("weekly_rate")
     words = f"contract rate: the offer's at the contract's units, for {_listed(asked, 'contract')}"
-    billed = offers.with_columns(pl.col("billing_rate").fill_null(pl.col("weekly_rate")))
     filled = rated.with_columns(rate).select(contracts.columns)
-    return {"contracts": filled, "offers": billed}, [] if asked.is_empty() else [words]
+    return {"contracts": filled}, [] if asked.is_empty() else [words]
 
 
 def _supply(tables: Tables, _given: frozenset[str]) -> Step:

@@ -7,6 +7,7 @@ import polars as pl
 
 from planning.domain.calendar import WEEK
 from planning.domain.problem import Problem
+from planning.fleet import cost_per_good_unit, utilisation
 from planning.optimise.objective import slack_prices
 from planning.optimise.plan import Solution
 
@@ -122,9 +123,7 @@ def key_figures(
     missing = float(demand["refused"].sum()) + left_open
     rented = fleet.filter(pl.col("source") != "owned")
     peak = rented.group_by("week").agg(pl.col("units").sum()).select(pl.col("units").max()).item()
-    hours = float(rented["hours_available"].sum())
     made = float(tables["production"]["quantity"].sum())
-    money = solution.answer.objective - costs["priority"]
     kg = solution.model.expressions["kgco2e"].frame
     return {
         "on_time_share": on_time / asked if asked else 1.0,
@@ -133,8 +132,8 @@ def key_figures(
         "refused_units": float(demand["refused"].sum()),
         "peak_robots_on_rent": int(peak or 0),
         "rented_robot_weeks": int(rented["units"].sum()),
-        "paid_hour_utilisation": float(rented["hours_used"].sum()) / hours if hours else None,
-        "cost_per_good_unit": money / made if made else None,
+        "paid_hour_utilisation": utilisation(fleet),
+        "cost_per_good_unit": cost_per_good_unit(solution.answer.objective, costs["priority"], made),
         "kgco2e": float(kg["coef"].to_numpy() @ solution.answer.x[kg["col"].to_numpy()]),
         "waste_units": _left_at_end(solution),
         "change_share": change_share(solution),

@@ -10,7 +10,7 @@ import polars as pl
 from planning.domain.calendar import WEEK, monday, monday_on_or_after_expr
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.fleet import contract_calendar
+from planning.fleet import contract_calendar, paid_hours
 from planning.present import words
 from planning.present.view import Choice, Column, View, names
 
@@ -237,8 +237,8 @@ def contracts(plan: Plan, network: Network, choice: Choice, today: date) -> View
     `used` is hours_used / hours_available of its rows in fleet.csv.
     """
     currency = words.currency(plan, network)
-    of_fleet = plan["fleet"].filter(pl.col("source") == "contract").group_by("id")
-    used = of_fleet.agg(used=pl.col("hours_used").sum() / pl.col("hours_available").sum())
+    of_contracts = plan["fleet"].filter(pl.col("source") == "contract")
+    used = paid_hours(of_contracts, "id").select("id", used="utilisation")
     rows = choice.of(contract_calendar(network, today, _start_week(plan)))
     rows = rows.join(used, left_on="contract", right_on="id", how="left")
     known = set(used["id"])
@@ -252,7 +252,6 @@ def contracts(plan: Plan, network: Network, choice: Choice, today: date) -> View
     return View(
         rows.with_columns(
             fate=pl.Series(fate, dtype=pl.String),
-            used=pl.col("used").fill_nan(None),
             robot=pl.col("robot_model").replace(names(network, "robots", "robot_model")),
             where=pl.col("factory").replace(places),
         ),

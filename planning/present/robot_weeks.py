@@ -6,7 +6,7 @@ import polars as pl
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.fleet import robots_needed
+from planning.fleet import robots_needed, utilisation
 from planning.present import words
 from planning.present.fleet_tables import UTILISATION
 from planning.present.view import Choice, Column, View, labels, names
@@ -129,14 +129,13 @@ def figures(plan: Plan, choice: Choice) -> list[Figure]:
         rented.group_by("week").agg(pl.col("units").sum()).sort("units", "week", descending=[True, False])
     )
     peak_week, peak = by_week.row(0) if by_week.height else (start, 0)
-    worked, paid = (float(rented[column].sum()) for column in ("hours_used", "hours_available"))
     first = words.week(start)
     return [
         Figure(
             "On rent now", f"{now['units'].sum():,}", f"Robots on rent in the plan's first week, {first}."
         ),
         Figure("Peak on rent", f"{peak:,}", f"Most in one week, first in {words.week(peak_week)}."),
-        Figure("Paid hours used", words.share(worked / paid if paid else None), UTILISATION),
+        Figure("Paid hours used", words.share(utilisation(rented)), UTILISATION),
         Figure(
             "Rent a week now",
             words.money(float(now["cost"].sum()), words.currency(plan, None)),

@@ -15,6 +15,7 @@ Kind = Literal[
     "text",
     "fate",
     "money",
+    "cents",
     "quantity",
     "rate",
     "whole",
@@ -23,6 +24,7 @@ Kind = Literal[
     "date",
     "deadline",
     "week",
+    "month",
     "time",
 ]
 
@@ -33,7 +35,8 @@ class Column:
 
     Parameters
     ----------
-    kind : how cells are written: quantity in whole units, rate with a decimal; share as a bar from 0 to 1,
+    kind : how cells are written: money in whole units and cents to the cent; quantity in whole units, rate
+        with a decimal; share as a bar from 0 to 1,
         percent as a number that may be negative or above 1.
     width : as wide as its cells need where nothing is said; else at least so wide.
     """

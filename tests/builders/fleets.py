@@ -78,6 +78,10 @@ def with_contracts(*contracts: dict[str, Any], offer: dict[str, Any] | None = No
         "weekly_rate": 100.0,
         "renewal_weeks": 1,
         "notice_weeks": 2,
+        "billing": "week",
+        "overage_per_hour": 0.0,
+        "mobilisation_fee": 0.0,
+        "demobilisation_fee": 0.0,
     }
     given = {
         "contract": "CT-1",

@@ -213,18 +213,9 @@ def test_supply_costs_what_the_material_costs_unless_it_says_so() -> None:
     assert whole["supply"]["unit_cost"].to_list() == [18.5, 0.0]
 
 
-def test_invoices_use_the_weekly_rate_unless_told_otherwise() -> None:
-    offers: Rows = [
-        {"offer": "O", "robot_model": "ADD", "weekly_rate": 500.0},
-        {
-            "offer": "X",
-            "robot_model": "ADD",
-            "weekly_rate": 500.0,
-            "billing_rate": 2000.0,
-            "billing": "28_days",
-        },
-    ]
-    assert complete(network(offers=offers))["offers"]["billing_rate"].to_list() == [500.0, 2000.0]
+def test_what_a_period_is_billed_at_is_not_made_up() -> None:
+    monthly: Rows = [{"offer": "O", "robot_model": "ADD", "weekly_rate": 500.0, "billing": "month"}]
+    assert complete(network(offers=monthly))["offers"]["billing_rate"].to_list() == [None]
 
 
 def test_no_limit_stays_no_limit() -> None:

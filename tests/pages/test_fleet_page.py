@@ -76,6 +76,28 @@ def test_contracts_tell_what_the_plan_does_with_them(desk: StandInDesk) -> None:
     assert contracts["weekly"].tolist() == [200.0]
 
 
+def test_what_vendors_will_invoice_can_be_opened(desk: StandInDesk) -> None:
+    desk.held = with_contracts({"units": 2}, offer={"billing": "month", "billing_rate": 400.0})
+    page = visit("fleet")
+    assert "What vendors will invoice, by month" in [box.label for box in page.expander]
+    # fleet.csv has both on rent to 21 December: that month is charged whole
+    invoices = table(page, "calculation")
+    assert invoices["amount"].tolist() == [800.0, 800.0]
+    assert "November 2026: €800. December 2026: €800." in said(page)
+
+
+def test_without_contracts_and_rentals_there_is_nothing_to_invoice(desk: StandInDesk) -> None:
+    desk.shown, desk.held = a_fleet(*CELLS), a_network()
+    page = visit("fleet")
+    assert [box.label for box in page.expander if "invoice" in box.label] == []
+
+
+def test_the_cost_of_a_good_unit_stands_beside_the_hours_paid_for(desk: StandInDesk) -> None:
+    costs = table(visit("fleet"), "cost_per_unit")
+    assert costs["where"].tolist() == ["Leeds", "Porto"]
+    assert costs["robot_weeks"].tolist() == [8, 0]
+
+
 def test_a_missed_date_is_overdue_by_the_calendar_on_the_wall(desk: StandInDesk) -> None:
     shown = desk.shown
     assert shown is not None
