@@ -247,10 +247,12 @@ def _lots(
     nothing. Where it does cost too much, or there was no fleet to decide, all lots are.
     """
     program = replace(held, integer=held.integer & ~_columns(held, ("ship",)))
+    last = fleet is None and bool((program.integer == held.integer).all())
 
     def limits() -> Limits:
         rest = left(LOTS_PATIENCE)
-        return replace(rest, gap=_step_gap(rest, LOTS_SHARE))
+        # where neither fleet nor shipments are whole, lots are all there is to decide
+        return rest if last else replace(rest, gap=_step_gap(rest, LOTS_SHARE))
 
     few = None
     if fleet is not None:
