@@ -12,7 +12,7 @@ HORIZON_WEEKS = 26
 FIRST_HISTORY_WEEK = date(2024, 5, 20)
 # The week of as_of is not over, so it is no history yet.
 LAST_HISTORY_WEEK = date(2026, 11, 16)
-GAP = 0.05
+GAP = 0.02
 TIME_LIMIT_SECONDS = 60
 CARBON_PRICE_PER_KG = 0.09
 

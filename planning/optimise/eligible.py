@@ -122,7 +122,9 @@ def _routes(problem: Problem, work: pl.DataFrame, places: pl.DataFrame, demand: 
     """Routes that may run, with the most they can usefully make in the week."""
     policy = problem.policy
     runnable = work.group_by("v", "f", "t").agg(
-        by_hours=(pl.col("most") * pl.col("robot_hours") / pl.col("gross_hours")).min()
+        by_hours=((pl.col("most") * pl.col("robot_hours") - pl.col("setup_hours")) / pl.col("gross_hours"))
+        .min()
+        .clip(0)
     )
     routes = problem.routes.join(runnable, on=["v", "f", "t"])
     confirmed = demand.group_by("p").agg(confirmed=pl.col("confirmed").sum())
@@ -155,7 +157,7 @@ def _routes(problem: Problem, work: pl.DataFrame, places: pl.DataFrame, demand: 
         most_batches=batches,
         most_gross=pl.min_horizontal(
             pl.coalesce(batches * pl.col("batch_size"), pl.when("firm").then(made.ceil()).otherwise(made)),
-            pl.col("by_hours") + 1e-6,
+            "by_hours",
         ),
     ).sort("v", "f", "t")
 

@@ -49,10 +49,16 @@ FLEET_SHARE, LOTS_SHARE, SHIPMENTS_SHARE, FINEST = 0.5, 0.2, 0.1, 1e-3
 
 #: Of the time limit, what the fleet step may use, and what lots and shipments get even when it has passed:
 #: a plan a little late is worth more than none on time.
-FLEET_TIME, LOTS_PATIENCE, SHIPMENTS_PATIENCE = 0.5, 0.5, 0.25
+FLEET_TIME, FLEET_PATIENCE, LOTS_PATIENCE, SHIPMENTS_PATIENCE = 0.5, 0.25, 0.5, 0.25
 
-#: How rents of the relaxation are rounded when the fleet step runs out of time: to the nearest and upwards.
+#: How rents of the relaxation are rounded: to the nearest, then upwards.
 ROUNDINGS = (0.5, 0.7, 0.9)
+
+#: Of the gap asked for, what rounded rents may leave, and what it may cost to leave idle lots idle.
+ROUNDED_SHARE, IDLE_SHARE = 0.75, 0.25
+
+#: Units below which a lot is idle in a step where it was divisible.
+IDLE = 1e-6
 
 #: Seconds the polish gets in any case; it is one linear program.
 POLISH_SECONDS = 30.0
@@ -138,20 +144,28 @@ def _idle_set_ups(model: Model, x: Vector) -> Mask:
 
 
 def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer:
-    """The fleet with everything else divisible; when that takes too long, around rounded rents, or none."""
+    """The fleet with everything else divisible: around rounded rents, and freely where that is too dear."""
     whole = model.integer & _columns(model, FLEET)
     relaxation = replace(model, integer=whole)
+    started = time.monotonic()
     share = replace(limits, gap=_step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
-    answer = attempt(relaxation, share, watch, cancelled)
-    if answer is not None and (answer.gap <= limits.gap or _is(cancelled)):
-        return answer
-    rounded = _rounded_rents(relaxation, share, watch, cancelled)
-    if rounded is not None:
-        proven = rounded.bound if answer is None else max(answer.bound, rounded.bound)
-        best = _better(answer, rounded)
-        return replace(best or rounded, bound=proven)
-    if answer is not None:
-        return answer
+
+    def left() -> Limits:
+        rest = share.seconds - (time.monotonic() - started)
+        return replace(share, seconds=max(rest, FLEET_PATIENCE * share.seconds))
+
+    if not (whole & (model.lower < model.upper)).any():
+        answer = attempt(relaxation, share, watch, cancelled)
+        if answer is not None:
+            return answer
+    rounded = _rounded_rents(relaxation, limits.gap * ROUNDED_SHARE, left, watch, cancelled)
+    if rounded is not None and (rounded.gap <= limits.gap * ROUNDED_SHARE or _is(cancelled)):
+        return rounded
+    answer = attempt(relaxation, left(), watch, cancelled, None if rounded is None else rounded.x)
+    best = _better(rounded, answer)
+    if best is not None:
+        proven = max(one.bound for one in (rounded, answer) if one is not None)
+        return replace(best, bound=min(proven, best.objective))
     if _is(cancelled):
         raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
     upper = np.where(_columns(model, ("start",)), 0.0, model.upper)
@@ -159,33 +173,32 @@ def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancell
     if answer is None:
         raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
     # what is cheapest without new rents bounds nothing; the relaxation without any whole number does
-    return replace(answer, bound=relaxed(model, share, cancelled).objective)
+    return replace(answer, bound=relaxed(model, limits, cancelled).objective)
 
 
 def _rounded_rents(
-    relaxation: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None
+    relaxation: Model,
+    gap: float,
+    left: Callable[[], Limits],
+    watch: Watch | None,
+    cancelled: Cancelled | None,
 ) -> Answer | None:
     """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
 
-    Of several roundings the one that is cheapest with everything else divisible is taken. The bound is the
-    relaxation's. None when no rounding keeps the rules, or time is up.
+    The first rounding within `gap` of the relaxation, whose bound it is, else the cheapest. None when no
+    rounding keeps the rules, or time is up.
     """
     try:
-        linear = relaxed(relaxation, limits, cancelled)
+        linear = relaxed(relaxation, left(), cancelled)
     except NoPlanError:
         return None
-    candidates = []
+    best = None
     for upwards in ROUNDINGS:
-        rounded = _with_rents(relaxation, linear, upwards)
-        try:
-            candidates.append((relaxed(rounded, limits, cancelled).objective, upwards))
-        except NoPlanError:
-            continue
-    if not candidates:
-        return None
-    cheapest = _with_rents(relaxation, linear, min(candidates)[1])
-    answer = attempt(cheapest, limits, watch, cancelled)
-    return None if answer is None else replace(answer, bound=min(linear.objective, answer.objective))
+        best = _better(best, attempt(_with_rents(relaxation, linear, upwards), left(), watch, cancelled))
+        best = None if best is None else replace(best, bound=min(linear.objective, best.objective))
+        if _is(cancelled) or (best is not None and best.gap <= gap):
+            break
+    return best
 
 
 def _with_rents(relaxation: Model, linear: Answer, upwards: float) -> Model:
@@ -209,15 +222,8 @@ def _plan_around(
 ) -> Answer | None:
     """Lots, then shipments, for the fleet found; None when time ran out on the way."""
     held = _holding(model, fleet, _columns(model, FLEET))
-    shipments = _columns(model, ("ship",))
     decided = bool((model.integer & _columns(model, FLEET) & (model.lower < model.upper)).any())
-    limits = left(LOTS_PATIENCE)
-    lots = attempt(
-        replace(held, integer=model.integer & ~shipments),
-        replace(limits, gap=_step_gap(limits, LOTS_SHARE)),
-        watch,
-        cancelled,
-    )
+    lots = _lots(held, fleet if decided else None, left, watch, cancelled)
     if lots is None:
         return None
     limits = left(SHIPMENTS_PATIENCE)
@@ -226,6 +232,40 @@ def _plan_around(
     # with no fleet to decide the lots step bounds the whole program too
     proven = fleet.bound if decided else max(fleet.bound, lots.bound)
     return None if plan is None else replace(plan, bound=min(proven, plan.objective))
+
+
+def _lots(
+    held: Model,
+    fleet: Answer | None,
+    left: Callable[[float], Limits],
+    watch: Watch | None,
+    cancelled: Cancelled | None,
+) -> Answer | None:
+    """Lots around the fleet held, shipments divisible.
+
+    What the fleet step left idle stays idle first: that leaves few lots to decide and costs next to
+    nothing. Where it does cost too much, or there was no fleet to decide, all lots are.
+    """
+    program = replace(held, integer=held.integer & ~_columns(held, ("ship",)))
+    last = fleet is None and bool((program.integer == held.integer).all())
+
+    def limits() -> Limits:
+        rest = left(LOTS_PATIENCE)
+        # where neither fleet nor shipments are whole, lots are all there is to decide
+        return rest if last else replace(rest, gap=_step_gap(rest, LOTS_SHARE))
+
+    few = None
+    if fleet is not None:
+        idle = _columns(held, LOTS) & held.integer & (fleet.x < IDLE)
+        fewer = replace(program, upper=np.where(idle, held.lower, held.upper))
+        few = attempt(fewer, limits(), watch, cancelled)
+        if few is not None and few.objective - fleet.objective <= IDLE_SHARE * left(0).gap * abs(
+            few.objective
+        ):
+            return few
+        if _is(cancelled):
+            return few
+    return _better(few, attempt(program, limits(), watch, cancelled, None if few is None else few.x))
 
 
 def _step_gap(limits: Limits, share: float) -> float:

@@ -102,6 +102,16 @@ def test_hours_limit_what_can_be_made_gross() -> None:
     assert made.routes["most_gross"].to_list() == pytest.approx([40] * 4, abs=1e-5)
 
 
+def test_a_set_up_leaves_fewer_hours_to_make_things_in() -> None:
+    made = eligible(
+        problem(
+            network({"setup_weeks": 2}, routings=[ROUTING | {"setup_hours": 6}], orders=[order("A", 2, 70)])
+        )
+    )
+    # beyond the set-up weeks six hours are spread over every unit
+    assert made.routes["most_gross"].to_list() == pytest.approx([34, 34, 40 / 7, 40 / 7], abs=1e-5)
+
+
 def test_in_the_firm_weeks_no_more_than_is_sold() -> None:
     tables = {
         "orders": [order("A", 3, 30)],

@@ -3,7 +3,6 @@
 Every solve here ends on its gap, so that it repeats; the time limits only keep a slow machine from hanging.
 """
 
-import csv
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -12,21 +11,23 @@ from typing import Any
 import pytest
 
 from bench.lot_sizing import OPTIMA, START, read_instance, write_instance
+from bench.shared import copy_network
 from planning.workflows.folders import run_folder
 
 PATIENCE = 240.0
 
 
-@pytest.mark.parametrize(("name", "unit_time"), [("G30", 1.0), ("G53", None)])
-def test_trigeiros_lot_sizing_instances_within_half_a_percent(
-    name: str, unit_time: float | None, shared_data: Path, tmp_path: Path
+@pytest.mark.parametrize(("name", "unit_time", "gap"), [("G30", 1.0, 1e-4), ("G53", None, 0.01)])
+def test_trigeiros_lot_sizing_instances_cost_their_proven_optimum(
+    name: str, unit_time: float | None, gap: float, shared_data: Path, tmp_path: Path
 ) -> None:
+    """G30 to the last unit of money; G53 within 1 %, which takes seconds (`bench lots` proves it)."""
     instance = read_instance(shared_data / "instances" / "trigeiro" / f"{name}.dat", unit_time)
-    folder = write_instance(instance, tmp_path / "network", gap=0.02, seconds=PATIENCE)
+    folder = write_instance(instance, tmp_path / "network", gap=gap, seconds=PATIENCE)
     summary = run_folder(folder, tmp_path / "out", START).plan.summary
     optimum = OPTIMA[name]
-    assert optimum * (1 - 1e-6) <= summary["objective"] <= optimum * 1.005
-    assert summary["bound"] <= optimum * (1 + 1e-6)
+    assert optimum * (1 - 1e-6) <= summary["objective"] <= optimum * (1 + gap)
+    assert optimum * (1 - gap) <= summary["bound"] <= optimum * (1 + 1e-6)
     assert summary["checker"] == {"violations": 0}
     # nothing is late, refused or wasted: these instances know set-ups and stock only
     assert {name for name, money in summary["costs"].items() if abs(money) > 0.005} == {"setup", "holding"}
@@ -34,15 +35,7 @@ def test_trigeiros_lot_sizing_instances_within_half_a_percent(
 
 def run_network(data: Path, scratch: Path, **settings: Any) -> Mapping[str, Any]:
     """plan.json of a shared network, with other settings than its own."""
-    folder = scratch / "network"
-    folder.mkdir()
-    for file in data.glob("*.csv"):
-        (folder / file.name).write_bytes(file.read_bytes())
-    own = data / "settings.csv"
-    rows = list(csv.reader(own.read_text(encoding="utf-8").splitlines()))[1:] if own.is_file() else []
-    merged = dict(rows) | {name: str(value) for name, value in settings.items()}
-    lines = [f"{name},{value}" for name, value in merged.items()]
-    (folder / "settings.csv").write_text("\n".join(["key,value", *lines, ""]), encoding="utf-8")
+    folder = copy_network(data, scratch / "network", **settings)
     return run_folder(folder, scratch / "out", date(2026, 11, 26)).plan.summary
 
 
