@@ -76,7 +76,7 @@ def kept(contracts: pl.DataFrame, fleet: pl.DataFrame, weeks: pl.DataFrame) -> p
     """Units of each contract on rent in each week, over all factories.
 
     `before` is what was on rent the week before; in the week a contract starts, or in the first week
-    where it was running already, all its units.
+    where it was running already, all its units. One that ends on that Monday or before was over before.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def kept(contracts: pl.DataFrame, fleet: pl.DataFrame, weeks: pl.DataFrame) -> p
         .agg(kept=pl.col("units").sum())
     )
     first = pl.max_horizontal("t_on", pl.lit(0, dtype=pl.Int64))
-    starts = (pl.col("t") == first) & (pl.col("t_off").is_null() | (pl.col("t_off") >= pl.col("t")))
+    starts = (pl.col("t") == first) & (pl.col("t_off").is_null() | (pl.col("t_off") > pl.col("t")))
     earlier = pl.col("kept").shift(1, fill_value=0).over("contract", order_by="t")
     return (
         contracts.join(weeks, how="cross")

@@ -93,21 +93,23 @@ def _lots(solution: Solution) -> dict[int, list[Lot]]:
     """Offer → (factory, start, end or None, units).
 
     Units go back with their own lot where renewals are longer than a week, else the oldest first; those of
-    an offer that may be moved over all factories together.
+    an offer of which units are moved over all factories together.
     """
     offers = solution.problem.offers
     renewed = set(offers.filter(pl.col("renewal") > 1)["o"])
     movable = set(offers.filter(pl.col("transfer_fee").is_not_null())["o"])
+    moved = set(solution.values("move")["o"])
     ends: dict[tuple[int, int, int | None], deque[tuple[int, int]]] = defaultdict(deque)
     for o, f, t, units in solution.values("stop").sort("o", "t", "f").iter_rows():
         if o not in renewed:
-            ends[o, -1 if o in movable else f, None].append((t, round(units)))
+            ends[o, -1 if o in moved else f, None].append((t, round(units)))
     for o, pool, s, e, units in solution.values("lot").sort("o", "s", "e").iter_rows():
         if e < solution.problem.weeks:
             ends[o, pool, s].append((e, round(units)))
     lots: dict[int, list[Lot]] = defaultdict(list)
     for o, f, s, units in solution.values("start").sort("o", "t", "f").iter_rows():
-        back = ends[o, -1 if o in movable else f, s if o in renewed else None]
+        together = o in (movable if o in renewed else moved)
+        back = ends[o, -1 if together else f, s if o in renewed else None]
         lots[o] += [(f, s, e, part) for e, part in _returned(back, round(units))]
     return lots
 

@@ -56,6 +56,7 @@ def build(problem: Problem, can: Eligible, expected: pl.DataFrame, caps: pl.Data
     rent.on_rent_balance(model)
     rent.units_present(model, problem)
     rent.minimum_term(model, problem, can)
+    rent.minimum_term_here(model, problem)
     rent.renewal_lots(model, problem, can)
     rent.kept_balance(model, problem)
     rent.unit_caps(model, problem)

@@ -167,6 +167,19 @@ def minimum_term(model: Model, problem: Problem, can: Eligible) -> None:
     model.add("min_term", rows, "<=", started, -model["on_rent"].per(pool, "one"))
 
 
+def minimum_term_here(model: Model, problem: Problem) -> None:
+    """Σ_{τ=t−L+1..t} (start[o,f,τ] − Σ_f2 move[o,f,f2,τ]) ≤ on_rent[o,f,t] where units may be moved
+
+    What was rented here is still here, or was moved: none goes back in the name of an older one elsewhere.
+    """
+    weekly = problem.offers.filter((pl.col("renewal") == 1) & pl.col("transfer_fee").is_not_null())
+    data = weekly.select("o", "min_term", one=pl.lit(1.0))
+    started = model["start"].per(data, "one").lasting("min_term", problem.weeks)
+    moved = model["move"].over("o", "f", "t").per(data, "one").lasting("min_term", problem.weeks)
+    rows = started.frame.select(_OFFER).unique().sort(_OFFER)
+    model.add("min_term_here", rows, "<=", started, -model["on_rent"], -moved)
+
+
 def renewal_lots(model: Model, problem: Problem, can: Eligible) -> None:
     """Σ_e lot[o,pool,s,e] = Σ_f start[o,f,s]; Σ_s lot[o,pool,s,e] = Σ_f stop[o,f,e], renewals over a week"""
     lot, pool = model["lot"], pools(problem, can)

@@ -133,3 +133,14 @@ def test_between_them_they_pay_for_everything(plans: dict[str, Plan]) -> None:
         "overtime", "unit", "setup", "energy", "material", "transport", "holding", "late", "priority",
         "lost_confirmed", "lost_expected", "change", "relaxed",
     }  # fmt: skip
+
+
+def test_a_contract_that_ends_the_monday_the_plan_starts_is_over() -> None:
+    """It went back before the plan: neither the plan nor the checker charges its way home."""
+    over = contract("C", "O", -3, 4, units=3, off=0, status="notice")
+    made = network(
+        offers=[offer("O", 60, demobilisation_fee=7)], contracts=[over], orders=[order("A", 1, 20)]
+    )
+    plan = make_plan(PlanPayload(made, None)).plan
+    assert plan.summary["costs"]["demobilisation"] == 0
+    assert plan["fleet"].filter(plan["fleet"]["source"] == "contract").is_empty()

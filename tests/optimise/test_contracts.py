@@ -227,6 +227,14 @@ def test_its_minimum_term_moves_with_it() -> None:
     assert plan.costs == {"rent": 200, "mobilisation": 7, "transfer": 10}
 
 
+def test_a_minimum_term_is_not_over_because_an_older_robot_stands_elsewhere() -> None:
+    """F's robot may not go back after two of its three weeks in the name of the one that stands at G."""
+    anywhere = {"factory": None, "max_units": 2, "min_term_weeks": 3, "transfer_fee": 1e6}
+    plan = two([0, 40, 40, 0, 0], [40, 40, 40, 40, 40], anywhere)
+    assert sum(plan.weekly("on_rent", factory="F")) == 3
+    assert plan.costs == {"rent": 8 * 50}
+
+
 def test_renewals_move_with_it_too() -> None:
     terms = {"min_term_weeks": 2, "renewal_weeks": 2, "mobilisation_fee": 900}
     plan = two([40, 0, 0, 0, 0], [0, 0, 40, 0, 0], terms)
