@@ -227,10 +227,10 @@ def _bound_of(run: Run, model: Model, objective: float) -> float:
         proven = run.bound if run.bound is not None else -np.inf
     elif run.stats.status == pulp.const.LpSolveStatus.Optimal:
         proven = objective
-    return max(proven, _least_cost(model))
+    return max(proven, least_cost(model))
 
 
-def _least_cost(model: Model) -> float:
+def least_cost(model: Model) -> float:
     """The objective with every column where it costs least, whatever the rules say; 0 without subsidies."""
     cost = model.objective()
     priced = cost != 0

@@ -23,6 +23,7 @@ from planning.optimise.solver import (
     Vector,
     Watch,
     attempt,
+    least_cost,
     relaxed,
 )
 
@@ -50,6 +51,9 @@ FLEET_SHARE, LOTS_SHARE, SHIPMENTS_SHARE, FINEST = 0.5, 0.2, 0.1, 1e-3
 #: Of the time limit, what the fleet step may use, and what lots and shipments get even when it has passed:
 #: a plan a little late is worth more than none on time.
 FLEET_TIME, FLEET_PATIENCE, LOTS_PATIENCE, SHIPMENTS_PATIENCE = 0.5, 0.25, 0.5, 0.25
+
+#: A step that has found nothing in its time takes the first it finds, for as many time limits.
+RESCUE, ANY_GAP = 10.0, 1e9
 
 #: How rents of the relaxation are rounded: to the nearest, then upwards.
 ROUNDINGS = (0.5, 0.7, 0.9)
@@ -169,11 +173,29 @@ def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancell
     if _is(cancelled):
         raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
     upper = np.where(_columns(model, ("start",)), 0.0, model.upper)
-    answer = attempt(replace(relaxation, upper=upper), share, watch, cancelled)
+    as_it_is = replace(relaxation, upper=upper)
+    answer = attempt(as_it_is, share, watch, cancelled)
+    if answer is None and not _is(cancelled):
+        answer = attempt(as_it_is, _patient(limits), watch, cancelled)
     if answer is None:
         raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
-    # what is cheapest without new rents bounds nothing; the relaxation without any whole number does
-    return replace(answer, bound=relaxed(model, limits, cancelled).objective)
+    return replace(answer, bound=_relaxed_bound(model, limits, cancelled))
+
+
+def _patient(limits: Limits) -> Limits:
+    """Time to find any plan at all: one far from the best is worth more than none."""
+    return replace(limits, gap=ANY_GAP, seconds=RESCUE * limits.seconds)
+
+
+def _relaxed_bound(model: Model, limits: Limits, cancelled: Cancelled | None) -> float:
+    """What no plan can cost less than, whatever is held: the relaxation's cost, where time allows that.
+
+    What is cheapest without new rents bounds nothing; the relaxation without any whole number does.
+    """
+    try:
+        return relaxed(model, limits, cancelled).objective
+    except NoPlanError:
+        return least_cost(model)
 
 
 def _rounded_rents(
@@ -220,7 +242,7 @@ def _plan_around(
     watch: Watch | None,
     cancelled: Cancelled | None,
 ) -> Answer | None:
-    """Lots, then shipments, for the fleet found; None when time ran out on the way."""
+    """Lots, then shipments, for the fleet found; None when cancelled, or when there are none."""
     held = _holding(model, fleet, _columns(model, FLEET))
     decided = bool((model.integer & _columns(model, FLEET) & (model.lower < model.upper)).any())
     lots = _lots(held, fleet if decided else None, left, watch, cancelled)
@@ -229,6 +251,8 @@ def _plan_around(
     limits = left(SHIPMENTS_PATIENCE)
     fixed = _holding(held, lots, _columns(model, LOTS))
     plan = attempt(fixed, replace(limits, gap=_step_gap(limits, SHIPMENTS_SHARE)), watch, cancelled)
+    if plan is None and not _is(cancelled):
+        plan = attempt(fixed, _patient(left(1.0)), watch, cancelled)
     # with no fleet to decide the lots step bounds the whole program too
     proven = fleet.bound if decided else max(fleet.bound, lots.bound)
     return None if plan is None else replace(plan, bound=min(proven, plan.objective))
@@ -254,18 +278,22 @@ def _lots(
         # where neither fleet nor shipments are whole, lots are all there is to decide
         return rest if last else replace(rest, gap=_step_gap(rest, LOTS_SHARE))
 
-    few = None
+    few, fewest = None, program
     if fleet is not None:
         idle = _columns(held, LOTS) & held.integer & (fleet.x < IDLE)
-        fewer = replace(program, upper=np.where(idle, held.lower, held.upper))
-        few = attempt(fewer, limits(), watch, cancelled)
+        fewest = replace(program, upper=np.where(idle, held.lower, held.upper))
+        few = attempt(fewest, limits(), watch, cancelled)
         if few is not None and few.objective - fleet.objective <= IDLE_SHARE * left(0).gap * abs(
             few.objective
         ):
             return few
         if _is(cancelled):
             return few
-    return _better(few, attempt(program, limits(), watch, cancelled, None if few is None else few.x))
+    found = _better(few, attempt(program, limits(), watch, cancelled, None if few is None else few.x))
+    if found is not None or _is(cancelled):
+        return found
+    patient = _patient(left(1.0))
+    return attempt(fewest, patient, watch, cancelled) or attempt(program, patient, watch, cancelled)
 
 
 def _step_gap(limits: Limits, share: float) -> float:

@@ -16,7 +16,7 @@ from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.eligible import eligible
 from planning.optimise.plan import solve_plan
-from planning.optimise.solver import Answer, Incumbent, Limits, attempt
+from planning.optimise.solver import Answer, Incumbent, Limits, attempt, least_cost
 from planning.optimise.steps import polished, solve_in_steps
 from tests.builders.networks import ROUTING, Row, certain, contract, forecast, network, offer, order, problem
 
@@ -234,12 +234,45 @@ def test_a_bound_without_new_rents_is_still_one_of_the_whole_plan(monkeypatch: p
     assert (answer.x[model.families["start"].frame["col"].to_numpy()] > 0).any()
 
 
-def test_where_lots_find_nothing_everything_is_solved_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_lots_find_nothing_in_time_the_first_that_are_found_will_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     model = program(lots())
     given = failing(monkeypatch, 1)
+    answer = solve_in_steps(model, Limits(gap=0.5, seconds=60))
+    assert (given[2].integer == given[1].integer).all()
+    assert answer.gap <= 0.5
+
+
+def test_where_lots_find_nothing_at_all_everything_is_solved_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = program(lots())
+    given = failing(monkeypatch, 1, 2, 3)
     answer = solve_in_steps(model, EXACT)
-    assert (given[2].integer == model.integer).all()
+    assert (given[4].integer == model.integer).all()
     assert answer.gap < 1e-6
+
+
+def test_where_shipments_find_nothing_in_time_the_first_that_are_found_will_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = program(lots())
+    given = failing(monkeypatch, 2)
+    solve_in_steps(model, Limits(gap=0.5, seconds=60))
+    assert (given[3].lower == given[2].lower).all()
+
+
+def test_without_time_for_the_relaxation_a_plan_is_bounded_by_what_none_can_undercut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def out_of_time(*_given: Any) -> Answer:
+        raise NoPlanError("The linear relaxation was not solved.")
+
+    model = program(fleet())
+    failing(monkeypatch, 0)
+    monkeypatch.setattr(steps, "relaxed", out_of_time)
+    answer = solve_in_steps(model, Limits(gap=1e9, seconds=60))
+    assert (answer.x[model.families["start"].frame["col"].to_numpy()] == 0).all()
+    assert least_cost(model) <= answer.bound <= answer.objective
 
 
 def test_without_any_plan_the_planner_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
