@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, Visit, serving_a_copy
+from tests.builders.server import serving
 
 UPLOAD = (
     "order_id,due_date,product,market,quantity\n"
@@ -65,6 +66,15 @@ def test_a_file_of_another_kind_is_refused_in_words(planned: Server, visit: Visi
     expect(page.get_by_text("is an Excel workbook")).to_be_visible()
     expect(page.get_by_text("Save it again as CSV UTF-8")).to_be_visible()
     expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(tmp_path: Path, visit: Visit) -> None:
+    with serving(tmp_path / "workspace", tmp_path / "server.log", TAKT_MAX_UPLOAD_MB="1") as small:
+        page = visit.open(f"{small.url}/signals")
+        expect(page.get_by_text("1MB per file")).to_be_visible()
+        drop(page, "orders.csv", "order_id\n" + "1\n" * 1_000_000)
+        expect(page.get_by_text("File must be 1.0MB or smaller.")).to_be_visible()
+        expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
 
 
 def test_the_ladder_of_a_link_is_narrowed_to_its_stage(planned: Server, visit: Visit) -> None:

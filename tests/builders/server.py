@@ -46,14 +46,19 @@ def environment_of(workspace: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def serving(workspace: Path, log: Path, program: str = "setup.serve") -> Iterator[Server]:
-    """Serve a workspace on a free port, as `make run` does, or as another module of `setup` does."""
+def serving(workspace: Path, log: Path, program: str = "setup.serve", **settings: str) -> Iterator[Server]:
+    """Serve a workspace on a free port, as `make run` does, or as another module of `setup` does.
+
+    Parameters
+    ----------
+    settings : TAKT_* variables the server finds set.
+    """
     port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", program],
             cwd=ROOT,
-            env=environment_of(workspace, port),
+            env=environment_of(workspace, port) | settings,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
