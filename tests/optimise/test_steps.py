@@ -6,77 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 
-from planning.domain.problem import Problem
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise import steps
 from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
 from planning.optimise.plan import solve_plan
 from planning.optimise.solver import Answer, Incumbent, Limits, attempt, least_cost
-from planning.optimise.steps import polished, solve_in_steps
-from tests.builders.networks import ROUTING, Row, certain, contract, forecast, network, offer, order, problem
-
-EXACT = Limits(gap=0.0, seconds=60.0)
-FACTORIES = [{"factory": "F"}, {"factory": "G"}]
-LANES: list[Row] = [{"factory": "F", "market": "M"}, {"factory": "G", "market": "N", "cost_per_unit": 1}]
-
-
-def lots(*offers: Row) -> Problem:
-    """Set-ups and a minimum lot on a robot that is too small: the relaxation is far from any plan."""
-    setup = {"setup_hours": 4, "setup_cost": 60, "min_lot": 12}
-    return problem(
-        network(
-            {"setup_weeks": 4, "firm_weeks": 1},
-            products=[{"product": "P", "price": 40}, {"product": "Q", "price": 25}],
-            routings=[
-                ROUTING | setup,
-                ROUTING | setup | {"product": "Q", "routing": "Q", "hours_per_unit": 0.7},
-            ],
-            offers=offers,
-            orders=[
-                *(order(f"P{t}", t, 11 + 3 * t) for t in range(4)),
-                *(order(f"Q{t}", t, 9 + 5 * t, product="Q") for t in range(1, 4)),
-            ],
-        )
-    )
-
-
-def fleet() -> Problem:
-    """Two factories, a contract that may be moved, offers with a minimum term, tiers and renewals."""
-    moved = {"transfer_fee": 30, "transfer_weeks": 1}
-    return problem(
-        network(
-            {"horizon_weeks": 5},
-            factories=FACTORIES,
-            markets=[{"market": "M"}, {"market": "N"}],
-            lanes=LANES,
-            owned=[],
-            offers=[
-                offer("MOVES", 50, min_term_weeks=2, notice_weeks=1, **moved),
-                offer("LOTS", 60, min_term_weeks=2, renewal_weeks=2, max_units=3),
-            ],
-            offer_tiers=[{"offer": "LOTS", "from_units": 2, "weekly_rate": 45}],
-            contracts=[contract("C", "MOVES", -3, 2, weekly_rate=40)],
-            orders=[order("A", 0, 60), order("B", 3, 95, market="N")],
-            forecast=[*forecast([20] * 5), *forecast([0, 35, 15, 30, 10], market="N")],
-        )
-    )
-
-
-def both() -> Problem:
-    """Set-ups, and robots to rent for them: no step alone proves anything."""
-    return lots(offer("FLEX", 90, mobilisation_fee=20))
-
-
-def program(made: Problem) -> Model:
-    return build(made, eligible(made), made.expected, caps=None)
-
-
-CASES = [lots, fleet, both]
+from planning.optimise.steps import solve_in_steps
+from tests.builders.networks import certain, network, offer, problem
+from tests.optimise.hard_programs import CASES, EXACT, both, fleet, lots, program
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: case.__name__)
@@ -319,87 +258,6 @@ def test_cancelled_in_the_first_solve_of_the_commitment_rule_nothing_comes_back(
     made = problem(network(offers=[offer("LONG", 50, min_term_weeks=20)], forecast=certain([80] * 4)))
     with pytest.raises(JobCancelledError, match="nothing has changed"):
         solve_plan(made, cancelled=lambda: True)
-
-
-# Polishing
-
-
-def worse(model: Model, answer: Answer, x: np.ndarray) -> Answer:
-    return replace(answer, x=x, objective=float(model.objective() @ x) + model.constant)
-
-
-def test_polishing_takes_back_set_ups_without_work() -> None:
-    model = program(lots())
-    best = attempt(model, EXACT)
-    assert best is not None
-    runs = model.values("run", best.x)
-    idle = model.families["run"].frame.filter(runs["value"] == 0)["col"].to_numpy()
-    assert len(idle) > 0
-    # a set-up without min_lot behind it would break that rule, so the lot is waived here
-    model.rows.pop("min_lot")
-    x = best.x.copy()
-    x[idle] = 1.0
-    spoiled = worse(model, best, x)
-    assert spoiled.objective > best.objective
-    polish = polished(model, spoiled, EXACT)
-    assert polish.objective == pytest.approx(best.objective)
-    assert (polish.x[idle] == 0).all()
-
-
-def test_polishing_takes_back_batches_and_gross_units_without_good_ones() -> None:
-    scrap = {"yield": 0.8}
-    made = problem(
-        network(
-            {"firm_weeks": 1},
-            products=[{"product": "P", "price": 9}, {"product": "Q", "price": 9}],
-            routings=[ROUTING | scrap, ROUTING | {"product": "Q", "routing": "Q", "batch_size": 5} | scrap],
-            orders=[order("A", 0, 11), order("B", 0, 7, product="Q")],
-        )
-    )
-    model = program(made)
-    best = attempt(model, EXACT)
-    assert best is not None
-    x = best.x.copy()
-    for family, more in (("gross", 3.0), ("batch", 1.0)):
-        first = model.families[family].frame.filter(pl.col("t") == 0)["col"].to_numpy()
-        x[first] = {"gross": 14.0, "batch": 2.0}[family] + more
-    polish = polished(model, worse(model, best, x), EXACT)
-    # 11 good units take 14 gross ones, 7 take two batches of 5
-    assert model.values("gross", polish.x).filter(t=0)["value"].to_list() == [14]
-    assert model.values("batch", polish.x)["value"].to_list() == [2, 0, 0, 0]
-
-
-def test_polishing_never_makes_a_plan_worse(model: Model) -> None:
-    loose = attempt(model, Limits(gap=0.5, seconds=60))
-    assert loose is not None
-    polish = polished(model, loose, EXACT)
-    assert polish.objective <= loose.objective
-    assert polish.bound <= polish.objective
-    idle = [model.families[name].frame["col"].to_numpy() for name in ("run", "gross", "batch")]
-    held = np.setdiff1d(np.flatnonzero(model.integer), np.concatenate(idle))
-    assert np.array_equal(polish.x[held], loose.x[held])
-
-
-def test_polishing_brings_what_is_divisible_to_its_optimum() -> None:
-    model = program(problem(network(orders=[order("A", 2, 30)])))
-    best = attempt(model, EXACT)
-    assert best is not None
-    early = best.x.copy()
-    for family, weeks in (("make", {0: 30.0, 2: 0.0}), ("stock", {0: 30.0, 1: 30.0})):
-        frame = model.families[family].frame
-        for t, units in weeks.items():
-            early[frame.filter(pl.col("t") == t)["col"].to_numpy()] = units
-    spoiled = worse(model, best, early)
-    assert spoiled.objective == pytest.approx(60)  # 30 units held for two weeks
-    assert polished(model, spoiled, EXACT).objective == pytest.approx(0)
-
-
-def test_a_polish_that_finds_nothing_leaves_the_plan_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = program(lots())
-    best = attempt(model, EXACT)
-    assert best is not None
-    failing(monkeypatch, 0)
-    assert polished(model, best, EXACT) is best
 
 
 def test_a_solve_tells_how_long_it_took() -> None:
