@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from planning.optimise import steps
 from planning.optimise.algebra import Model
 from planning.optimise.solver import Answer, Limits, attempt
 from planning.optimise.steps import polished
