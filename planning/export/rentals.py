@@ -95,21 +95,18 @@ def _lots(solution: Solution) -> dict[int, list[Lot]]:
     Units go back with their own lot where renewals are longer than a week, else the oldest first; those of
     an offer of which units are moved over all factories together.
     """
-    offers = solution.problem.offers
-    renewed = set(offers.filter(pl.col("renewal") > 1)["o"])
-    movable = set(offers.filter(pl.col("transfer_fee").is_not_null())["o"])
+    renewed = set(solution.problem.offers.filter(pl.col("renewal") > 1)["o"])
     moved = set(solution.values("move")["o"])
     ends: dict[tuple[int, int, int | None], deque[tuple[int, int]]] = defaultdict(deque)
     for o, f, t, units in solution.values("stop").sort("o", "t", "f").iter_rows():
         if o not in renewed:
             ends[o, -1 if o in moved else f, None].append((t, round(units)))
-    for o, pool, s, e, units in solution.values("lot").sort("o", "s", "e").iter_rows():
+    for o, f, s, e, units in solution.values("lot").sort("o", "s", "e").iter_rows():
         if e < solution.problem.weeks:
-            ends[o, pool, s].append((e, round(units)))
+            ends[o, f, s].append((e, round(units)))
     lots: dict[int, list[Lot]] = defaultdict(list)
     for o, f, s, units in solution.values("start").sort("o", "t", "f").iter_rows():
-        together = o in (movable if o in renewed else moved)
-        back = ends[o, -1 if together else f, s if o in renewed else None]
+        back = ends[o, f, s] if o in renewed else ends[o, -1 if o in moved else f, None]
         lots[o] += [(f, s, e, part) for e, part in _returned(back, round(units))]
     return lots
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from planning.domain.problem import Problem
 from planning.optimise.algebra import Model, Terms
 from planning.optimise.eligible import Eligible
+from planning.optimise.rent import pools
 
 
 def restricts(problem: Problem) -> bool:
@@ -26,7 +27,7 @@ def long_starts(model: Model, problem: Problem, can: Eligible) -> Terms:
     long = offers.filter("long_start").select("o", one=pl.lit(1.0))
     starts = model["start"].per(long, "one").over(*key)
     renewing = offers.filter("long_renewal").select("o", "min_term", "renewal")
-    lot = model.families["lot"].frame.join(renewing, on="o")
+    lot = model.families["lot"].frame.join(renewing, on="o").join(pools(problem, can), on=["o", "f"])
     again = lot.with_columns(
         t=pl.int_ranges(pl.col("s") + pl.col("min_term"), pl.col("e"), pl.col("renewal"))
     )

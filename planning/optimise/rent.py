@@ -1,7 +1,7 @@
 """Rule 6: robots on rent under the vendors' terms. Offers may be rented, contracts run already.
 
 `pool` is the factory of a tied offer, and one for all factories (−1) where units may be moved: their
-minimum term and renewals hold over all factories together.
+minimum term holds over all factories together.
 """
 
 import polars as pl
@@ -26,27 +26,24 @@ def pools(problem: Problem, can: Eligible) -> pl.DataFrame:
 
 
 def lots(problem: Problem, can: Eligible) -> pl.DataFrame:
-    """o, pool, s, e of offers that renew by more than a week: rented in s, returned in e (T: not within).
+    """o, f, s, e of offers that renew by more than a week: rented at f in s, returned in e (T: not within).
 
     Units go back only at the end of the minimum term or of a renewal, and not before notice can be given.
     """
     terms = problem.offers.filter(pl.col("renewal") > 1)
-    starts = pools(problem, can).filter(pl.col("o").is_in(terms["o"].implode()))
-    starts = (
-        starts.join(can.standing.filter("rentable"), on=["o", "f"], how="semi").select("o", "pool").unique()
-    )
+    starts = can.standing.filter("rentable").select("o", "f").join(terms, on="o")
     weeks = pl.DataFrame({"s": range(problem.weeks)}, schema={"s": pl.Int64})
-    rows = starts.join(terms, on="o").join(weeks, how="cross").filter(pl.col("s") >= pl.col("lead"))
+    rows = starts.join(weeks, how="cross").filter(pl.col("s") >= pl.col("lead"))
     first = pl.col("s") + pl.col("min_term")
     ends = rows.with_columns(e=pl.int_ranges(first, pl.lit(problem.weeks), pl.col("renewal")))
     ends = ends.explode("e", empty_as_null=False).filter(pl.col("e") >= pl.col("notice"))
     stays = rows.with_columns(e=pl.lit(problem.weeks, pl.Int64))
-    key = ["o", "pool", "s", "e"]
+    key = ["o", "f", "s", "e"]
     return pl.concat([ends.select(key), stays.select(key)]).sort(key)
 
 
 def add_offers(model: Model, problem: Problem, can: Eligible) -> None:
-    """on_rent, start, stop [o,f,t] and lot[o,pool,s,e]: whole units, none on rent before its lead time."""
+    """on_rent, start, stop [o,f,t] and lot[o,f,s,e]: whole units, none on rent before its lead time."""
     terms = can.standing.join(problem.offers, on=["o", "r"]).join(_weeks(problem), how="cross")
     after = terms.filter(pl.col("t") >= pl.col("lead"))
     model.add_variables("on_rent", after.select(*_OFFER, upper="most").sort(_OFFER), integer=True)
@@ -58,8 +55,10 @@ def add_offers(model: Model, problem: Problem, can: Eligible) -> None:
         (pl.col("renewal") == 1)
         & (pl.col("t") >= pl.max_horizontal("notice", pl.col("lead") + pl.col("min_term")))
     ).select(_OFFER)
-    ended = lot.filter(pl.col("e") < problem.weeks).select("o", "pool", t="e").unique()
-    renewed = ended.join(pools(problem, can), on=["o", "pool"]).select(_OFFER)
+    pool = pools(problem, can)
+    ended = lot.filter(pl.col("e") < problem.weeks).join(pool, on=["o", "f"])
+    ended = ended.select("o", "pool", t="e").unique()
+    renewed = ended.join(pool, on=["o", "pool"]).select(_OFFER)
     model.add_variables("stop", pl.concat([weekly, renewed]).sort(_OFFER), integer=True)
     model.add_variables("lot", lot, integer=True)
 
@@ -181,21 +180,25 @@ def minimum_term_here(model: Model, problem: Problem) -> None:
 
 
 def renewal_lots(model: Model, problem: Problem, can: Eligible) -> None:
-    """Σ_e lot[o,pool,s,e] = Σ_f start[o,f,s]; Σ_s lot[o,pool,s,e] = Σ_f stop[o,f,e], renewals over a week"""
-    lot, pool = model["lot"], pools(problem, can)
+    """Σ_e lot[o,f,s,e] = start[o,f,s]; Σ_{f of pool, s} lot[o,f,s,e] = Σ_{f of pool} stop[o,f,e]
+
+    Of offers that renew by more than a week. Where units may be moved, those that do not go back where
+    they were rented were moved before: Σ_s lot[o,f,s,e] ≤ stop[o,f,e] + Σ_{τ ≤ e, f2} move[o,f,f2,τ]
+    """
+    lot, stop, pool = model["lot"], model["stop"], pools(problem, can)
     cells = model.families["lot"].frame
-    begun = cells.select("o", "pool", t="s").unique().sort("o", "pool", "t")
+    begun = cells.select("o", "f", t="s").unique().sort(_OFFER)
+    model.add("lot_start", begun, "==", lot.over("o", "f", "s").named(s="t"), -model["start"])
+    ended = cells.filter(pl.col("e") < problem.weeks).select("o", "f", t="e").unique().sort(_OFFER)
+    back = lot.over("o", "f", "e").named(e="t")
+    together = ended.join(pool, on=["o", "f"]).select("o", "pool", "t").unique().sort("o", "pool", "t")
     model.add(
-        "lot_start", begun, "==", lot.over("o", "pool", "s").named(s="t"), -model["start"].per(pool, "one")
+        "lot_stop", together, "==", back.per(pool, "one").over("o", "pool", "t"), -stop.per(pool, "one")
     )
-    ended = cells.filter(pl.col("e") < problem.weeks).select("o", "pool", t="e").unique()
-    model.add(
-        "lot_stop",
-        ended.sort("o", "pool", "t"),
-        "==",
-        lot.over("o", "pool", "e").named(e="t"),
-        -model["stop"].per(pool, "one"),
-    )
+    movable = problem.offers.filter(pl.col("transfer_fee").is_not_null()).select("o")
+    rest = movable.with_columns(weeks=pl.lit(problem.weeks, pl.Int64), one=pl.lit(1.0))
+    moved = model["move"].over(*_OFFER).per(rest, "one").lasting("weeks", problem.weeks)
+    model.add("lot_here", ended.join(movable, on="o", how="semi"), "<=", back, -stop, -moved.over(*_OFFER))
 
 
 def kept_balance(model: Model, problem: Problem) -> None:

@@ -52,6 +52,25 @@ def moves() -> Network:
     )
 
 
+def renewals(transfer_fee: float = 1e6) -> Network:
+    """Robots that renew by two weeks and could be moved; at each factory one is needed for three weeks."""
+    terms = {"min_term_weeks": 2, "renewal_weeks": 2, "transfer_fee": transfer_fee}
+    return network(
+        {"horizon_weeks": 6},
+        factories=TWO_FACTORIES,
+        markets=TWO_MARKETS,
+        lanes=[{"factory": "F", "market": "M"}, {"factory": "G", "market": "N"}],
+        owned=[],
+        offers=[offer("RENEWS", 50, **terms)],
+        forecast=[*forecast([40, 40, 40, 0, 0, 0]), *forecast([0, 40, 40, 40, 0, 0], market="N")],
+    )
+
+
+def moved_renewals() -> Network:
+    """The same where a move is worth its fee."""
+    return renewals(transfer_fee=5)
+
+
 def lots() -> Network:
     """Set-ups, minimum lots, batches, scrap, materials, firm weeks, free and owed stock, goods in transit."""
     lot = {"setup_hours": 2, "setup_cost": 9, "min_lot": 6, "typical_lot": 15, "unit_cost": 1}
@@ -109,7 +128,7 @@ def stable() -> Network:
     )
 
 
-CASES = [moves, lots, committed, stable]
+CASES = [moves, renewals, moved_renewals, lots, committed, stable]
 
 
 @pytest.fixture(scope="module")

@@ -242,6 +242,23 @@ def test_renewals_move_with_it_too() -> None:
     assert plan.costs == {"rent": 200, "mobilisation": 900, "transfer": 10}
 
 
+@pytest.mark.parametrize(
+    ("at_f", "at_g", "weeks_at_f", "weeks_at_g"),
+    [
+        ([40, 40, 40, 0, 0, 0], [0, 40, 0, 0, 0, 0], 4, 2),  # G's may not leave after one week in F's name
+        ([40, 40, 40, 0, 0, 0], [0, 40, 40, 40, 0, 0], 4, 4),  # nor each in the week the other one could
+    ],
+)
+def test_robots_that_renew_do_not_swap_their_terms_between_factories(
+    at_f: list[float], at_g: list[float], weeks_at_f: int, weeks_at_g: int
+) -> None:
+    terms = {"min_term_weeks": 2, "renewal_weeks": 2, "transfer_fee": 1e6, "factory": None, "max_units": None}
+    plan = two(at_f, at_g, terms)
+    assert plan.total("on_rent", factory="F") == weeks_at_f
+    assert plan.total("on_rent", factory="G") == weeks_at_g
+    assert plan.costs == {"rent": 50 * (weeks_at_f + weeks_at_g)}
+
+
 def test_a_move_that_costs_more_than_it_earns_is_not_made() -> None:
     plan = two([40, 0, 0, 0], [0, 40, 40, 0], {"transfer_fee": 1e6})
     assert plan.total("move") == 0
