@@ -48,6 +48,10 @@ class Visit:
         self.settle()
         return self.page
 
+    def leave(self) -> None:
+        """Go away: a browser that looks for a server that is gone complains in its console."""
+        self.page.goto("about:blank")
+
     def settle(self) -> None:
         """Wait until Streamlit has nothing more to draw."""
         idle = self.page.locator("[data-test-script-state='notRunning']")

@@ -68,6 +68,7 @@ def test_a_deep_link_on_a_fresh_server_leads_to_its_page_and_its_empty_state(
         expect(told).to_have_count(1)
         expect(told).to_contain_text(re.compile("no data yet|template", re.IGNORECASE))
         assert page.locator(PRIMARY).count() <= 1
+        visit.leave()
 
 
 def test_nothing_leaves_the_machine_and_the_console_is_quiet(shown: Visit) -> None:

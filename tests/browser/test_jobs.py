@@ -27,6 +27,7 @@ def test_a_plan_made_elsewhere_is_shown_by_itself(planned: Server, visit: Visit,
         start(page, "Re-plan")
         expect(page.get_by_text(f"Plan v{before + 1}, ")).to_be_visible(timeout=PLANNING)
         expect(page.get_by_role("button", name="Re-plan")).to_be_enabled()
+        visit.leave()
         expect(colleague.get_by_text(f"Plan v{before + 1}, ")).to_be_visible()
         expect(colleague.get_by_role("progressbar")).to_have_count(0)
     finally:
@@ -75,6 +76,7 @@ def test_a_worker_killed_in_the_middle_of_a_solve_is_told_and_the_next_solve_wor
         expect(page.get_by_text("was killed (signal 9)")).to_have_count(0)
         expect(page.get_by_text("Plan v2, ")).to_be_visible(timeout=PLANNING)
         assert health(server)["worker_pid"] not in (None, worker)
+        visit.leave()
 
 
 @posix
@@ -84,8 +86,7 @@ def test_a_server_killed_in_the_middle_of_a_solve_comes_back_with_everything(
     with serving_a_copy(grown_workspace, tmp_path) as server:
         page = visit.open(f"{server.url}/plan")
         start_solving(page)
-        # A browser that looks for a server that is gone complains in its console.
-        page.goto("about:blank")
+        visit.leave()
         server.process.kill()
         server.process.wait(30)
 

@@ -75,6 +75,7 @@ def test_a_file_that_is_too_large_is_refused_in_words(tmp_path: Path, visit: Vis
         drop(page, "orders.csv", "order_id\n" + "1\n" * 1_000_000)
         expect(page.get_by_text("File must be 1.0MB or smaller.")).to_be_visible()
         expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
+        visit.leave()
 
 
 def test_the_ladder_of_a_link_is_narrowed_to_its_stage(planned: Server, visit: Visit) -> None:
