@@ -69,10 +69,11 @@ def spread(forecast: pl.DataFrame, units: float) -> pl.DataFrame:
     units : what all of them come to, ≥ 0.
     """
     total = float(forecast["quantity"].sum())
-    shares = pl.col("quantity") / total if total > 0 else pl.lit(1.0) / pl.len()
+    nth = pl.int_range(1, pl.len() + 1)
+    share = pl.col("quantity").cum_sum() / total if total > 0 else nth / pl.len()
     # Rounding the running sum, not the parts, lets no unit get lost.
-    running = (shares.cum_sum() * units).clip(0, units).round(DECIMALS)
-    closed = pl.when(pl.int_range(pl.len()) == pl.len() - 1).then(units).otherwise(running)
+    running = (share * units).clip(0, units).round(DECIMALS)
+    closed = pl.when(nth == pl.len()).then(units).otherwise(running)
     parts = (closed - closed.shift(1, fill_value=0.0)).round(DECIMALS).clip(0)
     return forecast.with_columns(quantity=parts)
 
@@ -116,6 +117,6 @@ def value_added(overrides: pl.DataFrame, model: pl.DataFrame, came: History) -> 
         .with_columns(
             gain=(pl.col("model") - pl.col("actual")).abs() - (pl.col("override") - pl.col("actual")).abs()
         )
-        .select(VALUE_ADDED_SCHEMA)
+        .select(list(VALUE_ADDED_SCHEMA))
         .sort("week", "product", "market", descending=[True, False, False])
     )

@@ -36,8 +36,8 @@ def weeks_to_overrule(network: Network, forecast: pl.DataFrame, shown: pl.DataFr
         {
             "week": Column("Week", "week"),
             "model": Column("Forecast", "rate", "Units, without overrides."),
+            "said": Column("Say instead", help=SAID_HELP),
             "before": Column("Override now", "rate", "Units, of the series that have one."),
-            "said": Column("Say instead", help=SAID_HELP, width="medium"),
         },
     )
 
