@@ -182,6 +182,8 @@ def _grid(outlook: Outlook, series: pl.DataFrame) -> pl.DataFrame:
 
 
 def _overruled(grid: pl.DataFrame, entry: Entry) -> pl.DataFrame:
+    if grid.is_empty():
+        raise _RefusedError("choose its weeks, the first one before the last")
     text = entry.text.strip().replace("−", "-")
     if text.lower() == END:
         held = grid.filter(pl.col("before").is_not_null())
