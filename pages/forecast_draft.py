@@ -73,7 +73,7 @@ def _over_a_range(outlook: Outlook, editor: str) -> list[Entry]:
     start, end = first or last, last or first
     if start is None or end is None:
         return [Entry("The range", (), text)]
-    where = f"W{start:%V} to W{end:%V}"
+    where = f"W{start:%V}" if start == end else f"W{start:%V} to W{end:%V}"
     return [Entry(where, tuple(week for week in weeks if start <= week <= end), text)]
 
 

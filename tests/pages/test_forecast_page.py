@@ -124,7 +124,7 @@ def test_the_author_is_remembered_and_the_reason_is_asked_anew(desk: StandInDesk
 def test_what_will_not_do_is_told_in_words_and_cannot_be_saved(desk: StandInDesk) -> None:
     page = visit("forecast", product="Bracket", market="Spain")
     overrule(page, from_week=week(1), say_for_all_of_it="1,5", reason="a fair", author="ada")
-    assert "W50 to W50: '1,5' has a comma" in page.error[0].value
+    assert "W50: '1,5' has a comma" in page.error[0].value
     assert "Save overrides" not in labels(page)
     overrule(page, from_week=None, say_for_all_of_it="5")
     assert "choose its weeks" in page.error[0].value
