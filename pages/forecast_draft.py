@@ -28,9 +28,14 @@ def type_draft(outlook: Outlook, shown: pl.DataFrame) -> Draft:
         entries = _by_week(outlook, shown, editor)
     with rest:
         entries += _over_a_range(outlook, editor)
-        signature = _signature(editor)
-    draft = draft_overrides(outlook, shown, entries, signature)
-    _tell(draft, outlook)
+        draft = draft_overrides(outlook, shown, entries, _signature(editor))
+        # Beside the cells, where who types sees it.
+        _tell_in_the_way(draft)
+    if not draft.rows.is_empty():
+        st.markdown(override_tables.what_changes(draft.rows))
+        show_view(
+            override_tables.changes(draft.rows, outlook.network), "draft", alt="What the overrides change"
+        )
     return draft
 
 
@@ -38,12 +43,13 @@ def _by_week(outlook: Outlook, shown: pl.DataFrame, editor: str) -> list[Entry]:
     view = override_tables.weeks_to_overrule(outlook.network, outlook.without_overrides, shown)
     # All text: what is pasted stays as it is until it is judged. A number column would clamp or blank it.
     typed = st.data_editor(
-        view.frame,
+        view.frame.select(list(view.columns)),
         key=f"weeks-{editor}",
         disabled=[name for name in view.columns if name != "said"],
         **look(view, "Weeks, and what is said instead of their forecast", 8),
     )
-    said = zip(typed["week"], typed["said"], strict=True)
+    # Rows stay in their order; what the editor gives back as weeks are date-times.
+    said = zip(view.frame["week"], typed["said"], strict=True)
     return [
         Entry(f"{words.week(week)} of {week:%G}".capitalize(), (week,), text or "") for week, text in said
     ]
@@ -91,13 +97,9 @@ def _signature(editor: str) -> Signature:
     return Signature(reason, author, expires)
 
 
-def _tell(draft: Draft, outlook: Outlook) -> None:
-    """What would change and what will not do, before anything does."""
+def _tell_in_the_way(draft: Draft) -> None:
+    """What will not do, and what has to be said yet, before anything can be saved."""
     if draft.faults:
         st.error("\n".join(f"- {words.plain(fault)}" for fault in draft.faults), icon=":material/error:")
-    if draft.rows.is_empty():
-        return
-    st.markdown(override_tables.what_changes(draft.rows))
-    show_view(override_tables.changes(draft.rows, outlook.network), "draft", alt="What the overrides change")
     if draft.missing:
         st.info(draft.missing, icon=":material/info:")

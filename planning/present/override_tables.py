@@ -13,6 +13,7 @@ HOW = (
     "such as +20 %. **end** lets an override go. What is said of several series or weeks together is shared "
     "out as the forecast is. For many at once bring overrides.csv in on the Signals page."
 )
+_WHOSE = {"product": Column("Product"), "market": Column("Market")}
 SAID_HELP = "Units, such as 120; a change of the forecast, such as +20 %; or end. Empty: nothing is said."
 
 
@@ -44,12 +45,11 @@ def weeks_to_overrule(network: Network, forecast: pl.DataFrame, shown: pl.DataFr
 
 def changes(rows: pl.DataFrame, network: Network) -> View:
     """What a draft would change, row by row; `rows` as a draft has them."""
-    several = rows.select(SERIES).n_unique() > 1
     after = pl.when(~pl.col("ends")).then("quantity")
     return View(
         _named(rows, network).with_columns(after=after, change=after / pl.col("model") - 1),
         {"week": Column("Week", "week")}
-        | ({"product": Column("Product"), "market": Column("Market")} if several else {})
+        | (_WHOSE if rows.select(SERIES).n_unique() > 1 else {})
         | {
             "model": Column("Forecast", "rate", "Units, without overrides."),
             "before": Column("Override now", "rate", "Units."),
@@ -80,10 +80,9 @@ def record(judged: pl.DataFrame, network: Network) -> View:
     """Overrides whose week is over, the latest first; `judged` as `value_added` has it."""
     return View(
         _named(judged, network),
-        {
-            "week": Column("Week", "week"),
-            "product": Column("Product"),
-            "market": Column("Market"),
+        {"week": Column("Week", "week")}
+        | (_WHOSE if judged.select(SERIES).n_unique() > 1 else {})
+        | {
             "override": Column("Override (units)", "rate"),
             "model": Column("Forecast (units)", "rate", "What the model said when it was overruled."),
             "actual": Column("Came (units)", "rate", "Demand due in the week."),

@@ -246,6 +246,6 @@ def _signed(rows: pl.DataFrame, signature: Signature, as_of: date) -> pl.DataFra
 def _missing(rows: pl.DataFrame, signature: Signature) -> str:
     wanted = {"a reason": signature.reason, "an author": signature.author}
     lacking = [name for name, text in wanted.items() if not text.strip()]
-    if not lacking or rows["ends"].all():
+    if not lacking or rows["ends"].all():  # so it is where nothing is said
         return ""
     return f"An override needs {' and '.join(lacking)}."
