@@ -4,17 +4,18 @@ import polars as pl
 import streamlit as st
 
 from pages.empty import tell_nothing_yet
-from pages.filters import pick_many
-from pages.forecast_series import draw_chart, draw_figures, draw_netting, draw_series
+from pages.forecast_choice import narrowed, open_series, ways_on
+from pages.forecast_overrides import draw_overrides, save_button, tell_saved
+from pages.forecast_series import draw_chart, draw_figures, draw_method, draw_netting, draw_series
 from pages.header import head
 from pages.view import pick_row
 from pages.work import forecast_button
 from planning.domain.network import Network
 from planning.present import forecast_tables, forecast_words, words
-from planning.present.view import Choice, labels
-from planning.workflows.desk import the_desk
+from planning.workflows.desk import Desk, the_desk
 from planning.workflows.forecasting import can_learn
 from planning.workflows.outlook import Outlook
+from planning.workflows.overruling import Draft
 
 
 def show() -> None:
@@ -22,26 +23,41 @@ def show() -> None:
     desk = the_desk()
     network, outlook = desk.network(), desk.outlook()
     with head(desk, "Forecast"):
+        action = st.container(horizontal=True, width="content")
+    draft = _body(desk, network, outlook)
+    saves = draft is not None and draft.can_be_saved
+    with action:
+        if draft is not None and saves:
+            save_button(desk, draft)
         if network is not None and can_learn(network) and (outlook is None or outlook.stored is not None):
-            forecast_button(desk)
+            forecast_button(desk, primary=not saves)
+
+
+def _body(desk: Desk, network: Network | None, outlook: Outlook | None) -> Draft | None:
+    """Everything below the head; what comes back is what was typed of overrides, where any can be."""
     if network is None:
         tell_nothing_yet(None, None)
-        return
+        return None
     if outlook is None:
         _tell_no_forecast(network)
-        return
+        return None
+    tell_saved(desk)
     _tell_age(outlook)
     made = None if outlook.stored is None else outlook.stored.forecast
     found = forecast_tables.records(outlook.network, outlook.netted, made)
-    shown = _choice(found, network).of(found)
+    found, shown = narrowed(found, network)
     if shown.is_empty():
         st.info(forecast_words.NO_SERIES, icon=":material/info:")
-        return
+        return None
     if shown.height == 1:
         _one(outlook, found, shown)
     else:
         _many(outlook, shown)
+    draft = draw_overrides(desk, outlook, shown)
+    if shown.height == 1:
+        draw_method(shown)
     draw_netting(outlook, shown, desk.plan())
+    return draft
 
 
 def _tell_no_forecast(network: Network) -> None:
@@ -64,20 +80,11 @@ def _tell_age(outlook: Outlook) -> None:
         st.warning(forecast_words.outrun(stored.number), icon=":material/sync_problem:")
 
 
-def _choice(found: pl.DataFrame, network: Network) -> Choice:
-    products, markets = (found[name].unique().sort() for name in forecast_tables.SERIES)
-    with st.sidebar:
-        return Choice(
-            products=pick_many("product", labels(network, "products", "product", products)),
-            markets=pick_many("market", labels(network, "markets", "market", markets)),
-        )
-
-
 def _many(outlook: Outlook, shown: pl.DataFrame) -> None:
     """Every series, most money at stake first; what they add up to below."""
 
     def picked(row: int) -> None:
-        _open([shown["product"][row]], [shown["market"][row]])
+        open_series([shown["product"][row]], [shown["market"][row]])
 
     table, figures = st.columns([4, 1], gap="medium")
     with table:
@@ -96,23 +103,5 @@ def _one(outlook: Outlook, found: pl.DataFrame, shown: pl.DataFrame) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(f"{named['product']}, {named['market']}", anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
-            _ways_on(found, shown)
+            ways_on(found, shown)
     draw_series(outlook, shown)
-
-
-def _ways_on(found: pl.DataFrame, shown: pl.DataFrame) -> None:
-    if found.height > 1:
-        st.button("All series", icon=":material/arrow_back:", key="all", on_click=_open, args=([], []))
-    following = forecast_tables.following(found, shown["product"][0], shown["market"][0])
-    if following is not None:
-        st.button(
-            "Next series",
-            icon=":material/arrow_forward:",
-            key="next",
-            on_click=_open,
-            args=([following[0]], [following[1]]),
-        )
-
-
-def _open(products: list[str], markets: list[str]) -> None:
-    st.session_state["product"], st.session_state["market"] = products, markets

@@ -12,7 +12,7 @@ from planning.workflows.outlook import Outlook
 
 
 def draw_series(outlook: Outlook, shown: pl.DataFrame) -> None:
-    """One series, the only row of `shown`: its chart and figures, how it was forecast and why."""
+    """One series, the only row of `shown`: its chart and figures."""
     record = shown.row(0, named=True)
     missing = forecast_words.too_short(record)
     if missing:
@@ -22,12 +22,16 @@ def draw_series(outlook: Outlook, shown: pl.DataFrame) -> None:
         draw_chart(outlook, shown)
     with figures:
         draw_figures(outlook, shown)
+
+
+def draw_method(shown: pl.DataFrame) -> None:
+    """How the one series in `shown` was forecast, and why so."""
     st.header("Method and why", anchor=False)
-    st.markdown("\n".join(f"- {sentence}" for sentence in forecast_words.why(record)))
+    st.markdown("\n".join(f"- {sentence}" for sentence in forecast_words.why(shown.row(0, named=True))))
 
 
 def draw_chart(outlook: Outlook, shown: pl.DataFrame) -> None:
-    """Demand so far, forecast, orders in hand and campaigns of the series in `shown`; overrides below."""
+    """Demand so far, forecast, orders in hand and campaigns of the series in `shown`."""
     network = outlook.network
     by_week = forecast_tables.demand_by_week(network, outlook.netted, shown)
     campaigns = forecast_tables.campaigns(network, shown, by_week["week"][0])
@@ -43,9 +47,6 @@ def draw_chart(outlook: Outlook, shown: pl.DataFrame) -> None:
     ahead = forecast_words.planned_campaigns(campaigns)
     if ahead:
         st.caption(ahead)
-    if not overrides.is_empty:
-        st.caption(forecast_words.OVERRIDDEN)
-        show_view(overrides, "overrides", alt="Overrides in place of the forecast", rows=4)
 
 
 def draw_figures(outlook: Outlook, shown: pl.DataFrame) -> None:

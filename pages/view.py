@@ -27,7 +27,7 @@ _DATES = {"date": "D MMM YYYY", "deadline": "ddd D MMM", "week": "[W]WW · D MMM
 def show_view(view: View, key: str, *, alt: str, rows: int = MOST_ROWS) -> None:
     """Show a table, as high as it needs, and never higher than `rows` rows."""
     _leave_room_for_toolbar()
-    st.dataframe(_cells(view), key=key, **_look(view, alt, rows))
+    st.dataframe(_cells(view), key=key, **look(view, alt, rows))
 
 
 def pick_cell(
@@ -42,7 +42,7 @@ def pick_cell(
 
     _leave_room_for_toolbar()
     st.dataframe(
-        _cells(view), key=key, on_select=picked, selection_mode="single-cell", **_look(view, alt, rows)
+        _cells(view), key=key, on_select=picked, selection_mode="single-cell", **look(view, alt, rows)
     )
 
 
@@ -70,7 +70,7 @@ def pick_row(
         key=f"{key}-{turn}",
         on_select=picked,
         selection_mode="single-row",
-        **_look(view, alt, rows),
+        **look(view, alt, rows),
     )
 
 
@@ -86,7 +86,8 @@ def _cells(view: View) -> pl.DataFrame:
     return view.frame.select(list(view.columns)).with_columns(pl.col(shares) * 100)
 
 
-def _look(view: View, alt: str, rows: int) -> dict[str, Any]:
+def look(view: View, alt: str, rows: int) -> dict[str, Any]:
+    """How a table is drawn, to be read or to be edited."""
     return {
         "alt": alt,
         "hide_index": True,

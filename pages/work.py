@@ -26,10 +26,11 @@ def replan_button(desk: Desk, *, first: bool, primary: bool = True) -> None:
         _start(desk.start_replan)
 
 
-def forecast_button(desk: Desk) -> None:
-    """The primary action: forecast anew from the data as they are now."""
+def forecast_button(desk: Desk, *, primary: bool = True) -> None:
+    """Forecast anew from the data as they are now; the page's primary action unless it says otherwise."""
     busy = desk.board().active("forecast") is not None
-    if st.button("Forecast", type="primary", icon=":material/trending_up:", disabled=busy, key="forecast"):
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    if st.button("Forecast", type=kind, icon=":material/trending_up:", disabled=busy, key="forecast"):
         _start(desk.start_forecast)
 
 

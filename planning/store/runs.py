@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+import polars as pl
+
 from planning.domain.plan import Plan
 from planning.forecast import Forecast
 from planning.store import ledger
@@ -120,3 +122,12 @@ def load_forecast(session: Session) -> StoredForecast | None:
     number, created_at, input_hash = found.row(0)
     forecast = Forecast(FORECAST.load(session, number), FORECAST_METHODS.load(session, number))
     return StoredForecast(number, loaded(created_at), input_hash, forecast)
+
+
+def overruled(session: Session) -> pl.DataFrame:
+    """What Takt's forecast said where the network has overrides: product, market, week, quantity.
+
+    Of several forecasts the one the planner saw: the newest before the override came in, else the first
+    after it.
+    """
+    return session.read("overruled")

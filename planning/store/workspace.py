@@ -167,6 +167,11 @@ class Workspace:
         with self._database.reading() as session:
             return runs.load_forecast(session)
 
+    def overruled(self) -> pl.DataFrame:
+        """What Takt's forecast said where there are overrides. See `runs.overruled`."""
+        with self._database.reading() as session:
+            return runs.overruled(session)
+
     def save_plan(
         self, plan: Plan, network_hash: str, scenario: str = BASE, actor: str = PLANNER
     ) -> PlanVersion:

@@ -21,12 +21,13 @@ from planning.export import (
     printable_schedule,
     zip_folder,
 )
-from planning.store import StoredForecast, Workspace
+from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.folders import load_version
 from planning.workflows.job_records import cut_off, record
 from planning.workflows.jobs import Board, JobKind, Jobs, JobView
 from planning.workflows.outlook import Outlook, Outlooks
+from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import previous_version
 
@@ -112,6 +113,15 @@ class Desk:
         """What will be confirmed, by the forecast that holds; None before the first import or forecast."""
         network = self.network()
         return None if network is None else self._outlooks.of(network, self.forecast())
+
+    def override_record(self) -> pl.DataFrame:
+        """Overrides whose week is over beside the model and what came; none before the first import."""
+        network = self.network()
+        return no_record() if network is None else override_record(self._workspace, network)
+
+    def save_overrides(self, draft: Draft) -> ImportReceipt:
+        """Let overrides hold in place of the forecast. See `overruling.save_overrides`."""
+        return save_overrides(self.uploads, self.network(), draft)
 
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""

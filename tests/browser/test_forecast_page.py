@@ -2,13 +2,22 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, serving_a_copy
 
 FORECASTING = 60_000
+
+
+@pytest.fixture
+def own(planned_workspace: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own, whose data it may change."""
+    with serving_a_copy(planned_workspace, tmp_path) as server:
+        yield server
 
 
 def test_a_series_is_opened_by_link_or_by_its_row_and_its_netting_downloads(
@@ -48,6 +57,67 @@ def test_a_forecast_is_made_while_one_watches_and_is_told(planned: Server, visit
         timeout=FORECASTING
     )
     expect(page.get_by_text(re.compile(f"^Forecast {before + 1} · made"))).to_be_visible()
+
+
+def test_an_override_is_typed_pasted_told_saved_makes_the_plan_stale_and_is_undone(
+    own: Server, visit: Visit
+) -> None:
+    page = visit.open(f"{own.url}/forecast?product=0001&market=uk")
+    save = page.get_by_role("button", name="Save overrides")
+    first_cell_to_type_in(page)
+    say(page, "99999999999")
+    expect(page.get_by_text("is too large to plan with: at most 1,000,000,000")).to_be_visible()
+    visit.settle()
+    expect(save).to_have_count(0)
+
+    first_cell_to_type_in(page)
+    paste(page, "40\nplenty")
+    expect(page.get_by_text("'plenty' is neither units, such as 120")).to_be_visible()
+    visit.settle()
+    first_cell_to_type_in(page)
+    page.keyboard.press("ArrowDown")
+    say(page, "+50 %")
+    expect(page.get_by_text(re.compile("^Not saved yet. 2 overrides"))).to_be_visible()
+    page.get_by_role("textbox", name="Reason").fill("Second line starts")
+    page.get_by_role("textbox", name="Author").fill("ada")
+    page.keyboard.press("Enter")
+    expect(save).to_be_visible()
+    expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(1)
+    stale = page.get_by_text("Stale: the data changed since")
+    expect(stale).to_have_count(0)
+
+    save.click()
+    expect(page.get_by_text("2 overrides saved.")).to_be_visible()
+    expect(stale).to_be_visible()
+    expect(save).to_have_count(0)
+    visit.settle()
+    page.get_by_role("button", name="Undo").click()
+    expect(stale).to_have_count(0)
+    expect(page.get_by_text("2 overrides saved.")).to_have_count(0)
+
+
+def first_cell_to_type_in(page: Page) -> None:
+    """Go to the first week's cell by keyboard."""
+    button = page.get_by_role("button", name="Download as CSV: Weeks, and what is said instead")
+    table = page.get_by_test_id("stDataFrame").filter(has=button)
+    table.scroll_into_view_if_needed()
+    table.get_by_test_id("data-grid-canvas").focus()
+    for key in ("ArrowDown", "Control+ArrowUp", "Control+ArrowLeft", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+
+
+def say(page: Page, text: str) -> None:
+    """Type into the cell that has the focus."""
+    page.keyboard.press("Enter")
+    page.keyboard.type(text, delay=20)
+    page.keyboard.press("Enter")
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste into the cell that has the focus."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+V")
 
 
 def netted(page: Page) -> list[dict[str, str]]:

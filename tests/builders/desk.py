@@ -9,16 +9,24 @@ from streamlit.testing.v1 import AppTest
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.store import StoredForecast
+from planning.store import ImportReceipt, StoredForecast
+from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.jobs import Board, JobRunningError, JobView
 from planning.workflows.outlook import Outlook, outlook_of
+from planning.workflows.overruling import Draft, no_record
 from tests.builders.plans import rejected_rows
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 class StandInUploads:
-    """Nothing came in."""
+    """Nothing came in; what is undone is noted."""
+
+    def __init__(self) -> None:
+        self.undone: list[int] = []
+
+    def undo(self, batch: int) -> None:
+        self.undone.append(batch)
 
     def history(self) -> pl.DataFrame:
         return pl.DataFrame()
@@ -43,6 +51,8 @@ class StandInDesk:
     started: int = 0
     cancelled: list[str] = field(default_factory=list)
     uploads: StandInUploads = field(default_factory=StandInUploads)
+    judged: pl.DataFrame = field(default_factory=no_record)
+    saved: list[Draft] = field(default_factory=list)
 
     def plan(self) -> Plan | None:
         return self.shown
@@ -67,6 +77,16 @@ class StandInDesk:
 
     def outlook(self) -> Outlook | None:
         return None if self.held is None else outlook_of(self.held, self.forecasted)
+
+    def override_record(self) -> pl.DataFrame:
+        return self.judged
+
+    def save_overrides(self, draft: Draft) -> ImportReceipt:
+        if self.refusal:
+            raise ChangedMeanwhileError(self.refusal)
+        self.saved.append(draft)
+        rows = draft.rows.height
+        return ImportReceipt(2, "overrides.csv", "imported", rows, rows, 0)
 
     def kept_aside(self) -> pl.DataFrame:
         return rejected_rows(self.aside)

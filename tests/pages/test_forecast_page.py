@@ -1,10 +1,14 @@
 """The Forecast page in each of its states, without a browser."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import polars as pl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from planning.domain.plan import Plan
+from planning.forecast.overrides import VALUE_ADDED_SCHEMA
 from planning.present import forecast_words, words
 from planning.workflows.desk import serving
 from tests.builders.desk import StandInDesk, a_job, labels, said, table, visit
@@ -67,6 +71,97 @@ def test_an_override_is_told_beside_what_it_replaces(desk: StandInDesk) -> None:
     page = visit("forecast", product="Bracket", market="Germany")
     assert forecast_words.OVERRIDDEN in said(page)
     assert list(table(page, "was")["was"]) == [10.0]
+
+
+def overrule(page: AppTest, **typed: Any) -> AppTest:
+    """Fill the range of the editor in; what is not named stays empty."""
+    labelled = {w.label: w for group in (page.selectbox, page.text_input, page.date_input) for w in group}
+    for label, value in typed.items():
+        labelled[label.replace("_", " ").capitalize()].set_value(value)
+    return page.run()
+
+
+def test_there_is_nothing_to_save_until_something_is_said(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Spain")
+    assert "Save overrides" not in labels(page)
+    assert page.button(key="forecast").proto.type == "primary"
+    assert list(table(page, "said")["model"]) == [2.0] * 6
+
+
+def test_what_would_change_is_told_first_and_saved_once_it_has_a_reason_and_an_author(
+    desk: StandInDesk,
+) -> None:
+    page = visit("forecast", product="Bracket", market="Spain")
+    overrule(page, from_week=week(1), to_week=week(2), say_for_all_of_it="10")
+    assert list(table(page, "after")["after"]) == [5.0, 5.0]
+    assert "**Not saved yet.** 2 overrides: 10.0 units where 4.0 are forecast." in said(page)
+    assert "An override needs a reason and an author." in said(page)
+    assert "Save overrides" not in labels(page)
+
+    overrule(page, reason="a fair", author="ada", last_day_it_holds=week(3))
+    assert page.button(key="save").proto.type == "primary"
+    assert page.button(key="forecast").proto.type == "secondary"
+    page.button(key="save").click().run()
+    (draft,) = desk.saved
+    assert draft.rows.select("week", "quantity", "reason", "author", "expires").rows() == [
+        (week(1), 5, "a fair", "ada", week(3)),
+        (week(2), 5, "a fair", "ada", week(3)),
+    ]
+    assert page.success[0].value.startswith("2 overrides saved.")
+    assert "Save overrides" not in labels(page), "what was typed is let go"
+    page.button(key="undo").click().run()
+    assert desk.uploads.undone == [2]
+
+
+def test_the_author_is_remembered_and_the_reason_is_asked_anew(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Spain")
+    overrule(page, from_week=week(1), say_for_all_of_it="+20 %", reason="a fair", author="ada")
+    page.button(key="save").click().run()
+    typed = {field.label: field.value for field in page.text_input}
+    assert (typed["Author"], typed["Reason"]) == ("ada", "")
+
+
+def test_what_will_not_do_is_told_in_words_and_cannot_be_saved(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Spain")
+    overrule(page, from_week=week(1), say_for_all_of_it="1,5", reason="a fair", author="ada")
+    assert "W50: '1,5' has a comma" in page.error[0].value
+    assert "Save overrides" not in labels(page)
+    overrule(page, from_week=None, say_for_all_of_it="5")
+    assert "choose its weeks" in page.error[0].value
+
+
+def test_a_family_is_overruled_together(desk: StandInDesk) -> None:
+    page = visit("forecast", family="F")
+    assert "Demand of 2 series" in said(page)
+    overrule(page, from_week=week(0), say_for_all_of_it="24", reason="a fair", author="ada")
+    assert list(table(page, "after")["after"]) == [20.0, 4.0]
+    assert list(table(page, "after")["market"]) == ["Germany", "Spain"]
+
+
+def test_nothing_typed_for_one_series_is_said_of_the_next(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Germany")
+    overrule(page, from_week=week(0), say_for_all_of_it="24", reason="a fair", author="ada")
+    page.button(key="next").click().run()
+    assert "Save overrides" not in labels(page)
+
+
+def test_what_cannot_be_saved_is_told_and_stays_typed(desk: StandInDesk) -> None:
+    page = visit("forecast", product="Bracket", market="Spain")
+    overrule(page, from_week=week(0), say_for_all_of_it="24", reason="a fair", author="ada")
+    desk.refusal = "Somebody changed the data since you looked."
+    page.button(key="save").click().run()
+    assert desk.refusal in [warning.value for warning in page.warning]
+    assert "Save overrides" in labels(page)
+
+
+def test_whether_overrides_helped_is_told_once_their_weeks_are_over(desk: StandInDesk) -> None:
+    row = ("P", "N", week(-2), 12.0, 20.0, 10.0, 8.0, "a fair", "ada")
+    desk.judged = pl.DataFrame([row], VALUE_ADDED_SCHEMA, orient="row")
+    page = visit("forecast", product="Bracket", market="Spain")
+    assert "**Overrides helped.** Of 1 override whose week is over, 1 came closer" in said(page)
+    assert "together they were 20.0 % off, the forecast 100.0 %." in said(page)
+    assert list(table(page, "gain")["gain"]) == [8.0]
+    assert "Overrides helped" not in said(visit("forecast", product="Bracket", market="Germany"))
 
 
 def test_the_ways_on_lead_to_the_next_series_and_back_to_all(desk: StandInDesk) -> None:
