@@ -109,8 +109,10 @@ def first_cell_to_type_in(page: Page) -> None:
 def say(page: Page, text: str) -> None:
     """Type into the cell that has the focus."""
     page.keyboard.press("Enter")
-    page.keyboard.type(text, delay=20)
-    page.keyboard.press("Enter")
+    editor = page.locator("#portal textarea")
+    editor.fill(text)
+    editor.press("Enter")
+    expect(editor).to_have_count(0)
 
 
 def paste(page: Page, text: str) -> None:
