@@ -6,6 +6,7 @@ import polars as pl
 
 from planning.domain.calendar import monday_on_or_after, monday_on_or_after_expr
 from planning.domain.network import Network
+from planning.fleet.terms import period_end_expr
 
 
 def contract_calendar(network: Network, today: date, start_week: date) -> pl.DataFrame:
@@ -27,17 +28,15 @@ def contract_calendar(network: Network, today: date, start_week: date) -> pl.Dat
     units); rent_due (their rent from start_week to the minimum end). Sorted by notice_by, contract.
     """
     terms = network["offers"].select("offer", "vendor", "robot_model", "renewal_weeks", "notice_weeks")
+    earliest = pl.lit(monday_on_or_after(today)) + pl.duration(weeks="notice_weeks")
     rows = (
-        network["contracts"]
+        contracts_by_monday(network)
         .join(terms, on="offer", how="left")
-        .with_columns(
-            on=monday_on_or_after_expr("on_rent_date"),
-            first_end=monday_on_or_after_expr("min_end_date"),
-            off=monday_on_or_after_expr("off_rent_date"),
-        )
-        .filter((pl.col("status") != "ended") & (pl.col("units") > 0))
         .filter(pl.col("off").is_null() | (pl.col("off") > today))
-        .with_columns(next_end=_next_end(today), weekly=pl.col("units") * pl.col("weekly_rate"))
+        .with_columns(
+            next_end=period_end_expr(pl.col("first_end"), earliest),
+            weekly=pl.col("units") * pl.col("weekly_rate"),
+        )
     )
     has_end = (pl.col("off") <= pl.col("next_end")).fill_null(value=False)
     paid_from = pl.max_horizontal("on", pl.lit(start_week))
@@ -62,10 +61,20 @@ def contract_calendar(network: Network, today: date, start_week: date) -> pl.Dat
     ).sort("notice_by", "contract", nulls_last=True)
 
 
-def _next_end(today: date) -> pl.Expr:
-    """`period_end` in dates: the first end of the minimum term or a renewal that notice still reaches."""
-    earliest = pl.lit(monday_on_or_after(today)) + pl.duration(weeks="notice_weeks")
-    weeks_over = (earliest - pl.col("first_end")).dt.total_days() // 7
-    # Rounded up: a renewal that has begun is paid to its end.
-    renewals = -(-weeks_over // pl.col("renewal_weeks"))
-    return pl.col("first_end") + pl.duration(weeks=renewals.clip(0) * pl.col("renewal_weeks"))
+def contracts_by_monday(network: Network) -> pl.DataFrame:
+    """Contracts that are not over, with their dates as plans count them.
+
+    Returns
+    -------
+    Rows of `contracts` with on, first_end and off: on_rent_date, min_end_date and off_rent_date (null: rolls
+    on) as Mondays, rounded up (2-data).
+    """
+    return (
+        network["contracts"]
+        .filter((pl.col("status") != "ended") & (pl.col("units") > 0))
+        .with_columns(
+            on=monday_on_or_after_expr("on_rent_date"),
+            first_end=monday_on_or_after_expr("min_end_date"),
+            off=monday_on_or_after_expr("off_rent_date"),
+        )
+    )

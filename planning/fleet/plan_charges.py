@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from planning.domain.calendar import WEEK, monday_on_or_after_expr
+from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.fleet.contracts import contracts_by_monday
+from planning.fleet.terms import period_end_expr
 
 #: The terms of the objective that are charges for robots.
 KINDS = (
@@ -63,14 +65,15 @@ def plan_charges(plan: Plan, network: Network) -> pl.DataFrame:
     per hour), amount. The amounts of a kind add up to that term of plan.json. Sorted by kind, id, start.
     """
     facts = _facts(plan, network)
+    paid, lots = rates_paid(plan, network), _lots(facts)
     lines = [
-        _rent(facts),
-        _lot_tails(facts),
-        _contract_tails(facts),
-        *_lot_fees(facts),
+        _rent(paid),
+        _lot_tails(facts, lots),
+        _contract_tails(facts, paid),
+        *_lot_fees(facts, lots),
         *_contract_ends(facts),
         _transfers(facts),
-        _overage(facts),
+        _overage(facts, paid),
         _owned(facts),
     ]
     return pl.concat(lines).filter(pl.col("amount") != 0).sort("kind", "id", "start", "factory")
@@ -145,14 +148,9 @@ def _facts(plan: Plan, network: Network) -> _Facts:
     offers = network["offers"].select("offer", "robot_model", "weekly_rate", *_TERMS)
     terms = offers.select("offer", "robot_model", *_TERMS)
     contracts = (
-        network["contracts"]
+        contracts_by_monday(network)
         .join(terms, on="offer", how="left")
-        .with_columns(
-            on=monday_on_or_after_expr("on_rent_date"),
-            first_end=monday_on_or_after_expr("min_end_date"),
-            off=monday_on_or_after_expr("off_rent_date"),
-        )
-        .filter((pl.col("status") != "ended") & (pl.col("units") > 0) & (pl.col("on") < end))
+        .filter(pl.col("on") < end)
         .filter(pl.col("off").is_null() | (pl.col("off") > pl.max_horizontal("on", pl.lit(start))))
     )
     charged_beyond = 1.0 - float(plan.summary["policy"]["tail_use"])
@@ -178,15 +176,12 @@ def _one_fee(day: str, price: str) -> dict[str, pl.Expr | str]:
     return {"start": day, "end": pl.lit(None, pl.Date), "quantity": pl.lit(1.0), "price": price}
 
 
-def _rent(facts: _Facts) -> pl.DataFrame:
-    paid = rates_paid(facts.plan, facts.network)
+def _rent(paid: pl.DataFrame) -> pl.DataFrame:
     return _lines(paid, "rent", quantity=pl.lit(1.0), price="rate", **_of_week())
 
 
-def _overage(facts: _Facts) -> pl.DataFrame:
-    rows = rates_paid(facts.plan, facts.network).join(
-        facts.offers.select("offer", "overage_per_hour"), on="offer", how="left"
-    )
+def _overage(facts: _Facts, paid: pl.DataFrame) -> pl.DataFrame:
+    rows = paid.join(facts.offers.select("offer", "overage_per_hour"), on="offer", how="left")
     return _lines(rows, "overage", quantity="overage_hours", price="overage_per_hour", **_of_week())
 
 
@@ -208,24 +203,22 @@ def _lots(facts: _Facts) -> pl.DataFrame:
     rows = facts.plan["rentals"].filter(pl.col("action") == "rent")
     terms = facts.network["offers"].select("offer", "weekly_rate", "min_term_weeks", "renewal_weeks", *_TERMS)
     first_end = pl.col("on_rent_date") + pl.duration(weeks="min_term_weeks")
-    weeks_over = ((pl.lit(facts.end) - first_end).dt.total_days() // 7).clip(0)
-    renewals = -(-weeks_over // pl.col("renewal_weeks"))
-    rolled = first_end + pl.duration(weeks=renewals * pl.col("renewal_weeks"))
+    rolled = period_end_expr(first_end, pl.lit(facts.end))
     return rows.join(terms, left_on="id", right_on="offer", how="left").with_columns(
         offer="id", source=pl.lit("offer"), off_rent_date=pl.coalesce("off_rent_date", rolled)
     )
 
 
-def _lot_tails(facts: _Facts) -> pl.DataFrame:
+def _lot_tails(facts: _Facts, lots: pl.DataFrame) -> pl.DataFrame:
     """Weeks of the minimum term or renewal beyond the plan, at the list rate less the useful share."""
-    beyond = _lots(facts).filter(pl.col("off_rent_date") > facts.end)
+    beyond = lots.filter(pl.col("off_rent_date") > facts.end)
     return _tails(facts, beyond, until=pl.col("off_rent_date"))
 
 
-def _contract_tails(facts: _Facts) -> pl.DataFrame:
+def _contract_tails(facts: _Facts, paid: pl.DataFrame) -> pl.DataFrame:
     """Contracts on rent in the last week, to their minimum end or an agreed end before it."""
     last = pl.col("week") == facts.end - WEEK
-    kept = rates_paid(facts.plan, facts.network).filter((pl.col("source") == "contract") & last)
+    kept = paid.filter((pl.col("source") == "contract") & last)
     rows = kept.join(facts.contracts.select("first_end", "off", id="contract"), on="id")
     rows = rows.with_columns(weekly_rate="rate", until=pl.min_horizontal("first_end", "off"))
     return _tails(facts, rows.filter(pl.col("until") > facts.end), until=pl.col("until"))
@@ -237,9 +230,8 @@ def _tails(facts: _Facts, rows: pl.DataFrame, until: pl.Expr) -> pl.DataFrame:
     return _lines(rows, "rent_tail", start=pl.lit(facts.end), end=until, quantity=weeks, price=price)
 
 
-def _lot_fees(facts: _Facts) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _lot_fees(facts: _Facts, lots: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Mobilisation of every new unit; demobilisation of those that go off rent within the plan."""
-    lots = _lots(facts)
     back = lots.filter(pl.col("off_rent_date") < facts.end)
     return (
         _lines(lots, "mobilisation", **_one_fee("on_rent_date", "mobilisation_fee")),

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import polars as pl
+
 
 def order_by(on_rent: date, lead_time_weeks: int) -> date:
     """Last day to order a robot that is on rent from the Monday `on_rent`."""
@@ -23,6 +25,19 @@ def period_end(start: int, min_term_weeks: int, renewal_weeks: int, week: int) -
     first = start + min_term_weeks
     periods = max(0, -(-(week - first) // renewal_weeks))
     return first + periods * renewal_weeks
+
+
+def period_end_expr(first_end: pl.Expr, monday: pl.Expr) -> pl.Expr:
+    """`period_end` in dates, of rows with renewal_weeks: the first end of a period on or after `monday`.
+
+    Parameters
+    ----------
+    first_end : Monday on which the minimum term is over.
+    """
+    weeks_over = (monday - first_end).dt.total_days() // 7
+    # Rounded up: a renewal that has begun is paid to its end.
+    renewals = -(-weeks_over // pl.col("renewal_weeks"))
+    return first_end + pl.duration(weeks=renewals.clip(0) * pl.col("renewal_weeks"))
 
 
 def committed_cost(

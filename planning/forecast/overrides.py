@@ -25,9 +25,9 @@ VALUE_ADDED_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
-def in_force(as_of: date) -> pl.Expr:
-    """Whether an override holds on `as_of`: its last day is not over, or it has none."""
-    return pl.col("expires").is_null() | (pl.col("expires") >= as_of)
+def in_force(on: date | pl.Expr) -> pl.Expr:
+    """Whether an override holds on a day, or on each row's own: its last day is not over, or it has none."""
+    return pl.col("expires").is_null() | (pl.col("expires") >= on)
 
 
 def apply_overrides(forecast: pl.DataFrame, overrides: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -108,9 +108,8 @@ def value_added(overrides: pl.DataFrame, model: pl.DataFrame, came: History) -> 
     ]
     types = {name: VALUE_ADDED_SCHEMA[name] for name in (*_KEY, "actual")}
     actual = pl.DataFrame(rows, types, orient="row")
-    held = pl.col("expires").is_null() | (pl.col("expires") >= pl.col("week"))
     return (
-        overrides.filter(held, pl.col("week") <= came.last_week)
+        overrides.filter(in_force(pl.col("week")), pl.col("week") <= came.last_week)
         .join(model.select(*_KEY, model="quantity"), on=_KEY)
         .join(actual, on=_KEY, how="left")
         .with_columns(pl.col("actual").fill_null(0.0), override="quantity")

@@ -6,7 +6,7 @@ import polars as pl
 
 from planning.domain.calendar import WEEK, due_week_expr, monday
 from planning.domain.network import Network
-from planning.forecast import Forecast
+from planning.forecast import Forecast, in_force
 from planning.forecast.forecast import METHODS_SCHEMA
 from planning.present.view import Column, View, labels
 
@@ -47,13 +47,20 @@ def records(network: Network, netted: pl.DataFrame, forecast: Forecast | None) -
     )
 
 
+def named_series(rows: pl.DataFrame, network: Network) -> list[pl.Expr]:
+    """product and market of `rows` by the names planners know them by."""
+    return [
+        pl.col(one).replace(labels(network, table, one, rows[one].unique()))
+        for one, table in (("product", "products"), ("market", "markets"))
+    ]
+
+
 def series_list(shown: pl.DataFrame, network: Network) -> View:
     """The series as a planner reads them, in the order of `shown`, rows of `records`."""
     currency, weeks = network.policy.currency, network.policy.horizon_weeks
     better = pl.col("better_than_naive")
     frame = shown.with_columns(
-        pl.col("product").replace(labels(network, "products", "product", shown["product"].unique())),
-        pl.col("market").replace(labels(network, "markets", "market", shown["market"].unique())),
+        *named_series(shown, network),
         verdict=pl.when(better)
         .then(pl.lit("Better than naive"))
         .when(~better)
@@ -203,18 +210,15 @@ def overrides(network: Network, shown: pl.DataFrame, forecast: pl.DataFrame) -> 
     """
     policy = network.policy
     said = network["overrides"].filter(
-        (pl.col("expires").is_null() | (pl.col("expires") >= policy.as_of))
-        & pl.col("week").is_between(policy.start_week, policy.end_week, closed="left")
+        in_force(policy.as_of),
+        pl.col("week").is_between(policy.start_week, policy.end_week, closed="left"),
     )
     instead_of = forecast.select(*SERIES, "week", was="quantity")
     rows = said.join(shown.select(SERIES), on=SERIES, how="semi").join(
         instead_of, on=[*SERIES, "week"], how="left"
     )
     return View(
-        rows.with_columns(
-            pl.col("product").replace(labels(network, "products", "product", rows["product"].unique())),
-            pl.col("market").replace(labels(network, "markets", "market", rows["market"].unique())),
-        ).sort("week", *SERIES),
+        rows.with_columns(named_series(rows, network)).sort("week", *SERIES),
         {"week": Column("Week", "week")}
         | ({} if shown.height == 1 else {"product": Column("Product"), "market": Column("Market")})
         | {

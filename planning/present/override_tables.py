@@ -4,8 +4,8 @@ import polars as pl
 
 from planning.domain.network import Network
 from planning.forecast import in_force
-from planning.present.forecast_tables import SERIES
-from planning.present.view import Column, View, labels
+from planning.present.forecast_tables import SERIES, named_series
+from planning.present.view import Column, View
 from planning.present.words import count, share
 
 HOW = (
@@ -47,7 +47,9 @@ def changes(rows: pl.DataFrame, network: Network) -> View:
     """What a draft would change, row by row; `rows` as a draft has them."""
     after = pl.when(~pl.col("ends")).then("quantity")
     return View(
-        _named(rows, network).with_columns(after=after, change=after / pl.col("model") - 1),
+        rows.with_columns(named_series(rows, network)).with_columns(
+            after=after, change=after / pl.col("model") - 1
+        ),
         {"week": Column("Week", "week")}
         | (_WHOSE if rows.select(SERIES).n_unique() > 1 else {})
         | {
@@ -79,7 +81,7 @@ def saved(rows: pl.DataFrame) -> str:
 def record(judged: pl.DataFrame, network: Network) -> View:
     """Overrides whose week is over, the latest first; `judged` as `value_added` has it."""
     return View(
-        _named(judged, network),
+        judged.with_columns(named_series(judged, network)),
         {"week": Column("Week", "week")}
         | (_WHOSE if judged.select(SERIES).n_unique() > 1 else {})
         | {
@@ -111,10 +113,3 @@ def _off(errors: list[float], came: float) -> str:
     if came > 0:
         return f"{share(errors[0] / came)} off, the forecast {share(errors[1] / came)}"
     return f"{errors[0]:,.1f} units off, the forecast {errors[1]:,.1f}"
-
-
-def _named(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
-    return rows.with_columns(
-        pl.col("product").replace(labels(network, "products", "product", rows["product"].unique())),
-        pl.col("market").replace(labels(network, "markets", "market", rows["market"].unique())),
-    )
