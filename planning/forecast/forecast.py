@@ -12,7 +12,7 @@ from planning.forecast.distribution import Calibration, Quantiles, around, as_la
 from planning.forecast.lift import lifted
 from planning.forecast.models import Recipe
 from planning.forecast.outcome import Outcome, forecast_one
-from planning.forecast.pools import campaign_lifts
+from planning.forecast.pools import Sources, signal_lifts
 from planning.forecast.series import weekly_history
 
 FAST_FROM_SERIES = 1500
@@ -74,6 +74,8 @@ def forecast_demand(
     *,
     campaigns: pl.DataFrame | None = None,
     products: pl.DataFrame | None = None,
+    activity: pl.DataFrame | None = None,
+    markets: pl.DataFrame | None = None,
     season_length: int = 52,
     as_of: date | None = None,
     due_cutoff_weekday: int = 1,
@@ -96,7 +98,9 @@ def forecast_demand(
     start_week : Monday of the first week of the horizon.
     horizon_weeks : weeks to forecast.
     campaigns : rows of campaigns.csv, past and planned; null or empty: none.
-    products : product, family and price: families share campaign effects.
+    products : product, family and price: families share effects, prices find the key products.
+    activity : rows of activity.csv, which may lead demand; null or empty: none.
+    markets : market and country, whose holidays count; null: none do.
     season_length : weeks of a season.
     as_of : today: weeks not over by then are unknown; null takes all before start_week as over.
     due_cutoff_weekday : dates before this weekday belong to the week before (1: none do).
@@ -107,8 +111,9 @@ def forecast_demand(
     gap = weeks_between(known.last_week, start_week) - 1
     recipe = Recipe(season_length, fast=len(known.series) >= FAST_FROM_SERIES)
     tell = progress or (lambda _share, _what: None)
-    tell(0.0, "Learning what campaigns did")
-    lifts = campaign_lifts(known, campaigns, products, gap + horizon_weeks, due_cutoff_weekday)
+    tell(0.0, "Learning what campaigns and holidays did")
+    sources = Sources(campaigns, activity, products, markets)
+    lifts = signal_lifts(known, sources, gap + horizon_weeks, due_cutoff_weekday)
     outcomes = []
     for done, one in enumerate(known.series):
         tell(done / len(known.series), f"Forecasting {one.product} in {one.market}")

@@ -7,7 +7,7 @@ import numpy as np
 from planning.forecast.backtest import Record, hold_out_weeks, naive, record
 from planning.forecast.distribution import excess, tail_ratio
 from planning.forecast.lift import cleaned, lifted
-from planning.forecast.models import PointForecast, Recipe, point_forecast
+from planning.forecast.models import PointForecast, Recipe, point_forecast, with_regressors
 from planning.forecast.regressors import Lifts
 from planning.forecast.season import season_of
 from planning.forecast.series import SeriesClass, Weekly, WeeklySeries, classify
@@ -47,7 +47,7 @@ def forecast_one(
     base, log_lift, words = _without_lifts(
         series.quantity, series_class, _log_lift(series, lifts, 0, steps), recipe.season_length
     )
-    point = point_forecast(base, series_class, steps, recipe, recorded=series.recorded)
+    point = _point(series, 0, steps, recipe, lifts, found=(series_class, base, log_lift))
     point = replace(point, method=point.method + words)
     held = hold_out_weeks(weeks) if backtest else 0
     nothing = Record(), (series_class, np.zeros(0))
@@ -65,13 +65,40 @@ def _look_back(
     base, log_lift, _ = _without_lifts(
         known, series_class, _log_lift(series, lifts, held, 0), recipe.season_length
     )
-    point = point_forecast(base, series_class, held, recipe)
+    point = _point(series, held, held, recipe, lifts, found=(series_class, base, log_lift))
     forecast = lifted(point.mean, log_lift[-held:])
     judged = record(actual, forecast, naive(known, held, recipe.season_length))
     plain = cleaned(actual, log_lift[-held:])
     if series_class.regular:
         return judged, (series_class, excess(plain, point.mean, point.spread))
     return judged, (series_class, tail_ratio(plain, point.mean, base))
+
+
+def _point(
+    series: WeeklySeries,
+    back: int,
+    steps: int,
+    recipe: Recipe,
+    lifts: Lifts | None,
+    *,
+    found: tuple[SeriesClass, Weekly, Weekly],
+) -> PointForecast:
+    """What the models say of the `steps` weeks after all but the last `back` weeks of the history.
+
+    Parameters
+    ----------
+    found : class, history without campaigns and season, log lift of both over history and steps.
+    """
+    series_class, base, log_lift = found
+    moved = lifts is not None and bool(lifts.verdict.entered)
+    point = point_forecast(base, series_class, steps, recipe, recorded=series.recorded, in_logs=moved)
+    regressors = lifts.regressors((series.product, series.market), back) if lifts is not None else None
+    if regressors is None or point.spread == 0:
+        return point
+    weeks = base.size
+    signals = _log_lift(series, lifts, back, steps - back)
+    demand = cleaned(series.quantity[:weeks], (log_lift - signals)[:weeks])
+    return with_regressors(point, demand, regressors[: weeks + steps], signals[weeks:])
 
 
 def _without_lifts(

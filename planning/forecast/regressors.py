@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planning.forecast.lift import bounded, cleaned, lifted
-from planning.forecast.models import smoothed_level
+from planning.forecast.models import Matrix, smoothed_level
 from planning.forecast.series import Weekly, WeeklySeries, classify
 
 FILTER_WEEKS = 13
@@ -17,9 +16,9 @@ TEST_WEEKS = 8
 TEST_ORIGINS = 6
 LEAST_GAIN = 0.01
 COLLINEAR = 1e-3
+TOO_FEW = "too few past campaign weeks to test"
 PENALTIES = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0)
 
-Matrix = NDArray[np.float64]
 Effects = dict[tuple[str, str], Weekly]
 
 
@@ -49,10 +48,15 @@ class Pool:
     Parameters
     ----------
     names : signals, in the order of the members' columns.
+    apart : columns judged one by one, each over the weeks where it runs: holidays and leading signals,
+        which would hide behind campaigns or campaigns behind them.
+    key : series worth the dearer models, by product and market.
     """
 
     names: tuple[str, ...]
     members: tuple[Member, ...]
+    apart: tuple[int, ...] = ()
+    key: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,20 @@ class Lifts:
                 m.pair: lift_of(m, self.verdict.entered, effects[m.pair]) for m in self.pool.members
             }
         return self._learned[back][pair]
+
+    def regressors(self, pair: tuple[str, str], back: int = 0) -> Matrix | None:
+        """Signals of a key product that can be told apart before the last `back` weeks; null without any.
+
+        (weeks of the series and its future, signals)
+        """
+        if pair not in self.pool.key:
+            return None
+        member = next(m for m in self.pool.members if m.pair == pair)
+        if not _teaches(member, back):
+            return None
+        kept = _independent(_filtered(member, self.verdict.entered, back)[1])
+        columns = [self.verdict.entered[c] for c in kept]
+        return member.signals[:, columns] if columns else None
 
 
 def lift_of(member: Member, columns: Sequence[int], effect: Weekly) -> Weekly:
@@ -136,36 +154,66 @@ def learn_effects(pool: Pool, columns: Sequence[int], back: int = 0) -> Effects:
 def judge(pool: Pool) -> Verdict:
     """Let in the signals that improve on the same forecast without them.
 
-    Rolling origins eight weeks apart, the last six that have a campaign in the eight weeks after
+    Rolling origins eight weeks apart, the last six that have the signal in the eight weeks after
     them and three active weeks before: effects and level are learned before the origin, demand after
     it is forecast by exponential smoothing with and without signals. Constant and collinear signals
-    stay out; a signal without which the error is no larger is dropped; what is left enters if it
-    saves at least 1 % of the error.
+    stay out. Campaigns are judged together: one without which the error is no larger is dropped, what is
+    left enters if it saves at least 1 % of the error. Then each of the signals `apart` enters if it saves
+    that much on top.
     """
-    origins = _origins(pool)
+    kept, left_out = _pruned(pool)
+    entered, words = _judge_together(pool, tuple(c for c in kept if c not in pool.apart), left_out)
+    for column in (c for c in kept if c in pool.apart):
+        origins = _origins(pool, (column,))
+        if not origins:
+            left_out[column] = "too few past weeks to test"
+            continue
+        without, error = (_test_error(pool, c, origins) for c in (entered, (*entered, column)))
+        if error > (1 - LEAST_GAIN) * without:
+            left_out[column] = "no gain"
+            continue
+        entered = (*entered, column)
+        words.append(_gain(pool, (column,), error, without, len(origins)))
+    if left_out and set(left_out.values()) == {TOO_FEW}:
+        return Verdict((), f"left out: {TOO_FEW}")
+    told = ", ".join(f"{pool.names[c]} ({why})" for c, why in sorted(left_out.items()))
+    return Verdict(tuple(sorted(entered)), "; ".join([*words, f"left out: {told}"] if told else words))
+
+
+def _judge_together(
+    pool: Pool, columns: tuple[int, ...], left_out: dict[int, str]
+) -> tuple[tuple[int, ...], list[str]]:
+    """The campaigns that enter and what they gain, in words; the others are added to `left_out`."""
+    origins = _origins(pool, [c for c in range(len(pool.names)) if c not in pool.apart])
     if not origins:
-        return Verdict((), "left out: too few past campaign weeks to test")
-    entered, pruned = _pruned(pool)
+        campaigns = (c for c in range(len(pool.names)) if c not in pool.apart)
+        left_out.update(dict.fromkeys(campaigns, TOO_FEW))
+        return (), []
+    entered = columns
     without, error = _test_error(pool, (), origins), _test_error(pool, entered, origins)
-    for column in entered:
+    for column in columns:
         fewer = tuple(c for c in entered if c != column)
         error_fewer = _test_error(pool, fewer, origins)
         if error_fewer <= error:
             entered, error = fewer, error_fewer
-            pruned[column] = "no gain"
+            left_out[column] = "no gain"
     if entered and error > (1 - LEAST_GAIN) * without:
-        pruned.update(dict.fromkeys(entered, "no gain"))
-        entered = ()
-    left_out = ", ".join(f"{pool.names[c]} ({why})" for c, why in sorted(pruned.items()))
-    gain = f"WAPE {error:.3f} against {without:.3f} without, {len(origins)} origins"
-    words = [", ".join(pool.names[c] for c in entered) + ": " + gain] if entered else []
-    return Verdict(entered, "; ".join([*words, f"left out: {left_out}"] if left_out else words))
+        left_out.update(dict.fromkeys(entered, "no gain"))
+        return (), []
+    return entered, [_gain(pool, entered, error, without, len(origins))] if entered else []
+
+
+def _gain(pool: Pool, columns: Sequence[int], error: float, without: float, origins: int) -> str:
+    named = ", ".join(pool.names[c] for c in columns)
+    plural = "origin" if origins == 1 else "origins"
+    return f"{named}: WAPE {error:.3f} against {without:.3f} without, {origins} {plural}"
 
 
 def _pruned(pool: Pool) -> tuple[tuple[int, ...], dict[int, str]]:
     """Columns that can be told apart over the whole history, and why the others cannot."""
     columns = range(len(pool.names))
-    signals = np.concatenate([_filtered(m, columns, 0)[1] for m in pool.members if _teaches(m, 0)])
+    teachers = [_filtered(m, columns, 0)[1] for m in pool.members if _teaches(m, 0)]
+    signals = np.concatenate(teachers) if teachers else np.zeros((1, len(pool.names)))
     kept = _independent(signals)
     why = {c: "collinear" if _varies(signals[:, c]) else "constant" for c in columns if c not in kept}
     return tuple(kept), why
@@ -226,13 +274,13 @@ def _ridge(signals: Matrix, target: Weekly, penalties: Sequence[float]) -> Weekl
     return best[1]
 
 
-def _origins(pool: Pool) -> list[int]:
-    """Weeks back from the end of the history where a test may start."""
+def _origins(pool: Pool, columns: Sequence[int]) -> list[int]:
+    """Weeks back from the end of the history where a test of the signals in `columns` may start."""
     longest = max((m.series.quantity.size for m in pool.members if _teaches(m, 0)), default=0)
     active = np.zeros(longest, dtype=np.int64)
     for member in (m for m in pool.members if _teaches(m, 0)):
         weeks = member.series.quantity.size
-        active[longest - weeks :] += np.any(member.signals[:weeks] != 0, axis=1)
+        active[longest - weeks :] += np.any(member.signals[:weeks, list(columns)] != 0, axis=1)
     found = []
     for back in range(TEST_WEEKS, longest - LEARNING_WEEKS + 1, TEST_WEEKS):
         start = longest - back

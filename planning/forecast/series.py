@@ -15,6 +15,7 @@ Weekly = NDArray[np.float64]
 COLD_START_WEEKS = 8
 ADI_CUT, CV2_CUT = 1.32, 0.49
 SILENCE_SHARE = 0.9
+DECLINE = -1.645
 
 
 class SeriesClass(StrEnum):
@@ -24,6 +25,7 @@ class SeriesClass(StrEnum):
     ERRATIC = "erratic"
     INTERMITTENT = "intermittent"
     LUMPY = "lumpy"
+    DECLINING = "declining"
     NEW = "new"
     EMPTY = "no demand"
 
@@ -75,7 +77,10 @@ def classify(quantity: Weekly) -> SeriesClass:
     """Class by average demand interval and squared coefficient of variation of the demand sizes.
 
     Cut-offs 1.32 and 0.49 are those of Syntetos, Boylan and Croston (2005), "On the categorization
-    of demand patterns". Fewer than eight weeks say too little: such a series is new.
+    of demand patterns". Fewer than eight weeks say too little: such a series is new. Demand that leaves
+    weeks out and falls, as one random series in twenty does, is declining (`decline`): what serves rare
+    demand smooths over years and would go on at a level that is past. Demand in nearly every week needs
+    no such class, for its models follow a trend by themselves.
 
     Parameters
     ----------
@@ -90,7 +95,26 @@ def classify(quantity: Weekly) -> SeriesClass:
     variation = float(sizes.var() / sizes.mean() ** 2)
     if interval < ADI_CUT:
         return SeriesClass.SMOOTH if variation < CV2_CUT else SeriesClass.ERRATIC
+    if decline(quantity) < DECLINE:
+        return SeriesClass.DECLINING
     return SeriesClass.INTERMITTENT if variation < CV2_CUT else SeriesClass.LUMPY
+
+
+def decline(quantity: Weekly) -> float:
+    """Mann and Kendall's statistic of a trend: standard normal without one, negative where demand falls.
+
+    How many pairs of weeks rose less those that fell, over its deviation with ties counted (Kendall 1975,
+    "Rank correlation methods"): sizes and zeros weigh alike, so a single lump makes no trend.
+
+    Parameters
+    ----------
+    quantity : units per week.
+    """
+    weeks = quantity.size
+    rises = sum(float(np.sign(quantity[t + 1 :] - quantity[t]).sum()) for t in range(weeks - 1))
+    ties = np.unique(quantity, return_counts=True)[1].astype(np.float64)
+    variance = (weeks * (weeks - 1) * (2 * weeks + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
+    return rises / float(np.sqrt(variance)) if variance > 0 else 0.0
 
 
 def weekly_history(

@@ -48,6 +48,8 @@ def forecast_network(
         network.policy.horizon_weeks,
         campaigns=network["campaigns"],
         products=network["products"],
+        activity=network["activity"],
+        markets=network["markets"],
         as_of=network.policy.as_of,
         due_cutoff_weekday=network.policy.due_cutoff_weekday,
         progress=tell,
