@@ -113,7 +113,7 @@ def forecast_demand(
     tell = progress or (lambda _share, _what: None)
     tell(0.0, "Learning what campaigns and holidays did")
     sources = Sources(campaigns, activity, products, markets)
-    lifts = signal_lifts(known, sources, gap + horizon_weeks, due_cutoff_weekday)
+    lifts = signal_lifts(known, sources, gap + horizon_weeks, due_cutoff_weekday, season_length)
     outcomes = []
     for done, one in enumerate(known.series):
         tell(done / len(known.series), f"Forecasting {one.product} in {one.market}")

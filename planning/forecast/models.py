@@ -18,6 +18,7 @@ RESIDUAL_WEEKS = 52
 LAST_RESORT_WEEKS = 4
 TREND_WEIGHT, TREND_DAMPING = 0.7, 0.9
 WIDEST_LOG_VARIANCE = 1.0
+LEAST_WEEKS_IN_LOGS = 52
 
 
 class Model(Protocol):
@@ -69,7 +70,8 @@ def point_forecast(
 
     Smooth and erratic: the median of AutoETS, DynamicOptimizedTheta and AutoCES, the combination that
     came best on M3 and M4 weekly, with seasons of up to 24 weeks once two are there (`season_of` takes
-    longer ones out beforehand). The fast recipe has Theta in AutoETS' place.
+    longer ones out beforehand). AutoETS' trends are damped: on M3 monthly that took half the time and was a
+    little better. The fast recipe has Theta in AutoETS' place.
     Intermittent and lumpy: the median of TSB (0.3, 0.1), IMAPA, ADIDA and SES (0.1). Declining: three
     parts of that, seven of AutoTheta, which follows the trend down; on car parts (docs/forecast.md) the
     median alone is half too high. A model that refuses the series is left out and named in `fallback`.
@@ -81,7 +83,8 @@ def point_forecast(
     horizon : weeks to forecast.
     recorded : the history has rows of this series.
     in_logs : the models of regular demand see log(1 + demand), for demand that signals move by factors:
-        what is left of a mighty campaign week then weighs no more than that of another.
+        what is left of a mighty campaign week then weighs no more than that of another. Not in the first
+        year, when a product still finds its level: a straight line in logs goes through the roof.
     """
     if series_class is SeriesClass.EMPTY:
         reason = "no demand in the history" if recorded else "no history"
@@ -92,7 +95,7 @@ def point_forecast(
         reason = "constant history: nothing for a model to learn"
         return PointForecast(np.full(horizon, quantity[0]), 0.0, "the constant carried on", reason)
     members = _members(series_class, quantity.size, recipe)
-    if in_logs and series_class.regular:
+    if in_logs and series_class.regular and quantity.size >= LEAST_WEEKS_IN_LOGS:
         return _out_of_logs(quantity, _median(np.log1p(quantity), horizon, members))
     level = _median(quantity, horizon, members)
     return _following_down(quantity, level) if series_class is SeriesClass.DECLINING else level

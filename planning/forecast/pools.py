@@ -35,7 +35,7 @@ class Sources:
 
 
 def signal_lifts(
-    known: History, sources: Sources, steps: int, due_cutoff_weekday: int = 1
+    known: History, sources: Sources, steps: int, due_cutoff_weekday: int = 1, season_length: int = 52
 ) -> dict[tuple[str, str], Lifts]:
     """Effects of campaigns, holidays and leading signals on every regular or new series, tested by family.
 
@@ -46,7 +46,7 @@ def signal_lifts(
     """
     found: dict[tuple[str, str], Lifts] = {}
     for pool in signal_pools(known, sources, steps, due_cutoff_weekday):
-        lifts = Lifts(pool, judge(pool))
+        lifts = Lifts(pool, judge(pool, season_length))
         found.update({member.pair: lifts for member in pool.members})
     return found
 
@@ -104,7 +104,7 @@ def _pools(
 
     Parameters
     ----------
-    apart : signals that are judged one by one, after the campaigns.
+    apart : signals that are judged one by one, after the campaigns: holidays, then what leads.
     """
     key = _key_series(known, products)
     families = dict(products.select("product", "family").iter_rows()) if products is not None else {}
@@ -130,6 +130,7 @@ def _pools(
                 for p, s in zip(pairs, members, strict=True)
             ),
             apart=tuple(range(len(own[0]), len(names))),
+            leading=tuple(range(len(names) - len(own[-1]), len(names))),
             key=key.intersection(campaigns).intersection(pairs),
         )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from planning.forecast.lift import bounded, cleaned, lifted
 from planning.forecast.models import Matrix, smoothed_level
+from planning.forecast.season import season_of
 from planning.forecast.series import Weekly, WeeklySeries, classify
 
 FILTER_WEEKS = 13
@@ -14,11 +16,13 @@ LEARNING_WEEKS = 16
 LEAST_ACTIVE_WEEKS = 3
 TEST_WEEKS = 8
 TEST_ORIGINS = 6
-LEAST_GAIN = 0.01
+LEAST_GAIN, LEAST_GAIN_LEADING, LEAST_ORIGINS_WON = 0.02, 0.1, 0.8
 COLLINEAR = 1e-3
+WEEKS_A_REGRESSOR = 20
 TOO_FEW = "too few past campaign weeks to test"
 PENALTIES = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0)
 
+Trials = list[tuple[float, float]]
 Effects = dict[tuple[str, str], Weekly]
 
 
@@ -50,12 +54,15 @@ class Pool:
     names : signals, in the order of the members' columns.
     apart : columns judged one by one, each over the weeks where it runs: holidays and leading signals,
         which would hide behind campaigns or campaigns behind them.
+    leading : those of `apart` that lead, which have to save more: of a dozen channels some always seem to
+        have led.
     key : series worth the dearer models, by product and market.
     """
 
     names: tuple[str, ...]
     members: tuple[Member, ...]
     apart: tuple[int, ...] = ()
+    leading: tuple[int, ...] = ()
     key: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -97,9 +104,10 @@ class Lifts:
         return self._learned[back][pair]
 
     def regressors(self, pair: tuple[str, str], back: int = 0) -> Matrix | None:
-        """Signals of a key product that can be told apart before the last `back` weeks; null without any.
+        """Signals of a key product that can be told apart before the last `back` weeks.
 
-        (weeks of the series and its future, signals)
+        (weeks of the series and its future, signals); null without any, and with more than one for each
+        twenty weeks of history: unlike ridge, AutoARIMA does not shrink what little is known of each.
         """
         if pair not in self.pool.key:
             return None
@@ -108,7 +116,8 @@ class Lifts:
             return None
         kept = _independent(_filtered(member, self.verdict.entered, back)[1])
         columns = [self.verdict.entered[c] for c in kept]
-        return member.signals[:, columns] if columns else None
+        weeks = member.series.quantity.size - back
+        return member.signals[:, columns] if 0 < WEEKS_A_REGRESSOR * len(columns) <= weeks else None
 
 
 def lift_of(member: Member, columns: Sequence[int], effect: Weekly) -> Weekly:
@@ -151,56 +160,86 @@ def learn_effects(pool: Pool, columns: Sequence[int], back: int = 0) -> Effects:
     return effects
 
 
-def judge(pool: Pool) -> Verdict:
+def judge(pool: Pool, season_length: int = 52) -> Verdict:
     """Let in the signals that improve on the same forecast without them.
 
     Rolling origins eight weeks apart, the last six that have the signal in the eight weeks after
     them and three active weeks before: effects and level are learned before the origin, demand after
     it is forecast by exponential smoothing with and without signals. Constant and collinear signals
     stay out. Campaigns are judged together: one without which the error is no larger is dropped, what is
-    left enters if it saves at least 1 % of the error. Then each of the signals `apart` enters if it saves
-    that much on top.
+    left enters if it `pays`. Then each of the signals `apart` enters if it pays on top.
     """
     kept, left_out = _pruned(pool)
-    entered, words = _judge_together(pool, tuple(c for c in kept if c not in pool.apart), left_out)
+    campaigns = [c for c in range(len(pool.names)) if c not in pool.apart]
+    origins = _origins(pool, campaigns)
+    entered: tuple[int, ...] = ()
+    words: list[str] = []
+    enter = partial(_entering, pool, season_length=season_length, left_out=left_out, words=words)
+    if origins:
+        chosen = _fewest(pool, tuple(c for c in kept if c in campaigns), origins, left_out)
+        entered = enter(chosen, (), origins)
+    else:
+        left_out.update(dict.fromkeys(campaigns, TOO_FEW))
     for column in (c for c in kept if c in pool.apart):
-        origins = _origins(pool, (column,))
-        if not origins:
+        own_origins = _origins(pool, (column,))
+        if own_origins:
+            entered = enter((column,), entered, own_origins)
+        else:
             left_out[column] = "too few past weeks to test"
-            continue
-        without, error = (_test_error(pool, c, origins) for c in (entered, (*entered, column)))
-        if error > (1 - LEAST_GAIN) * without:
-            left_out[column] = "no gain"
-            continue
-        entered = (*entered, column)
-        words.append(_gain(pool, (column,), error, without, len(origins)))
     if left_out and set(left_out.values()) == {TOO_FEW}:
         return Verdict((), f"left out: {TOO_FEW}")
     told = ", ".join(f"{pool.names[c]} ({why})" for c, why in sorted(left_out.items()))
     return Verdict(tuple(sorted(entered)), "; ".join([*words, f"left out: {told}"] if told else words))
 
 
-def _judge_together(
-    pool: Pool, columns: tuple[int, ...], left_out: dict[int, str]
-) -> tuple[tuple[int, ...], list[str]]:
-    """The campaigns that enter and what they gain, in words; the others are added to `left_out`."""
-    origins = _origins(pool, [c for c in range(len(pool.names)) if c not in pool.apart])
-    if not origins:
-        campaigns = (c for c in range(len(pool.names)) if c not in pool.apart)
-        left_out.update(dict.fromkeys(campaigns, TOO_FEW))
-        return (), []
-    entered = columns
-    without, error = _test_error(pool, (), origins), _test_error(pool, entered, origins)
+def _fewest(
+    pool: Pool, columns: tuple[int, ...], origins: Sequence[int], left_out: dict[int, str]
+) -> tuple[int, ...]:
+    """The columns without which the error is larger; the others are added to `left_out`."""
+    entered, error = columns, _wape(_test(pool, columns, origins))
     for column in columns:
         fewer = tuple(c for c in entered if c != column)
-        error_fewer = _test_error(pool, fewer, origins)
+        error_fewer = _wape(_test(pool, fewer, origins))
         if error_fewer <= error:
             entered, error = fewer, error_fewer
             left_out[column] = "no gain"
-    if entered and error > (1 - LEAST_GAIN) * without:
-        left_out.update(dict.fromkeys(entered, "no gain"))
-        return (), []
-    return entered, [_gain(pool, entered, error, without, len(origins))] if entered else []
+    return entered
+
+
+def _entering(
+    pool: Pool,
+    columns: tuple[int, ...],
+    entered: tuple[int, ...],
+    origins: Sequence[int],
+    *,
+    season_length: int,
+    left_out: dict[int, str],
+    words: list[str],
+) -> tuple[int, ...]:
+    """What has entered with `columns` if they pay, else without; told in `words` or `left_out`.
+
+    They must pay twice: against a level, and against a level with its season, for what comes every
+    year would otherwise be taken for the doing of whatever else comes every year.
+    """
+    if not columns:
+        return entered
+    more = (*entered, *columns)
+    least_gain = LEAST_GAIN_LEADING if set(columns) <= set(pool.leading) else LEAST_GAIN
+    without, with_them = _test(pool, entered, origins), _test(pool, more, origins)
+    if not pays(without, with_them, least_gain) or not pays(
+        _test(pool, entered, origins, season_length), _test(pool, more, origins, season_length), least_gain
+    ):
+        left_out.update(dict.fromkeys(columns, "no gain"))
+        return entered
+    words.append(_gain(pool, columns, _wape(with_them), _wape(without), len(origins)))
+    return more
+
+
+def pays(without: Trials, with_signals: Trials, least_gain: float = LEAST_GAIN) -> bool:
+    """The error falls by at least that share, and at four origins in five: a lucky window is no proof."""
+    better = sum(w[0] < wo[0] for w, wo in zip(with_signals, without, strict=True))
+    least_error = (1 - least_gain) * _wape(without)
+    return _wape(with_signals) <= least_error and better >= LEAST_ORIGINS_WON * len(without)
 
 
 def _gain(pool: Pool, columns: Sequence[int], error: float, without: float, origins: int) -> str:
@@ -289,17 +328,29 @@ def _origins(pool: Pool, columns: Sequence[int]) -> list[int]:
     return found[:TEST_ORIGINS]
 
 
-def _test_error(pool: Pool, columns: Sequence[int], origins: Sequence[int]) -> float:
-    """WAPE over all series and origins of flat smoothing with the given signals."""
-    wrong = total = 0.0
+def _test(
+    pool: Pool, columns: Sequence[int], origins: Sequence[int], season_length: int | None = None
+) -> Trials:
+    """Σ|error| and Σ demand per origin of smoothing with the given signals, and with a season where asked."""
+    trials = []
     for back in origins:
         effects = learn_effects(pool, columns, back)
+        wrong = total = 0.0
         for member in (m for m in pool.members if _teaches(m, back)):
             start = member.series.quantity.size - back
             actual = member.series.quantity[start : start + TEST_WEEKS]
-            lift = lift_of(member, columns, effects[member.pair])
+            lift = lift_of(member, columns, effects[member.pair])[: start + TEST_WEEKS]
+            if season_length is not None:
+                plain = cleaned(member.series.quantity[:start], lift[:start])
+                lift = lift + season_of(plain, classify(plain), TEST_WEEKS, season_length).log_lift
             level = smoothed_level(cleaned(member.series.quantity[:start], lift[:start]))
-            forecast = lifted(np.full(TEST_WEEKS, level), lift[start : start + TEST_WEEKS])
+            forecast = lifted(np.full(TEST_WEEKS, level), lift[start:])
             wrong += float(np.abs(forecast - actual).sum())
             total += float(actual.sum())
-    return wrong / total if total > 0 else float("inf")
+        trials.append((wrong, total))
+    return trials
+
+
+def _wape(trials: Trials) -> float:
+    total = sum(demand for _, demand in trials)
+    return sum(wrong for wrong, _ in trials) / total if total > 0 else float("inf")
