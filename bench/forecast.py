@@ -106,7 +106,7 @@ def _car_parts(data: Path) -> list[Row]:
         months = demand.to_numpy().astype(np.float64)
         known, actual = months[:known_months], months[known_months:].sum()
         since_first = known[np.flatnonzero(known)[0] :]
-        forecast = _forecast(since_first, horizon, Recipe(MONTHS)).sum()
+        forecast = _forecast(since_first, horizon, Recipe(MONTHS, lead_weeks=horizon)).sum()
         errors.append((actual - forecast) / horizon / known.mean())
         forecast_units, units = forecast_units + forecast, units + actual
     cpu = f"{time.process_time() - started:.1f}"

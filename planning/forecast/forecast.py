@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 
 from planning.domain.calendar import WEEK, weeks_between
+from planning.forecast.analogues import with_analogues
 from planning.forecast.distribution import Calibration, Quantiles, around, as_last_year, calibrate
 from planning.forecast.lift import lifted
 from planning.forecast.models import Recipe
 from planning.forecast.outcome import Outcome, forecast_one
 from planning.forecast.pools import Sources, signal_lifts
 from planning.forecast.series import weekly_history
+from planning.forecast.unusual import launched
 
 FAST_FROM_SERIES = 1500
 
@@ -35,6 +37,7 @@ METHODS_SCHEMA: dict[str, type[pl.DataType]] = {
     "method": pl.String,
     "fallback": pl.String,
     "signals": pl.String,
+    "unusual": pl.String,
     "weeks_of_history": pl.Int64,
     "first_week": pl.Date,
     "last_week": pl.Date,
@@ -57,7 +60,8 @@ class Forecast:
         of intermittent demand may lie above p90.
     methods : one row per series: series_class; method (the models, in words); fallback (why
         something simpler had to serve, else null); signals (campaign signals that entered and
-        what they gained, or why none did; null without campaigns); weeks_of_history, first_week (null
+        what they gained, or why none did; null without any); unusual (launch, stock-outs, outliers, an
+        end of demand, rows without a quantity; null without any); weeks_of_history, first_week (null
         without demand), last_week and mean_weekly (units) of the filled calendar; wape, naive_wape
         and bias (see `Record`) of one hold-out, null where there is none; better_than_naive.
     """
@@ -107,7 +111,9 @@ def forecast_demand(
     progress : told the share done and what is being done; what it raises ends the forecast.
     backtest : hold the last weeks out; without it there is no record and intervals are the prior's.
     """
-    known = weekly_history(history, series, start_week, as_of, due_cutoff_weekday)
+    known = with_analogues(
+        weekly_history(history, series, start_week, as_of, due_cutoff_weekday), families_of(products)
+    )
     gap = weeks_between(known.last_week, start_week) - 1
     recipe = Recipe(season_length, fast=len(known.series) >= FAST_FROM_SERIES)
     tell = progress or (lambda _share, _what: None)
@@ -126,6 +132,13 @@ def forecast_demand(
         quantiles=_quantiles_frame(outcomes, calibration, gap, weeks),
         methods=_methods_frame(outcomes, known.last_week),
     )
+
+
+def families_of(products: pl.DataFrame | None) -> dict[str, str]:
+    """Family of every product that has one."""
+    if products is None:
+        return {}
+    return dict(products.select("product", "family").drop_nulls().iter_rows())
 
 
 def _quantiles_frame(
@@ -163,6 +176,7 @@ def _quantiles(outcome: Outcome, calibration: Calibration) -> Quantiles:
 
 
 def _methods_frame(outcomes: Sequence[Outcome], last_week: date) -> pl.DataFrame:
+    began = min((o.series.first_week for o in outcomes if o.series.first_week), default=None)
     rows = [
         (
             o.series.product,
@@ -171,6 +185,7 @@ def _methods_frame(outcomes: Sequence[Outcome], last_week: date) -> pl.DataFrame
             o.point.method,
             o.point.fallback,
             o.signals,
+            "; ".join(word for word in (launched(o.series, began), o.unusual) if word) or None,
             o.series.quantity.size,
             o.series.first_week,
             last_week,

@@ -11,6 +11,7 @@ from planning.forecast.models import PointForecast, Recipe, point_forecast, with
 from planning.forecast.regressors import Lifts
 from planning.forecast.season import season_of
 from planning.forecast.series import SeriesClass, Weekly, WeeklySeries, classify
+from planning.forecast.unusual import unusual
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,8 @@ class Outcome:
     log_lift : log factor on 1 + demand that season and campaigns bring to each week of `point`.
     record : errors over the weeks held out.
     held_out : class before those weeks, and what they say about the width of the intervals.
-    signals : what became of the campaigns, in words; null without any.
+    signals : what became of campaigns, holidays and leading signals, in words; null without any.
+    unusual : stock-outs, outliers and the like, in words; null without any.
     """
 
     series: WeeklySeries
@@ -36,6 +38,7 @@ class Outcome:
     record: Record
     held_out: tuple[SeriesClass, Weekly]
     signals: str | None
+    unusual: str | None
 
 
 def forecast_one(
@@ -53,7 +56,8 @@ def forecast_one(
     nothing = Record(), (series_class, np.zeros(0))
     judged, held_out = _look_back(series, held, recipe, lifts) if held else nothing
     signals = lifts.verdict.words if lifts else None
-    return Outcome(series, series_class, point, base, log_lift[weeks:], judged, held_out, signals)
+    told = unusual(series, base)
+    return Outcome(series, series_class, point, base, log_lift[weeks:], judged, held_out, signals, told)
 
 
 def _look_back(
@@ -91,7 +95,9 @@ def _point(
     """
     series_class, base, log_lift = found
     moved = lifts is not None and bool(lifts.verdict.entered)
-    point = point_forecast(base, series_class, steps, recipe, recorded=series.recorded, in_logs=moved)
+    point = point_forecast(
+        base, series_class, steps, recipe, recorded=series.recorded, launch=series.launch, in_logs=moved
+    )
     regressors = lifts.regressors((series.product, series.market), back) if lifts is not None else None
     if regressors is None or point.spread == 0:
         return point

@@ -1,6 +1,6 @@
 """History rows become complete weekly series, each with its demand class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -36,6 +36,22 @@ class SeriesClass(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class Launch:
+    """How the family's earlier launches went.
+
+    Parameters
+    ----------
+    shape : demand in the first, second … week on the market over that once grown; 1 from then on.
+    scale : units a week once grown, the median of the launches.
+    launches : how many there were.
+    """
+
+    shape: Weekly
+    scale: float
+    launches: int
+
+
+@dataclass(frozen=True, eq=False)
 class WeeklySeries:
     """Demand of one product in one market, one value per week without gaps.
 
@@ -45,6 +61,8 @@ class WeeklySeries:
     first_week : Monday of the first week with demand; null when there is none.
     quantity : units per week from first_week to the last week of the history, zeros filled in.
     recorded : the history has rows of this pair, be they zero.
+    blank_rows : rows without a date or quantity, which were passed over.
+    launch : of a new series, how earlier launches of its family went; null where there were none.
     """
 
     product: str
@@ -52,6 +70,8 @@ class WeeklySeries:
     first_week: date | None
     quantity: Weekly
     recorded: bool
+    blank_rows: int = 0
+    launch: Launch | None = None
 
     @property
     def series_class(self) -> SeriesClass:
@@ -139,13 +159,13 @@ def weekly_history(
     as_of : today; null takes every week before start_week as over.
     due_cutoff_weekday : dates before this weekday belong to the week before (1: ISO weeks as they are).
     """
+    rows_by_week = history.select(
+        pl.col("product", "market"),
+        pl.col("quantity").cast(pl.Float64).fill_nan(None),
+        week=due_week_expr("date", due_cutoff_weekday),
+    )
     weekly = (
-        history.select(
-            pl.col("product", "market"),
-            pl.col("quantity").cast(pl.Float64),
-            week=due_week_expr("date", due_cutoff_weekday),
-        )
-        .filter(pl.col("week") < start_week)
+        rows_by_week.filter(pl.col("week") < start_week)
         .drop_nulls()
         .sort("product", "market", "week", "quantity")  # a float sum depends on its order
         .group_by("product", "market", "week", maintain_order=True)
@@ -155,7 +175,12 @@ def weekly_history(
     known = weekly.filter(pl.col("week") <= last_week)
     pairs = series.select("product", "market").unique().sort("product", "market")
     rows = {(p, m): (w, q) for p, m, w, q in known.group_by("product", "market").all().iter_rows()}
-    filled = tuple(_fill(p, m, rows.get((p, m)), last_week) for p, m in pairs.iter_rows())
+    blank = rows_by_week.filter(pl.any_horizontal(pl.col("quantity", "week").is_null()))
+    blanks = {(p, m): n for p, m, n in blank.group_by("product", "market").len().iter_rows()}
+    filled = tuple(
+        replace(_fill(p, m, rows.get((p, m)), last_week), blank_rows=blanks.get((p, m), 0))
+        for p, m in pairs.iter_rows()
+    )
     return History(filled, last_week)
 
 

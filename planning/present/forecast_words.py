@@ -41,6 +41,7 @@ CLASSES = {
     "erratic": "Erratic: demand in nearly every week, in sizes that vary a lot.",
     "intermittent": "Intermittent: weeks without demand between weeks of similar sizes.",
     "lumpy": "Lumpy: weeks without demand between weeks of very different sizes.",
+    "declining": "Declining: weeks without demand, and less of it as time goes on.",
     "new": f"New: fewer than {COLD_START_WEEKS} weeks of history.",
     "no demand": "No demand so far.",
 }
@@ -126,6 +127,8 @@ def why(record: Mapping[str, Any]) -> list[str]:
     if record["fallback"] is not None and not too_short(record):
         sentences.append(f"Something simpler had to serve: {record['fallback']}.")
     sentences.append(_signals(record["signals"]))
+    if record["unusual"] is not None:
+        sentences.append(f"Unusual, and left as it is: {record['unusual']}.")
     sentences.append(_verdict(record))
     return sentences
 
@@ -168,10 +171,10 @@ def _method(record: Mapping[str, Any]) -> str:
 
 def _signals(signals: str | None) -> str:
     if signals is None:
-        return "Campaigns: none touches it."
+        return "Signals: none touches it."
     if signals.startswith("left out"):
-        return f"Campaigns {signals}."
-    return f"Campaigns that count: {signals}."
+        return f"Signals {signals}."
+    return f"Signals that count: {signals}."
 
 
 def _verdict(record: Mapping[str, Any]) -> str:

@@ -205,7 +205,7 @@ def test_how_a_series_was_forecast_and_why() -> None:
     said = words.why(record("P", "M"))
     assert said[0].startswith("Smooth: demand in nearly every week")
     assert "median of AutoCES, AutoETS, from 60 weeks of history" in said[1]
-    assert said[2] == "Campaigns that count: deal: WAPE 0.100 against 0.200 without."
+    assert said[2] == "Signals that count: deal: WAPE 0.100 against 0.200 without."
     assert "**Better than naive.**" in said[3]
 
 
