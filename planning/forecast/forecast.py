@@ -111,20 +111,20 @@ def forecast_demand(
     progress : told the share done and what is being done; what it raises ends the forecast.
     backtest : hold the last weeks out; without it there is no record and intervals are the prior's.
     """
-    known = with_analogues(
-        weekly_history(history, series, start_week, as_of, due_cutoff_weekday), families_of(products)
-    )
+    found = weekly_history(history, series, start_week, as_of, due_cutoff_weekday)
+    known = with_analogues(found, families_of(products))
     gap = weeks_between(known.last_week, start_week) - 1
+    steps = gap + horizon_weeks
     recipe = Recipe(season_length, fast=len(known.series) >= FAST_FROM_SERIES)
     tell = progress or (lambda _share, _what: None)
     tell(0.0, "Learning what campaigns and holidays did")
     sources = Sources(campaigns, activity, products, markets)
-    lifts = signal_lifts(known, sources, gap + horizon_weeks, due_cutoff_weekday, season_length)
+    lifts = signal_lifts(known, sources, steps, due_cutoff_weekday, season_length)
     outcomes = []
     for done, one in enumerate(known.series):
         tell(done / len(known.series), f"Forecasting {one.product} in {one.market}")
         lift = lifts.get((one.product, one.market))
-        outcomes.append(forecast_one(one, gap + horizon_weeks, recipe, lift, backtest=backtest))
+        outcomes.append(forecast_one(one, steps, recipe, lift, backtest=backtest))
     calibration = calibrate([o.held_out for o in outcomes])
     tell(1.0, "Forecast done")
     weeks = [start_week + t * WEEK for t in range(horizon_weeks)]

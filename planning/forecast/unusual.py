@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planning.domain.calendar import WEEK, weeks_between
 from planning.forecast.series import COLD_START_WEEKS, Weekly, WeeklySeries, classify
+
+Mask = NDArray[np.bool_]
 
 STOCK_OUT_WEEKS = 2
 AROUND_WEEKS = 13
 FAR_OUT = 5.0
 MAD_TO_SPREAD = 1.4826
-SILENCE_BY_CHANCE = 0.01
+RUNS_BY_CHANCE, SILENCE_BY_CHANCE = 0.1, 0.01
 MOST_NAMED = 3
 
 
@@ -52,30 +55,36 @@ def launched(series: WeeklySeries, began: date | None) -> str | None:
 
 
 def stock_outs(quantity: Weekly) -> list[int]:
-    """Weeks of two and more without demand in a row, amid demand in nearly every week that went on after."""
+    """Weeks of two and more without demand in a row, amid demand in nearly every week that went on after.
+
+    Only where chance would hardly bring a run so long anywhere in the history.
+    """
     if not classify(quantity).regular:
         return []
-    return [
-        t
-        for start, end in _runs(quantity == 0)
-        if start > 0 and end < quantity.size and end - start >= STOCK_OUT_WEEKS
-        for t in range(start, end)
-    ]
+    share_without = float(np.mean(quantity == 0))
+    runs = [run for run in _runs(quantity == 0) if run[1] < quantity.size and np.ptp(run) >= STOCK_OUT_WEEKS]
+    long = [run for run in runs if quantity.size * share_without ** int(np.ptp(run)) < RUNS_BY_CHANCE]
+    return [t for start, end in long for t in range(start, end)]
 
 
 def outliers(base: Weekly) -> list[int]:
-    """Weeks of regular demand five spreads off the median of the thirteen weeks around them, in logs.
+    """Weeks of regular demand five spreads off the median of the thirteen weeks around them.
 
-    The spread is the median absolute deviation of all weeks, which the outliers themselves cannot widen
-    (Hampel 1974, "The influence curve and its role in robust estimation"). A week without demand is none.
+    They have to be off in units and in logs: demand is skewed upwards in the one and downwards in the
+    other. The spread is the median absolute deviation of all weeks, which the outliers themselves cannot
+    widen (Hampel 1974, "The influence curve and its role in robust estimation"). A week without demand
+    is none.
     """
     if base.size < AROUND_WEEKS or not classify(base).regular:
         return []
-    logs = np.log1p(base)
-    padded = np.pad(logs, AROUND_WEEKS // 2, mode="reflect")
-    off = logs - np.median(np.lib.stride_tricks.sliding_window_view(padded, AROUND_WEEKS), axis=1)
+    return np.flatnonzero(_far_off(base) & _far_off(np.log1p(base)) & (base > 0)).tolist()
+
+
+def _far_off(values: Weekly) -> Mask:
+    padded = np.pad(values, AROUND_WEEKS // 2, mode="reflect")
+    off = values - np.median(np.lib.stride_tricks.sliding_window_view(padded, AROUND_WEEKS), axis=1)
     spread = MAD_TO_SPREAD * float(np.median(np.abs(off)))
-    return [] if spread == 0 else np.flatnonzero((np.abs(off) > FAR_OUT * spread) & (base > 0)).tolist()
+    return np.abs(off) > FAR_OUT * spread if spread > 0 else np.zeros(values.size, dtype=np.bool_)
 
 
 def silent_weeks(quantity: Weekly) -> int:
@@ -89,7 +98,7 @@ def silent_weeks(quantity: Weekly) -> int:
     return silent if before >= COLD_START_WEEKS and share_without**silent < SILENCE_BY_CHANCE else 0
 
 
-def _runs(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterable[tuple[int, int]]:
+def _runs(mask: Mask) -> Iterable[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 

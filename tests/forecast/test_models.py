@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from planning.forecast.models import Recipe, point_forecast
-from planning.forecast.series import classify
+from planning.forecast.models import Recipe, point_forecast, with_regressors
+from planning.forecast.series import SeriesClass, classify
 from tests.forecast.demand import forecast_of, method_of, noisy, now_and_then, quantity_of
 
 
@@ -90,3 +90,68 @@ def test_awkward_series_get_a_finite_forecast_and_never_a_silent_one(trap: list[
     members = {"AutoCES", "AutoETS", "DynamicOptimizedTheta"}, {"TSB", "IMAPA", "ADIDA", "SES"}
     complete = any(all(name in str(row["method"]) for name in named) for named in members)
     assert complete is (row["fallback"] is None)
+
+
+def falling(weeks: int, seed: int) -> list[float]:
+    """Rare demand that comes ever less often."""
+    rng = np.random.default_rng(seed)
+    hit = rng.random(weeks) < np.linspace(0.9, 0.05, weeks)
+    hit[0] = True
+    return [float(q) for q in np.where(hit, rng.integers(3, 9, weeks), 0)]
+
+
+def test_falling_rare_demand_is_declining_and_steady_rare_demand_seldom_is() -> None:
+    assert all(classify(np.array(falling(60, s))) is SeriesClass.DECLINING for s in range(5))
+    rare = [classify(np.array(now_and_then(8, 60, seed=s))) for s in range(40)]
+    assert rare.count(SeriesClass.DECLINING) <= 5
+
+
+def test_declining_demand_is_not_forecast_at_the_level_it_used_to_have() -> None:
+    own = others = came = 0.0
+    for seed in range(20):
+        weeks = np.array(falling(60, seed))
+        known, came = weeks[:52], came + weeks[52:].sum()
+        if classify(known) is not SeriesClass.DECLINING:
+            continue
+        own += point_forecast(known, SeriesClass.DECLINING, 8, Recipe()).mean.sum()
+        others += point_forecast(known, SeriesClass.INTERMITTENT, 8, Recipe()).mean.sum()
+    assert abs(own - came) < 0.5 * abs(others - came)
+
+
+def test_a_decline_levels_off_far_ahead() -> None:
+    weeks = np.array(falling(60, 3))
+    ahead = point_forecast(weeks, SeriesClass.DECLINING, 60, Recipe()).mean
+    assert abs(ahead[59] - ahead[40]) < 0.2 * abs(ahead[7] - ahead[0]) + 1e-9
+
+
+def test_rare_demand_repeats_its_year_only_where_that_was_clearly_closer() -> None:
+    yearly = np.array(([0.0] * 40 + [9.0, 0, 8, 9, 0, 7, 9, 8, 0, 9, 8, 9]) * 4 + [0.0] * 40)
+    found = point_forecast(yearly, classify(yearly), 12, Recipe())
+    assert found.method.startswith("the same weeks of last year, clearly closer at 6 origins")
+    assert found.mean.tolist() == yearly[-52:-40].tolist()
+    for seed in range(10):
+        rare = np.array(now_and_then(8, 200, seed=seed))
+        assert "last year" not in point_forecast(rare, classify(rare), 12, Recipe()).method
+
+
+@pytest.mark.parametrize("noise", [0.2, 0.5])
+def test_the_mean_of_demand_survives_its_logarithm(noise: float) -> None:
+    means = []
+    for seed in range(12):
+        demand = 100 * np.random.default_rng(seed).lognormal(0, noise, 120)
+        means.append(point_forecast(demand, SeriesClass.SMOOTH, 4, Recipe(), in_logs=True).mean.mean())
+    assert np.mean(means) == pytest.approx(100 * np.exp(noise**2 / 2), rel=0.06)
+
+
+def test_a_key_product_has_autoarima_with_regressors_and_a_refusal_is_told() -> None:
+    rng = np.random.default_rng(2)
+    deal = (rng.random((88, 1)) < 0.2).astype(float)
+    demand = 50 * np.exp(0.8 * deal[:80, 0]) * rng.lognormal(0, 0.1, 80)
+    lift = 0.8 * deal[80:, 0]
+    point = point_forecast(np.full(80, 50.0) + rng.random(80), SeriesClass.SMOOTH, 8, Recipe())
+    blended = with_regressors(point, demand, deal, lift)
+    assert blended.method.startswith("mean of AutoARIMA with regressors and the median of")
+    assert blended.mean == pytest.approx(np.full(8, 50.0), rel=0.1)
+    refused = with_regressors(point, demand, np.hstack([deal, deal]), lift)
+    assert "AutoARIMA with regressors refused it" in str(refused.fallback)
+    assert refused.mean.tolist() == point.mean.tolist()

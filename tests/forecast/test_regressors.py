@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from planning.domain.calendar import WEEK
 from planning.forecast import Forecast, forecast_demand
 from planning.forecast.lift import cleaned, lifted
-from planning.forecast.regressors import Member, Pool, judge, learn_effects
+from planning.forecast.regressors import Member, Pool, judge, learn_effects, pays
 from planning.forecast.series import WeeklySeries
 from tests.forecast.demand import START, history_of, in_north, noisy, quantity_of
 
@@ -139,3 +139,27 @@ def test_taking_a_lift_out_and_putting_it_back_changes_nothing() -> None:
     weeks, lift = np.array([5.0, 80.0, 3.0]), np.array([0.4, 1.2, -0.9])
     assert lifted(cleaned(weeks, lift), lift) == pytest.approx(weeks)
     assert lifted(weeks, np.zeros(3)).tolist() == weeks.tolist()
+
+
+def test_a_gain_must_be_large_enough_and_come_nearly_everywhere() -> None:
+    without = [(10.0, 100.0)] * 5
+    assert pays(without, [(9.0, 100.0)] * 5)
+    assert pays(without, [(7.0, 100.0)] * 4 + [(11.0, 100.0)])
+    assert not pays(without, [(2.0, 100.0)] * 3 + [(11.0, 100.0)] * 2), "three lucky origins of five"
+    assert not pays(without, [(9.9, 100.0)] * 5), "one percent"
+    assert not pays(without, [(9.4, 100.0)] * 5, least_gain=0.1)
+
+
+def test_what_comes_every_year_anyway_is_not_a_campaigns_doing() -> None:
+    t = np.arange(3 * 52)
+    weeks = 100 * (1 + 0.6 * np.sin(2 * np.pi * t / 52)) * np.random.default_rng(1).lognormal(0, 0.1, t.size)
+    fair = np.isin(t % 52, (12, 13, 14))[:, None] * 1.0
+    assert judge(pool_of(([float(q) for q in weeks], fair))).entered == ()
+
+
+def test_the_largest_series_with_campaigns_has_autoarima_with_regressors() -> None:
+    history = {f"p{i}": sold(100, 2.0, seed=i) for i in range(3)}
+    history["small"] = sold(3, 2.0, seed=9)
+    methods = with_campaigns(history, deals(PAST + PLANNED)).methods
+    key = methods.filter(pl.col("method").str.starts_with("mean of AutoARIMA with regressors"))["product"]
+    assert key.to_list() == ["p0", "p1", "p2"]
