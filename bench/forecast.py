@@ -126,8 +126,8 @@ def _orange_juice(data: Path) -> list[Row]:
         competitor_price=pl.lit(None, pl.Float64)
     )
     products = demand.select("product", family=pl.lit("juice")).unique()
-    without, _, cpu_without = _rolling(demand, 8)
-    rows = [_row("orange juice", "without signals", "WAPE", without, "", bias=_, cpu=cpu_without)]
+    without, bias, cpu = _rolling(demand, 8)
+    rows = [_row("orange juice", "without signals", "WAPE", without, "", bias=bias, cpu=cpu)]
     target = f"≤ 0.40 and ≤ {0.7 * without:.3f}"
     for how, known, goal in (
         ("price, competitor price, deal, feature", campaigns, target),

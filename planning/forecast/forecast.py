@@ -89,10 +89,9 @@ def forecast_demand(
     """Forecast the weekly demand of every product and market in `series`.
 
     The calendar is filled (see `weekly_history`), each series served by the models of its class
-    (`point_forecast`), campaign effects (`learn_effects`) and long seasons (`season_of`) taken out
-    before and put back after, the last weeks held out once for the record and for the width of the
-    intervals (`calibrate`). From 1,500 series on the fast recipe serves. The result depends on
-    neither row order nor clock.
+    (`point_forecast`), signals (`judge`) and long seasons (`season_of`) taken out before and put back
+    after, the last weeks held out for the record and the width of the intervals (`calibrate`). From
+    1,500 series on the fast recipe serves. The result depends on neither row order nor clock.
 
     Parameters
     ----------
@@ -103,8 +102,7 @@ def forecast_demand(
     horizon_weeks : weeks to forecast.
     campaigns : rows of campaigns.csv, past and planned; null or empty: none.
     products : product, family and price: families share effects, prices find the key products.
-    activity : rows of activity.csv, which may lead demand; null or empty: none.
-    markets : market and country, whose holidays count; null: none do.
+    activity, markets : rows of activity.csv, which may lead; market and country, whose holidays count.
     season_length : weeks of a season.
     as_of : today: weeks not over by then are unknown; null takes all before start_week as over.
     due_cutoff_weekday : dates before this weekday belong to the week before (1: none do).
