@@ -82,9 +82,9 @@ def excess(actual: Weekly, mean: Weekly, spread: float) -> Weekly:
     return (actual - mean) / spread if spread > 0 else np.zeros(0)
 
 
-def tail_ratio(actual: Weekly, mean: Weekly, known: Weekly) -> Weekly:
+def tail_ratio(actual: Weekly, mean: Weekly, shape: Weekly) -> Weekly:
     """actual / P90 of intermittent demand per week, for the weeks that have a P90 above zero."""
-    p90 = as_last_year(mean, known, tail=1.0).p90
+    p90 = as_last_year(mean, shape, tail=1.0).p90
     return actual[p90 > 0] / p90[p90 > 0]
 
 
@@ -157,7 +157,17 @@ def around(mean: Weekly, spread: float, bands: Bands) -> Quantiles:
     return Quantiles(np.maximum(mean - below, 0.0), mean, mean + above)
 
 
-def as_last_year(mean: Weekly, quantity: Weekly, tail: float) -> Quantiles:
+def shape_of(quantity: Weekly) -> Weekly:
+    """p10, p50 and p90 of the last 52 weeks over their mean; of all weeks if those had no demand."""
+    recent = quantity[-RECENT_WEEKS:]
+    if not recent.any():
+        recent = quantity
+    if not recent.any():
+        return np.zeros(3)
+    return np.quantile(recent, [TAIL, 0.5, 1 - TAIL]) / recent.mean()
+
+
+def as_last_year(mean: Weekly, shape: Weekly, tail: float) -> Quantiles:
     """Quantiles of intermittent demand: those of the series' last 52 weeks, scaled to the forecast.
 
     The models for intermittent demand know no distribution of their own, and most weeks are zero:
@@ -168,14 +178,16 @@ def as_last_year(mean: Weekly, quantity: Weekly, tail: float) -> Quantiles:
     Parameters
     ----------
     mean : forecast, units per week.
-    quantity : history, units per week.
+    shape : see `shape_of`.
     tail : factor on P90, see `calibrate`.
     """
-    recent = quantity[-RECENT_WEEKS:]
-    if not recent.any():
-        recent = quantity
-    if not recent.any():
-        return Quantiles(np.zeros_like(mean), np.zeros_like(mean), np.zeros_like(mean))
-    scale = mean / recent.mean()
-    p10, p50, p90 = np.quantile(recent, [TAIL, 0.5, 1 - TAIL])
-    return Quantiles(p10 * scale, p50 * scale, np.maximum(p90 * tail, p50) * scale)
+    p10, p50, p90 = shape
+    return Quantiles(p10 * mean, p50 * mean, max(p90 * tail, p50) * mean)
+
+
+def quantiles_of(
+    series_class: SeriesClass, mean: Weekly, spread: float, shape: Weekly, calibration: Calibration
+) -> Quantiles:
+    """Quantiles of a series of any class, see `around` and `as_last_year`."""
+    bands = calibration.bands.get(series_class)
+    return as_last_year(mean, shape, calibration.tail) if bands is None else around(mean, spread, bands)

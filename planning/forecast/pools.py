@@ -7,18 +7,18 @@ import polars as pl
 
 from planning.domain.calendar import weeks_between
 from planning.forecast.campaigns import Signals, weekly_signals
-from planning.forecast.regressors import Lifts, Matrix, Member, Pool, judge
+from planning.forecast.regressors import Matrix, Member, Pool
 from planning.forecast.series import History, SeriesClass, Weekly, WeeklySeries
 
 
-def campaign_lifts(
+def campaign_pools(
     known: History,
     campaigns: pl.DataFrame | None,
     products: pl.DataFrame | None,
     steps: int,
     due_cutoff_weekday: int = 1,
-) -> dict[tuple[str, str], Lifts]:
-    """Campaign effects of every regular or new series that a campaign touches, tested by family.
+) -> list[Pool]:
+    """Every regular or new series that a campaign touches, by family, with the signals of its campaigns.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def campaign_lifts(
     """
     firsts = [s.first_week for s in known.series if s.first_week is not None]
     if campaigns is None or campaigns.is_empty() or not firsts:
-        return {}
+        return []
     pairs = pl.DataFrame(
         [(s.product, s.market) for s in known.series],
         {"product": pl.String, "market": pl.String},
@@ -38,11 +38,7 @@ def campaign_lifts(
     signals = weekly_signals(
         campaigns, products, pairs, min(firsts), weeks, due_cutoff_weekday=due_cutoff_weekday
     )
-    found: dict[tuple[str, str], Lifts] = {}
-    for pool in _pools(known, signals, products, steps):
-        lifts = Lifts(pool, judge(pool))
-        found.update({member.pair: lifts for member in pool.members})
-    return found
+    return list(_pools(known, signals, products, steps))
 
 
 def _pools(known: History, signals: Signals, products: pl.DataFrame | None, steps: int) -> Iterator[Pool]:
