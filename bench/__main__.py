@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-MEASUREMENTS = ("networks", "lots", "main_job", "kills")
+MEASUREMENTS = ("networks", "lots", "main_job", "kills", "forecast_intervals", "forecast_scale")
 
 
 def main(names: list[str]) -> int:

@@ -90,19 +90,21 @@ class Record:
 
 
 def hold_out_weeks(weeks: int, lead_weeks: int = LEAD_WEEKS, windows: int = WINDOWS) -> int:
-    """Weeks to hold out of `weeks`: whole lead times, at most a quarter, part of one where that is all.
+    """Weeks to hold out of `weeks`: one lead time a window, at most a quarter.
 
     0 if too few are left to learn from.
     """
-    most = weeks // 4
-    held = min(windows, most // lead_weeks) * lead_weeks or most
+    held = min(windows * lead_weeks, weeks // 4)
     return held if weeks - held >= COLD_START_WEEKS else 0
 
 
 def origins(weeks: int, lead_weeks: int, windows: int) -> tuple[int, ...]:
-    """Where trials start, in weeks back from the end: one lead time apart, the furthest back first."""
+    """Where trials start, in weeks back from the end, the furthest back first.
+
+    They are one lead time apart, less where the weeks held out have no room for that.
+    """
     held = hold_out_weeks(weeks, lead_weeks, windows)
-    return tuple(range(held, 0, -lead_weeks))
+    return tuple(range(held, 0, -max(-(-held // windows), 1)))
 
 
 def naive(quantity: Weekly, horizon: int, season_length: int) -> Weekly:
