@@ -1,4 +1,4 @@
-"""How fast forecasts are: 10,000 weekly series, unchanged data again, and what the pipeline adds to statsforecast."""
+"""How fast forecasts are: 10,000 weekly series, unchanged data, and what is added to statsforecast."""
 
 import resource
 import time
@@ -90,7 +90,7 @@ def _forecast(history: pl.DataFrame, pairs: pl.DataFrame, remembered: Remembered
 
 
 def _synthetic(count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """History of `count` series: levels, seasons, trends, a quarter rare, a tenth young; the same every time."""
+    """History of `count` series: levels, seasons, trends, a quarter rare, a tenth young; always the same."""
     rng = np.random.default_rng(20261130)
     weeks = 156
     t = np.arange(weeks)
@@ -123,7 +123,7 @@ def _synthetic(count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
 @contextmanager
 def _bare_seconds() -> Iterator[list[float]]:
     """CPU seconds spent inside statsforecast's own forecast calls, in a list of one."""
-    spent, make = [0.0], models._model  # noqa: SLF001 - the one place that makes them
+    spent, make = [0.0], models._model
 
     class Timed:
         def __init__(self, model: models.Model) -> None:
