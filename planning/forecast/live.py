@@ -76,7 +76,7 @@ def live_record(
     bands = total_bands(told, SERIES, dependence, start, classes=classes, levels=DRIFT_LEVELS)
     ranged = found.join(bands.select(*SERIES, lowest="p1", highest="p99"), on=SERIES)
     inside = pl.col("actual").is_between(pl.col("lowest") - 1e-9, pl.col("highest") + 1e-9)
-    return ranged.with_columns(drifted=~inside).select(LIVE_SCHEMA).sort(SERIES)
+    return ranged.with_columns(drifted=~inside).select(*LIVE_SCHEMA).sort(SERIES)
 
 
 def override_value(overrides: pl.DataFrame, past: pl.DataFrame, known: History) -> pl.DataFrame:
