@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from threadpoolctl import threadpool_limits
+
 from planning.forecast.backtest import LEAD_WEEKS
 from planning.forecast.models import Recipe
 from planning.forecast.outcome import Outcome, forecast_one
@@ -65,15 +67,19 @@ def in_turn(parts: Sequence[Part]) -> Iterator[tuple[int, tuple[Outcome, ...]]]:
 
 
 def done(part: Part) -> tuple[Outcome, ...]:
-    """Outcomes of the part's series, in their order. The same wherever it is called."""
-    lifts = None if part.pool is None else Lifts(part.pool, judge(part.pool))
+    """Outcomes of the part's series, in their order. The same wherever it is called.
+
+    Its matrices are small: threads of linear algebra would wait for one another longer than they work.
+    """
     terms = part.terms
-    return tuple(
-        forecast_one(
-            series, terms.steps, terms.recipe, lifts, backtest=terms.backtest, lead_weeks=terms.lead_weeks
+    with threadpool_limits(1, user_api="blas"):
+        lifts = None if part.pool is None else Lifts(part.pool, judge(part.pool))
+        return tuple(
+            forecast_one(
+                series, terms.steps, terms.recipe, lifts, backtest=terms.backtest, lead_weeks=terms.lead_weeks
+            )
+            for series in part.series
         )
-        for series in part.series
-    )
 
 
 def parts_of(series: Sequence[WeeklySeries], pools: Sequence[Pool], terms: Terms) -> list[Part]:

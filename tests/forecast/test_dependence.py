@@ -50,8 +50,8 @@ def test_weeks_that_go_together_are_told_from_weeks_that_do_not() -> None:
 def test_what_a_family_shares_is_found_and_nothing_else() -> None:
     found = learned(trials_with(0.3, 0.4))
     assert found.family == pytest.approx(0.4, abs=0.2)
-    assert found.company < 0.15
-    assert found.market == found.product == 0.0
+    assert found.company + found.market < 0.15  # all are in one market: nothing tells the two apart
+    assert found.product == 0.0
     alone = learned(trials_with(0.3, 0.0))
     assert alone.family + alone.company < 0.1
 
