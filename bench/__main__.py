@@ -3,7 +3,17 @@
 import sys
 from importlib import import_module
 
-MEASUREMENTS = ("forecast", "networks", "lots", "plan", "main_job", "kills", "app")
+MEASUREMENTS = (
+    "forecast",
+    "forecast_intervals",
+    "forecast_scale",
+    "networks",
+    "lots",
+    "plan",
+    "main_job",
+    "kills",
+    "app",
+)
 
 
 def main(names: list[str]) -> int:

@@ -40,7 +40,7 @@ class Calibration:
     Parameters
     ----------
     bands : of the regular classes.
-    tail : factor on the P90 of intermittent and lumpy demand.
+    tail : factor on the P90 of intermittent, lumpy and declining demand.
     """
 
     bands: Mapping[SeriesClass, Bands]
@@ -60,8 +60,8 @@ def calibrate(errors: Sequence[tuple[SeriesClass, Weekly]]) -> Calibration:
     """Learn the width of the intervals from the held-out errors of all series.
 
     Smooth and erratic demand have bands of their own, blended with those of both together at the
-    weight of thirty series; new demand takes those of both. P90 of intermittent and lumpy demand is
-    stretched so that nine held-out weeks in ten lie below it.
+    weight of thirty series; new demand takes those of both. P90 of rare demand is stretched so that
+    nine held-out weeks in ten lie below it.
 
     Parameters
     ----------
@@ -71,10 +71,8 @@ def calibrate(errors: Sequence[tuple[SeriesClass, Weekly]]) -> Calibration:
     regular = {c: by_class[c] for c in SeriesClass if c.regular}
     both = _bands([e for found in regular.values() for e in found], Bands(PRIOR, PRIOR), PRIOR_SERIES)
     bands = {c: _bands(found, both, CLASS_SERIES) for c, found in regular.items()}
-    seldom = [by_class[SeriesClass.INTERMITTENT], by_class[SeriesClass.LUMPY]]
-    return Calibration(
-        {**bands, SeriesClass.NEW: both}, _tail([e for found in seldom for e in found if e.size])
-    )
+    seldom = [e for c in SeriesClass if c.rare for e in by_class[c] if e.size]
+    return Calibration({**bands, SeriesClass.NEW: both}, _tail(seldom))
 
 
 def excess(actual: Weekly, mean: Weekly, spread: float) -> Weekly:
@@ -82,9 +80,9 @@ def excess(actual: Weekly, mean: Weekly, spread: float) -> Weekly:
     return (actual - mean) / spread if spread > 0 else np.zeros(0)
 
 
-def tail_ratio(actual: Weekly, mean: Weekly, known: Weekly) -> Weekly:
+def tail_ratio(actual: Weekly, mean: Weekly, shape: Weekly) -> Weekly:
     """actual / P90 of intermittent demand per week, for the weeks that have a P90 above zero."""
-    p90 = as_last_year(mean, known, tail=1.0).p90
+    p90 = as_last_year(mean, shape, tail=1.0).p90
     return actual[p90 > 0] / p90[p90 > 0]
 
 
@@ -157,7 +155,17 @@ def around(mean: Weekly, spread: float, bands: Bands) -> Quantiles:
     return Quantiles(np.maximum(mean - below, 0.0), mean, mean + above)
 
 
-def as_last_year(mean: Weekly, quantity: Weekly, tail: float) -> Quantiles:
+def shape_of(quantity: Weekly) -> Weekly:
+    """p10, p50 and p90 of the last 52 weeks over their mean; of all weeks if those had no demand."""
+    recent = quantity[-RECENT_WEEKS:]
+    if not recent.any():
+        recent = quantity
+    if not recent.any():
+        return np.zeros(3)
+    return np.quantile(recent, [TAIL, 0.5, 1 - TAIL]) / recent.mean()
+
+
+def as_last_year(mean: Weekly, shape: Weekly, tail: float) -> Quantiles:
     """Quantiles of intermittent demand: those of the series' last 52 weeks, scaled to the forecast.
 
     The models for intermittent demand know no distribution of their own, and most weeks are zero:
@@ -168,14 +176,16 @@ def as_last_year(mean: Weekly, quantity: Weekly, tail: float) -> Quantiles:
     Parameters
     ----------
     mean : forecast, units per week.
-    quantity : history, units per week.
+    shape : see `shape_of`.
     tail : factor on P90, see `calibrate`.
     """
-    recent = quantity[-RECENT_WEEKS:]
-    if not recent.any():
-        recent = quantity
-    if not recent.any():
-        return Quantiles(np.zeros_like(mean), np.zeros_like(mean), np.zeros_like(mean))
-    scale = mean / recent.mean()
-    p10, p50, p90 = np.quantile(recent, [TAIL, 0.5, 1 - TAIL])
-    return Quantiles(p10 * scale, p50 * scale, np.maximum(p90 * tail, p50) * scale)
+    p10, p50, p90 = shape
+    return Quantiles(p10 * mean, p50 * mean, max(p90 * tail, p50) * mean)
+
+
+def quantiles_of(
+    series_class: SeriesClass, mean: Weekly, spread: float, shape: Weekly, calibration: Calibration
+) -> Quantiles:
+    """Quantiles of a series of any class, see `around` and `as_last_year`."""
+    bands = calibration.bands.get(series_class)
+    return as_last_year(mean, shape, calibration.tail) if bands is None else around(mean, spread, bands)

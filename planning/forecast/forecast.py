@@ -1,7 +1,7 @@
 """The room's front door: history in, weekly quantiles and the record of every series out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -9,12 +9,18 @@ import polars as pl
 
 from planning.domain.calendar import WEEK, weeks_between
 from planning.forecast.analogues import with_analogues
-from planning.forecast.distribution import Calibration, Quantiles, around, as_last_year, calibrate
+from planning.forecast.backtest import LEAD_WEEKS, Record, Trial, record
+from planning.forecast.dependence import learn_dependence
+from planning.forecast.distributed import DistributedFrame, distributed
+from planning.forecast.distribution import Calibration, calibrate, excess, quantiles_of, tail_ratio
+from planning.forecast.engine import Engine, Terms, in_turn, parts_of
 from planning.forecast.lift import lifted
 from planning.forecast.models import Recipe
-from planning.forecast.outcome import Outcome, forecast_one
-from planning.forecast.pools import Sources, signal_lifts
-from planning.forecast.series import weekly_history
+from planning.forecast.outcome import Outcome
+from planning.forecast.paths import Dependence
+from planning.forecast.pools import Sources, signal_pools
+from planning.forecast.remembered import OUTCOMES_SCHEMA, Found, Remembered, find_outcomes, outcomes_frame
+from planning.forecast.series import History, SeriesClass, Weekly, WeeklySeries, weekly_history
 from planning.forecast.unusual import launched
 
 FAST_FROM_SERIES = 1500
@@ -46,6 +52,13 @@ METHODS_SCHEMA: dict[str, type[pl.DataType]] = {
     "naive_wape": pl.Float64,
     "bias": pl.Float64,
     "better_than_naive": pl.Boolean,
+    "mase": pl.Float64,
+    "pinball": pl.Float64,
+    "coverage": pl.Float64,
+    "value_added": pl.Float64,
+    "lead_weeks": pl.Int64,
+    "origins": pl.Int64,
+    "weeks_judged": pl.Int64,
 }
 
 
@@ -62,16 +75,21 @@ class Forecast:
         something simpler had to serve, else null); signals (campaign signals that entered and
         what they gained, or why none did; null without any); unusual (launch, stock-outs, outliers, an
         end of demand, rows without a quantity; null without any); weeks_of_history, first_week (null
-        without demand), last_week and mean_weekly (units) of the filled calendar; wape, naive_wape
-        and bias (see `Record`) of one hold-out, null where there is none; better_than_naive.
+        without demand), last_week and mean_weekly (units) of the filled calendar; wape, naive_wape,
+        bias, better_than_naive, mase, pinball, coverage and value_added (see `Record`; null where nothing
+        could be judged) over weeks_judged weeks, up to lead_weeks ahead from each of `origins` past weeks.
+    dependence : how errors of weeks and series go together, for `total_bands`.
+    outcomes : what to remember for the next forecast, see `Remembered`.
     """
 
     quantiles: pl.DataFrame
     methods: pl.DataFrame
+    dependence: Dependence = field(default_factory=Dependence)
+    outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES_SCHEMA))
 
 
 def forecast_demand(
-    history: pl.DataFrame,
+    history: pl.DataFrame | DistributedFrame,
     series: pl.DataFrame,
     start_week: date,
     horizon_weeks: int,
@@ -85,50 +103,71 @@ def forecast_demand(
     due_cutoff_weekday: int = 1,
     progress: Progress | None = None,
     backtest: bool = True,
+    lead_weeks: int = LEAD_WEEKS,
+    engine: Engine = in_turn,
+    remembered: Remembered | None = None,
 ) -> Forecast:
     """Forecast the weekly demand of every product and market in `series`.
 
     The calendar is filled (see `weekly_history`), each series served by the models of its class
     (`point_forecast`), signals (`judge`) and long seasons (`season_of`) taken out before and put back
-    after, the last weeks held out for the record and the width of the intervals (`calibrate`). From
-    1,500 series on the fast recipe serves. The result depends on neither row order nor clock.
+    after, forecasts made as of several past weeks for the record (`record`), the width of the intervals
+    (`calibrate`) and of totals (`learn_dependence`). From 1,500 series on the fast recipe serves. The
+    result depends on neither row order, clock, engine nor memory.
 
     Parameters
     ----------
     history : date, product, market, quantity: demand by requested delivery, several rows a day allowed;
-        what falls in start_week or later is passed over.
+        what falls in start_week or later is passed over. Of a distributed frame (Dask, Ray, Spark) the
+        work is done where it is, see `distributed`.
     series : product, market to forecast, with or without history.
     start_week : Monday of the first week of the horizon.
     horizon_weeks : weeks to forecast.
-    campaigns : rows of campaigns.csv, past and planned; null or empty: none.
-    products : product, family and price: families share effects, prices find the key products.
-    activity, markets : rows of activity.csv, which may lead; market and country, whose holidays count.
+    campaigns, activity, products, markets : what moves demand, see `Sources`.
     season_length : weeks of a season.
     as_of : today: weeks not over by then are unknown; null takes all before start_week as over.
     due_cutoff_weekday : dates before this weekday belong to the week before (1: none do).
     progress : told the share done and what is being done; what it raises ends the forecast.
-    backtest : hold the last weeks out; without it there is no record and intervals are the prior's.
+    backtest : forecast past weeks too; without it there is no record and intervals are the prior's.
+    lead_weeks : planning lead time, the weeks ahead at which the record judges.
+    engine : does the work of a `Part`, here or elsewhere.
+    remembered : outcomes of an earlier forecast: series that are as they were are not forecast again.
     """
-    found = weekly_history(history, series, start_week, as_of, due_cutoff_weekday)
-    known = with_analogues(found, families_of(products))
-    gap = weeks_between(known.last_week, start_week) - 1
-    steps = gap + horizon_weeks
-    recipe = Recipe(season_length, fast=len(known.series) >= FAST_FROM_SERIES)
+    if not isinstance(history, pl.DataFrame):
+        history, engine = distributed(history)
+    known = with_analogues(
+        weekly_history(history, series, start_week, as_of, due_cutoff_weekday), families_of(products)
+    )
+    steps = weeks_between(known.last_week, start_week) - 1 + horizon_weeks
+    fast = len(known.series) >= FAST_FROM_SERIES
+    terms = Terms(steps, Recipe(season_length, fast, lead_weeks), backtest)
     tell = progress or (lambda _share, _what: None)
     tell(0.0, "Learning what campaigns and holidays did")
     sources = Sources(campaigns, activity, products, markets)
-    lifts = signal_lifts(known, sources, steps, due_cutoff_weekday, season_length)
-    outcomes = []
-    for done, one in enumerate(known.series):
-        tell(done / len(known.series), f"Forecasting {one.product} in {one.market}")
-        lift = lifts.get((one.product, one.market))
-        outcomes.append(forecast_one(one, steps, recipe, lift, backtest=backtest))
-    calibration = calibrate([o.held_out for o in outcomes])
-    tell(1.0, "Forecast done")
+    parts = parts_of(known.series, signal_pools(known, sources, steps, due_cutoff_weekday), terms)
+    found = find_outcomes(parts, engine, remembered or Remembered(code=""), _counting(known, tell))
     weeks = [start_week + t * WEEK for t in range(horizon_weeks)]
+    tell(1.0, "Learning how sure it is")
+    return _with_intervals(known, found, families_of(products), lead_weeks, weeks)
+
+
+def _counting(known: History, tell: Progress) -> Callable[[int], None]:
+    """Series done as progress."""
+    count = len(known.series)
+    return lambda done: tell(done / max(count, 1), f"Forecasting: {done:,} of {count:,} series")
+
+
+def _with_intervals(
+    known: History, found: Found, families: Mapping[str, str], lead_weeks: int, weeks: Sequence[date]
+) -> Forecast:
+    """What all series together say of how sure each one is, and each one's record."""
+    calibration = calibrate(_errors(found))
+    trials = {pair: outcome.trials for pair, outcome in sorted(found.outcomes.items())}
     return Forecast(
-        quantiles=_quantiles_frame(outcomes, calibration, gap, weeks),
-        methods=_methods_frame(outcomes, known.last_week),
+        quantiles=_quantiles_frame(known, found, calibration, weeks),
+        methods=_methods_frame(known, found, calibration, lead_weeks),
+        dependence=learn_dependence(trials, calibration, families, lead_weeks),
+        outcomes=outcomes_frame(found),
     )
 
 
@@ -139,60 +178,82 @@ def families_of(products: pl.DataFrame | None) -> dict[str, str]:
     return dict(products.select("product", "family").drop_nulls().iter_rows())
 
 
+def _errors(found: Found) -> list[tuple[SeriesClass, Weekly]]:
+    """What every trial says about the width of the intervals, in the order of the series."""
+    return [_error(t) for _, outcome in sorted(found.outcomes.items()) for t in outcome.trials]
+
+
+def _error(trial: Trial) -> tuple[SeriesClass, Weekly]:
+    if trial.series_class.regular:
+        return trial.series_class, excess(trial.plain, trial.mean, trial.spread)
+    return trial.series_class, tail_ratio(trial.plain, trial.mean, trial.shape)
+
+
 def _quantiles_frame(
-    outcomes: Sequence[Outcome], calibration: Calibration, gap: int, weeks: Sequence[date]
+    known: History, found: Found, calibration: Calibration, weeks: Sequence[date]
 ) -> pl.DataFrame:
     """Quantiles of all series with the campaigns put back; the weeks before the horizon fall away."""
-    if not outcomes or not weeks:
+    series = known.series
+    if not series or not weeks:
         return pl.DataFrame(schema=QUANTILES_SCHEMA)
-    found = [_quantiles(o, calibration) for o in outcomes]
-    columns = {
-        "quantity": [o.point.mean for o in outcomes],
-        "p10": [q.p10 for q in found],
-        "p50": [q.p50 for q in found],
-        "p90": [q.p90 for q in found],
-    }
-    values = {
-        name: np.concatenate(
-            [lifted(array, o.log_lift)[gap:] for array, o in zip(arrays, outcomes, strict=True)]
-        )
-        for name, arrays in columns.items()
-    }
+    gap = weeks_between(known.last_week, weeks[0]) - 1
+    columns: dict[str, list[Weekly]] = {name: [] for name in ("quantity", "p10", "p50", "p90")}
+    for one in series:
+        outcome = found.outcomes[one.product, one.market]
+        told = _told(outcome, calibration)
+        for name, plain in zip(columns, told, strict=True):
+            columns[name].append(lifted(plain, outcome.log_lift)[gap:])
     keys = {
-        "product": [o.series.product for o in outcomes for _ in weeks],
-        "market": [o.series.market for o in outcomes for _ in weeks],
-        "week": list(weeks) * len(outcomes),
+        "product": [s.product for s in series for _ in weeks],
+        "market": [s.market for s in series for _ in weeks],
+        "week": list(weeks) * len(series),
     }
+    values = {name: np.concatenate(arrays) for name, arrays in columns.items()}
     return pl.DataFrame({**keys, **values}, schema=QUANTILES_SCHEMA)
 
 
-def _quantiles(outcome: Outcome, calibration: Calibration) -> Quantiles:
-    bands = calibration.bands.get(outcome.series_class)
-    if bands is None:
-        return as_last_year(outcome.point.mean, outcome.base, calibration.tail)
-    return around(outcome.point.mean, outcome.point.spread, bands)
+def _told(outcome: Outcome, calibration: Calibration) -> tuple[Weekly, Weekly, Weekly, Weekly]:
+    """Mean, p10, p50 and p90 without season and campaigns."""
+    point = outcome.point
+    found = quantiles_of(outcome.series_class, point.mean, point.spread, outcome.shape, calibration)
+    return point.mean, found.p10, found.p50, found.p90
 
 
-def _methods_frame(outcomes: Sequence[Outcome], last_week: date) -> pl.DataFrame:
-    began = min((o.series.first_week for o in outcomes if o.series.first_week), default=None)
-    rows = [
-        (
-            o.series.product,
-            o.series.market,
-            str(o.series_class),
-            o.point.method,
-            o.point.fallback,
-            o.signals,
-            "; ".join(word for word in (launched(o.series, began), o.unusual) if word) or None,
-            o.series.quantity.size,
-            o.series.first_week,
-            last_week,
-            float(o.series.quantity.mean()) if o.series.quantity.size else 0.0,
-            o.record.wape,
-            o.record.naive_wape,
-            o.record.bias,
-            o.record.better_than_naive,
-        )
-        for o in outcomes
-    ]
+def _methods_frame(known: History, found: Found, calibration: Calibration, lead_weeks: int) -> pl.DataFrame:
+    began = min((s.first_week for s in known.series if s.first_week), default=None)
+    rows = []
+    for series in known.series:
+        outcome = found.outcomes[series.product, series.market]
+        judged = record(outcome.trials, calibration, lead_weeks)
+        own = {
+            "last_week": known.last_week,
+            "unusual": "; ".join(w for w in (launched(series, began), outcome.unusual) if w) or None,
+            "lead_weeks": lead_weeks,
+        }
+        rows.append(_method(series, outcome, judged) | own)
     return pl.DataFrame(rows, METHODS_SCHEMA, orient="row")
+
+
+def _method(series: WeeklySeries, outcome: Outcome, judged: Record) -> dict[str, object]:
+    size = series.quantity.size
+    return {
+        "product": series.product,
+        "market": series.market,
+        "series_class": str(outcome.series_class),
+        "method": outcome.point.method,
+        "fallback": outcome.point.fallback,
+        "signals": outcome.signals,
+        "weeks_of_history": size,
+        "first_week": series.first_week,
+        "mean_weekly": float(series.quantity.mean()) if size else 0.0,
+        "wape": judged.wape,
+        "naive_wape": judged.naive_wape,
+        "bias": judged.bias,
+        "better_than_naive": judged.better_than_naive,
+        "mase": judged.mase,
+        "pinball": judged.pinball,
+        "coverage": judged.coverage,
+        "value_added": judged.value_added,
+        "origins": judged.origins,
+        "weeks_judged": judged.weeks,
+    }

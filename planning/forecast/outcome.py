@@ -1,12 +1,12 @@
-"""One series from its history to its point forecast and record."""
+"""One series from its history to its point forecast and the trials its record is made of."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planning.forecast.backtest import Record, hold_out_weeks, naive, record
-from planning.forecast.distribution import excess, tail_ratio
-from planning.forecast.lift import cleaned, lifted
+from planning.forecast.backtest import WINDOWS, WINDOWS_FAST, Trial, naive, naive_scale, origins
+from planning.forecast.distribution import shape_of
+from planning.forecast.lift import cleaned
 from planning.forecast.models import PointForecast, Recipe, point_forecast, with_regressors
 from planning.forecast.regressors import Lifts
 from planning.forecast.season import season_of
@@ -22,29 +22,31 @@ class Outcome:
     ----------
     series_class : class of the demand as it was.
     point : what the models say of demand without season and campaigns, from the week after the history on.
-    base : history without what season and campaigns did, units per week.
+    shape : see `shape_of`, of the history without what season and campaigns did.
     log_lift : log factor on 1 + demand that season and campaigns bring to each week of `point`.
-    record : errors over the weeks held out.
-    held_out : class before those weeks, and what they say about the width of the intervals.
+    trials : forecasts made as of past weeks, the furthest back first.
     signals : what became of campaigns, holidays and leading signals, in words; null without any.
     unusual : stock-outs, outliers and the like, in words; null without any.
     """
 
-    series: WeeklySeries
     series_class: SeriesClass
     point: PointForecast
-    base: Weekly
+    shape: Weekly
     log_lift: Weekly
-    record: Record
-    held_out: tuple[SeriesClass, Weekly]
+    trials: tuple[Trial, ...]
     signals: str | None
     unusual: str | None
 
 
 def forecast_one(
-    series: WeeklySeries, steps: int, recipe: Recipe, lifts: Lifts | None, *, backtest: bool
+    series: WeeklySeries,
+    steps: int,
+    recipe: Recipe,
+    lifts: Lifts | None,
+    *,
+    backtest: bool,
 ) -> Outcome:
-    """Point forecast and record of one series; `steps` weeks from the end of its history on."""
+    """Point forecast of one series, `steps` weeks from the end of its history on, and its trials."""
     weeks = series.quantity.size
     series_class = series.series_class
     base, log_lift, words = _without_lifts(
@@ -52,30 +54,31 @@ def forecast_one(
     )
     point = _point(series, 0, steps, recipe, lifts, found=(series_class, base, log_lift))
     point = replace(point, method=point.method + words)
-    held = hold_out_weeks(weeks) if backtest else 0
-    nothing = Record(), (series_class, np.zeros(0))
-    judged, held_out = _look_back(series, held, recipe, lifts) if held else nothing
+    windows = WINDOWS_FAST if recipe.fast else WINDOWS
+    backs = origins(weeks, recipe.lead_weeks, windows) if backtest else ()
+    trials = tuple(_look_back(series, back, recipe, lifts) for back in backs)
     signals = lifts.verdict.words if lifts else None
     told = unusual(series, base)
-    return Outcome(series, series_class, point, base, log_lift[weeks:], judged, held_out, signals, told)
+    return Outcome(series_class, point, shape_of(base), log_lift[weeks:], trials, signals, told)
 
 
-def _look_back(
-    series: WeeklySeries, held: int, recipe: Recipe, lifts: Lifts | None
-) -> tuple[Record, tuple[SeriesClass, Weekly]]:
-    """The record over the last `held` weeks, and what they teach `calibrate`."""
-    known, actual = series.quantity[:-held], series.quantity[-held:]
-    series_class = classify(known)
-    base, log_lift, _ = _without_lifts(
-        known, series_class, _log_lift(series, lifts, held, 0), recipe.season_length
+def _look_back(series: WeeklySeries, back: int, recipe: Recipe, lifts: Lifts | None) -> Trial:
+    """The forecast of the last `back` weeks from those before them."""
+    known, actual = series.quantity[:-back], series.quantity[-back:]
+    series_class, season = classify(known), recipe.season_length
+    base, log_lift, _ = _without_lifts(known, series_class, _log_lift(series, lifts, back, 0), season)
+    point = _point(series, back, back, recipe, lifts, found=(series_class, base, log_lift))
+    return Trial(
+        back=back,
+        series_class=series_class,
+        mean=point.mean,
+        spread=point.spread,
+        shape=shape_of(base),
+        log_lift=log_lift[-back:],
+        actual=actual,
+        naive=naive(known, back, season),
+        scale=naive_scale(known, season),
     )
-    point = _point(series, held, held, recipe, lifts, found=(series_class, base, log_lift))
-    forecast = lifted(point.mean, log_lift[-held:])
-    judged = record(actual, forecast, naive(known, held, recipe.season_length))
-    plain = cleaned(actual, log_lift[-held:])
-    if series_class.regular:
-        return judged, (series_class, excess(plain, point.mean, point.spread))
-    return judged, (series_class, tail_ratio(plain, point.mean, base))
 
 
 def _point(

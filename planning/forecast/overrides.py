@@ -4,8 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from planning.domain.calendar import WEEK
-from planning.forecast.series import History
+from planning.forecast.series import History, actual_weeks
 
 _KEY = ["product", "market", "week"]
 
@@ -100,18 +99,10 @@ def value_added(overrides: pl.DataFrame, model: pl.DataFrame, came: History) -> 
     product, market, week, override, model, actual and gain (|model − actual| − |override − actual|,
     positive when it helped), all in units, reason and author; the latest week first.
     """
-    rows = [
-        (one.product, one.market, one.first_week + t * WEEK, float(units))
-        for one in came.series
-        if one.first_week is not None
-        for t, units in enumerate(one.quantity)
-    ]
-    types = {name: VALUE_ADDED_SCHEMA[name] for name in (*_KEY, "actual")}
-    actual = pl.DataFrame(rows, types, orient="row")
     return (
         overrides.filter(in_force(pl.col("week")), pl.col("week") <= came.last_week)
         .join(model.select(*_KEY, model="quantity"), on=_KEY)
-        .join(actual, on=_KEY, how="left")
+        .join(actual_weeks(came), on=_KEY, how="left")
         .with_columns(pl.col("actual").fill_null(0.0), override="quantity")
         .with_columns(
             gain=(pl.col("model") - pl.col("actual")).abs() - (pl.col("override") - pl.col("actual")).abs()

@@ -11,7 +11,7 @@ from planning.forecast.campaigns import Signals, weekly_signals
 from planning.forecast.holiday_weeks import holiday_signals
 from planning.forecast.leading import leading_signals
 from planning.forecast.models import Matrix
-from planning.forecast.regressors import Lifts, Member, Pool, judge
+from planning.forecast.regressors import Member, Pool
 from planning.forecast.series import History, SeriesClass, Weekly, WeeklySeries
 
 KEY_SHARE = 0.02
@@ -34,25 +34,14 @@ class Sources:
     markets: pl.DataFrame | None = None
 
 
-def signal_lifts(
-    known: History, sources: Sources, steps: int, due_cutoff_weekday: int = 1, season_length: int = 52
-) -> dict[tuple[str, str], Lifts]:
-    """Effects of campaigns, holidays and leading signals on every regular or new series, tested by family.
+def signal_pools(known: History, sources: Sources, steps: int, due_cutoff_weekday: int = 1) -> list[Pool]:
+    """Every regular or new series that a signal touches, by family, with the signals.
 
     Parameters
     ----------
     steps : weeks to forecast after the history; leading signals lead by as many.
     due_cutoff_weekday : dates before this weekday belong to the week before.
     """
-    found: dict[tuple[str, str], Lifts] = {}
-    for pool in signal_pools(known, sources, steps, due_cutoff_weekday):
-        lifts = Lifts(pool, judge(pool, season_length))
-        found.update({member.pair: lifts for member in pool.members})
-    return found
-
-
-def signal_pools(known: History, sources: Sources, steps: int, due_cutoff_weekday: int = 1) -> list[Pool]:
-    """Every regular or new series that a signal touches, by family, with the signals."""
     firsts = [s.first_week for s in known.series if s.first_week is not None]
     if not firsts:
         return []

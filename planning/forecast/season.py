@@ -1,8 +1,10 @@
 """The yearly profile of weekly demand, believed only where it foretold the year's quarters."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planning.forecast.lift import bounded, cleaned, lifted
 from planning.forecast.models import LONGEST_OWN_SEASON, smoothed_level
@@ -13,6 +15,8 @@ ORIGINS = 4
 FEWEST_SEASONS = 2
 FEWEST_SEASONS_TO_LEARN = 1.5
 LEAST_GAIN = 0.05
+
+Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +75,21 @@ def _profile(quantity: Weekly, harmonics: int, weeks: int, season_length: int) -
     """Fourier part, over `weeks` weeks, of the regression on the first quantity.size of them."""
     if harmonics == 0:
         return np.zeros(weeks)
+    waves, learned = _regression(quantity.size, harmonics, weeks, season_length)
+    return bounded(waves @ (learned @ np.log1p(quantity)))
+
+
+@lru_cache(maxsize=256)
+def _regression(known: int, harmonics: int, weeks: int, season_length: int) -> tuple[Matrix, Matrix]:
+    """Waves (weeks, effects), and what turns log(1 + demand) of the first `known` weeks into their effects.
+
+    The same for all series of one length, which is why it is kept.
+    """
     t = np.arange(weeks) / season_length
     angles = 2 * np.pi * np.outer(t, np.arange(1, harmonics + 1))
     waves = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
-    known = quantity.size
     columns = np.concatenate([np.stack([np.ones(known), t[:known]], axis=1), waves[:known]], axis=1)
-    effects = np.linalg.lstsq(columns, np.log1p(quantity), rcond=None)[0]
-    return bounded(waves @ effects[2:])
+    return waves, np.linalg.pinv(columns)[2:]
 
 
 def _error(quantity: Weekly, harmonics: int, season_length: int) -> float:

@@ -34,6 +34,11 @@ class SeriesClass(StrEnum):
         """Demand in nearly every week."""
         return self in {SeriesClass.SMOOTH, SeriesClass.ERRATIC}
 
+    @property
+    def rare(self) -> bool:
+        """Demand that leaves weeks out."""
+        return self in {SeriesClass.INTERMITTENT, SeriesClass.LUMPY, SeriesClass.DECLINING}
+
 
 @dataclass(frozen=True, eq=False)
 class Launch:
@@ -91,6 +96,18 @@ class History:
 
     series: tuple[WeeklySeries, ...]
     last_week: date
+
+
+def actual_weeks(known: History) -> pl.DataFrame:
+    """product, market, week, actual: the filled calendars, one row a week."""
+    rows = [
+        (s.product, s.market, s.first_week + t * WEEK, units)
+        for s in known.series
+        if s.first_week is not None
+        for t, units in enumerate(s.quantity.tolist())
+    ]
+    schema = {"product": pl.String, "market": pl.String, "week": pl.Date, "actual": pl.Float64}
+    return pl.DataFrame(rows, schema, orient="row")
 
 
 def classify(quantity: Weekly) -> SeriesClass:

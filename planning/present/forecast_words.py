@@ -184,16 +184,22 @@ def _verdict(record: Mapping[str, Any]) -> str:
         if weeks < WEEKS_TO_JUDGE:
             return f"Not judged: {counted(weeks, 'week')} of history, {WEEKS_TO_JUDGE} are needed."
         return "Not judged: there was no demand in the weeks held out."
-    held = counted(hold_out_weeks(record["weeks_of_history"]), "week")
-    judged = (
-        f"Over the last {held}, held out, the error was {share(wape)} of demand (bias {signed_share(bias)})"
-    )
+    judged = f"{_held_out(record)}, the error was {share(wape)} of demand (bias {signed_share(bias)})"
     if record["better_than_naive"]:
         return f"**Better than naive.** {judged}; seasonal naive would have been {share(naive)} off."
     return (
         f"**No better than naive.** {judged}; seasonal naive, which costs nothing, would have been "
         f"{share(naive)} off. An override with a reason may know more."
     )
+
+
+def _held_out(record: Mapping[str, Any]) -> str:
+    """Over which weeks the record judges; an older forecast does not say."""
+    if record["weeks_judged"] is None:
+        return "Over the last weeks, held out"
+    ahead = counted(record["lead_weeks"], "week")
+    starts = "one past week" if record["origins"] == 1 else f"each of {record['origins']} past weeks"
+    return f"Over {counted(record['weeks_judged'], 'week')}, forecast up to {ahead} ahead from {starts}"
 
 
 def netted(view: View) -> str:

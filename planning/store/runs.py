@@ -1,13 +1,14 @@
 """Plans and forecasts, each kept under its number."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import polars as pl
 
 from planning.domain.plan import Plan
-from planning.forecast import Forecast
+from planning.forecast import Dependence, Forecast
+from planning.forecast.remembered import OUTCOMES_SCHEMA
 from planning.store import ledger
 from planning.store.clock import loaded, utc_now
 from planning.store.contract import FORECAST, FORECAST_METHODS, PLAN
@@ -37,7 +38,7 @@ class StoredForecast:
     number : counts the forecasts of the workspace.
     created_at : when it was stored.
     input_hash : of the network it was made from; a network with another one has outrun it.
-    forecast : quantiles and methods.
+    forecast : quantiles, methods and dependence; its outcomes stay behind, see `outcomes`.
     """
 
     number: int
@@ -92,7 +93,9 @@ def load_plan(session: Session, version: int | None = None) -> Plan | None:
 
 
 def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: str) -> int:
-    """Store a forecast; what comes back is its number.
+    """Store a forecast, and what was found of its series in place of what an earlier one remembered.
+
+    What comes back is its number.
 
     Parameters
     ----------
@@ -101,9 +104,17 @@ def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: 
     actor : who asked for it.
     """
     number = int(session.read("next_forecast")["forecast"][0])
-    session.write("save_forecast_run", forecast=number, created_at=utc_now(), input_hash=input_hash)
+    session.write(
+        "save_forecast_run",
+        forecast=number,
+        created_at=utc_now(),
+        input_hash=input_hash,
+        dependence=json.dumps(asdict(forecast.dependence)),
+    )
     FORECAST.save(session, number, forecast.quantiles)
     FORECAST_METHODS.save(session, number, forecast.methods)
+    session.write("forget_outcomes")
+    session.append("plan", "forecast_outcome", forecast.outcomes)
     ledger.note(session, "forecast saved", actor, {"forecast": number, "input_hash": input_hash})
     return number
 
@@ -115,12 +126,16 @@ def forecast_number(session: Session) -> int | None:
 
 
 def load_forecast(session: Session) -> StoredForecast | None:
-    """The latest forecast; None where there is none."""
+    """The latest forecast without its outcomes; None where there is none."""
     found = session.read("latest_forecast")
     if found.is_empty():
         return None
-    number, created_at, input_hash = found.row(0)
-    forecast = Forecast(FORECAST.load(session, number), FORECAST_METHODS.load(session, number))
+    number, created_at, input_hash, dependence = found.row(0)
+    forecast = Forecast(
+        FORECAST.load(session, number),
+        FORECAST_METHODS.load(session, number),
+        Dependence(**json.loads(dependence)) if dependence else Dependence(),
+    )
     return StoredForecast(number, loaded(created_at), input_hash, forecast)
 
 
@@ -131,3 +146,13 @@ def overruled(session: Session) -> pl.DataFrame:
     after it.
     """
     return session.read("overruled")
+
+
+def outcomes(session: Session) -> pl.DataFrame:
+    """What was found of every series of the latest forecast, as `Forecast.outcomes`."""
+    return session.read("outcomes").cast(pl.Schema(OUTCOMES_SCHEMA))
+
+
+def past_forecasts(session: Session) -> pl.DataFrame:
+    """Of every start week the last forecast: start_week, product, market, week, quantity, p10, p50, p90."""
+    return session.read("past_forecasts")

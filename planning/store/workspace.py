@@ -172,6 +172,16 @@ class Workspace:
         with self._database.reading() as session:
             return runs.overruled(session)
 
+    def outcomes(self) -> pl.DataFrame:
+        """What was found of every series of the latest forecast; none before the first one."""
+        with self._database.reading() as session:
+            return runs.outcomes(session)
+
+    def past_forecasts(self) -> pl.DataFrame:
+        """Of every start week the last forecast, as `runs.past_forecasts`."""
+        with self._database.reading() as session:
+            return runs.past_forecasts(session)
+
     def save_plan(
         self, plan: Plan, network_hash: str, scenario: str = BASE, actor: str = PLANNER
     ) -> PlanVersion:

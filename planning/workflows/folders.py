@@ -16,7 +16,13 @@ from planning.export import read_folder as read_export
 from planning.forecast import Forecast
 from planning.signals import counts, read_folder, validate
 from planning.store import ImportReceipt, Workspace
-from planning.workflows.forecasting import Cancelled, Report, forecast_network, with_forecast
+from planning.workflows.forecasting import (
+    Cancelled,
+    Report,
+    forecast_network,
+    remembered_by,
+    with_forecast,
+)
 from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
 
 
@@ -80,7 +86,7 @@ def run_forecast(workspace: Workspace, today: date, report: Report | None = None
     network = workspace.load_network(today)
     if network is None:
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
-    forecast = forecast_network(network, report)
+    forecast = forecast_network(network, report, remembered=remembered_by(workspace))
     workspace.save_forecast(network.input_hash, forecast)
     return forecast
 

@@ -1,19 +1,42 @@
 """run_forecast: from history to the forecast table a plan is made from."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 import polars as pl
 
+import planning.forecast
 from planning.domain.network import Network
 from planning.errors import JobCancelledError, NothingToPlanError
-from planning.forecast import Forecast, apply_overrides, forecast_demand
+from planning.forecast import Forecast, Remembered, apply_overrides, forecast_demand
 from planning.store import Workspace
+from planning.workflows.cores import on_cores
 from planning.workflows.progress import Progress
 
 Report = Callable[[Progress], None]
 Cancelled = Callable[[], bool]
+
+
+#: A record further ahead than a quarter of a year would have too few past weeks to be made of.
+LONGEST_LEAD_WEEKS = 13
+
+
+@dataclass(frozen=True)
+class ForecastPayload:
+    """What the worker needs: the network, and what was found of its series when it was forecast last."""
+
+    network: Network
+    remembered: Remembered
+
+    @property
+    def input_hash(self) -> str:
+        """Of the network."""
+        return self.network.input_hash
 
 
 @dataclass(frozen=True)
@@ -25,9 +48,16 @@ class ForecastResult:
 
 
 def forecast_network(
-    network: Network, report: Report | None = None, cancelled: Cancelled | None = None
+    network: Network,
+    report: Report | None = None,
+    cancelled: Cancelled | None = None,
+    remembered: Remembered | None = None,
 ) -> Forecast:
-    """Forecast every product and market that occurs in history or orders.
+    """Forecast every product and market that occurs in history or orders, on all cores where that pays.
+
+    Parameters
+    ----------
+    remembered : series that are as they were then are not forecast again; None remembers nothing.
 
     Raises
     ------
@@ -53,7 +83,44 @@ def forecast_network(
         as_of=network.policy.as_of,
         due_cutoff_weekday=network.policy.due_cutoff_weekday,
         progress=tell,
+        lead_weeks=planning_lead_weeks(network),
+        engine=on_cores,
+        remembered=remembered or Remembered(code_version()),
     )
+
+
+def planning_lead_weeks(network: Network) -> int:
+    """Weeks before which a plan cannot act on news: those the record judges the forecast over.
+
+    The slowest robot model's quickest offer brings robots, the longest lane brings their work; never
+    shorter than the firm zone, at most a quarter of a year.
+    """
+    quickest = network["offers"].group_by("robot_model").agg(pl.col("lead_time_weeks").min())
+    robots = quickest["lead_time_weeks"].max() or 0
+    lane = network["lanes"]["lead_time_weeks"].max() or 0
+    weeks = max(int(str(robots)) + int(str(lane)), network.policy.firm_weeks, 1)
+    return min(weeks, LONGEST_LEAD_WEEKS)
+
+
+@cache
+def code_version() -> str:
+    """Names what finds the outcomes of series: the forecast's own code and the libraries under it.
+
+    Made of the files themselves, so that nobody has to remember to count it up.
+    """
+    room = Path(planning.forecast.__file__).parent
+    files = sorted([*room.glob("*.py"), room.parent / "domain" / "calendar.py"])
+    code = hashlib.sha256()
+    for file in files:
+        code.update(file.name.encode() + file.read_bytes())
+    for library in ("statsforecast", "coreforecast", "numpy", "scipy"):
+        code.update(f"{library} {version(library)}".encode())
+    return code.hexdigest()
+
+
+def remembered_by(workspace: Workspace) -> Remembered:
+    """What was found of the series of the latest forecast."""
+    return Remembered(code_version(), workspace.outcomes())
 
 
 def needs_forecast(network: Network) -> bool:
@@ -80,8 +147,8 @@ def with_forecast(network: Network, forecast: Forecast | None) -> Network:
     return network.with_tables(forecast=apply_overrides(table, network["overrides"], network.policy.as_of))
 
 
-def forecast_payload(workspace: Workspace, today: date) -> Network:
-    """What a new forecast is made from: the network that holds.
+def forecast_payload(workspace: Workspace, today: date) -> ForecastPayload:
+    """What a new forecast is made from: the network that holds, and the last forecast's outcomes.
 
     Parameters
     ----------
@@ -103,12 +170,13 @@ def forecast_payload(workspace: Workspace, today: date) -> Network:
         raise NothingToPlanError(
             "There is neither history nor an order to forecast from. Import history.csv."
         )
-    return network
+    return ForecastPayload(network, remembered_by(workspace))
 
 
-def forecast_task(payload: Network, progress: Report, cancelled: Cancelled) -> ForecastResult:
+def forecast_task(payload: ForecastPayload, progress: Report, cancelled: Cancelled) -> ForecastResult:
     """`forecast_network` as the worker runs it."""
-    return ForecastResult(forecast_network(payload, progress, cancelled), payload.input_hash)
+    made = forecast_network(payload.network, progress, cancelled, payload.remembered)
+    return ForecastResult(made, payload.input_hash)
 
 
 def save_result(workspace: Workspace, result: ForecastResult) -> str:

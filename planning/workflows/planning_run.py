@@ -14,7 +14,7 @@ from planning.domain.plan import Plan
 from planning.errors import NothingToPlanError, RefusedPlanError
 from planning.export import Stamp, plan_of, plan_tables
 from planning.export.production import work_by_model
-from planning.forecast import Forecast
+from planning.forecast import Forecast, Remembered
 from planning.netting import net_demand
 from planning.optimise.others import solver_called
 from planning.optimise.plan import Solution, solve_plan
@@ -22,7 +22,14 @@ from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
 from planning.schedule import lay_out
 from planning.store import StoredForecast, Workspace
-from planning.workflows.forecasting import Cancelled, Report, forecast_network, needs_forecast, with_forecast
+from planning.workflows.forecasting import (
+    Cancelled,
+    Report,
+    forecast_network,
+    needs_forecast,
+    remembered_by,
+    with_forecast,
+)
 from planning.workflows.progress import Progress
 
 _STAGES = {
@@ -36,12 +43,18 @@ _PRICING_SHARE = 0.5
 
 @dataclass(frozen=True)
 class PlanPayload:
-    """What the worker needs: the network, its forecast where one is stored already, solver and threads."""
+    """What the worker needs: the network, its forecast where one is stored already, solver and threads.
+
+    Parameters
+    ----------
+    remembered : what was found of its series before; None where nothing is to be forecast.
+    """
 
     network: Network
     forecast: Forecast | None
     threads: int = 1
     solver: str = "HiGHS"
+    remembered: Remembered | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,8 @@ def make_plan(
     tell = report or (lambda _progress: None)
     made = None
     if payload.forecast is None and needs_forecast(payload.network):
-        made = forecast_network(payload.network, _scaled(tell, 0.0, 0.3), cancelled)
+        scaled = _scaled(tell, 0.0, 0.3)
+        made = forecast_network(payload.network, scaled, cancelled, payload.remembered)
     network = complete(with_forecast(payload.network, made or payload.forecast))
     started = time.monotonic()
     net = net_demand(network)
@@ -125,8 +139,11 @@ def plan_payload(workspace: Workspace, today: date, threads: int = 1, solver: st
     if network is None:
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
     stored = workspace.load_forecast()
-    fresh = stored is not None and needs_forecast(network) and _serves(stored, network)
-    return PlanPayload(network, stored.forecast if fresh and stored is not None else None, threads, solver)
+    if not needs_forecast(network):
+        return PlanPayload(network, None, threads, solver)
+    if stored is not None and _serves(stored, network):
+        return PlanPayload(network, stored.forecast, threads, solver)
+    return PlanPayload(network, None, threads, solver, remembered_by(workspace))
 
 
 def _serves(stored: StoredForecast, network: Network) -> bool:

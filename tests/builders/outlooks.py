@@ -101,5 +101,6 @@ def _method(
         | {"product": product, "market": market, "series_class": series_class, "method": "mean of the weeks"}
         | {"weeks_of_history": weeks, "mean_weekly": mean, "last_week": week(-1)}
         | {"first_week": week(-weeks) if weeks else None}
+        | {"lead_weeks": 8, "origins": 3, "weeks_judged": 24}
         | record
     )

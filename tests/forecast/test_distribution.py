@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from planning.forecast.distribution import PRIOR, around, as_last_year, calibrate, excess, tail_ratio
+from planning.forecast.distribution import (
+    PRIOR,
+    around,
+    as_last_year,
+    calibrate,
+    excess,
+    shape_of,
+    tail_ratio,
+)
 from planning.forecast.series import SeriesClass
 
 
@@ -52,7 +60,7 @@ def test_a_series_without_noise_teaches_nothing() -> None:
 
 def test_rare_demand_keeps_last_years_zeros_and_lumps() -> None:
     year = np.array(([0.0] * 3 + [8.0]) * 13)
-    found = as_last_year(np.full(4, 2.0), year, tail=1.0)
+    found = as_last_year(np.full(4, 2.0), shape_of(year), tail=1.0)
     assert found.p10.tolist() == [0.0] * 4
     assert found.p50.tolist() == [0.0] * 4
     assert found.p90.tolist() == [8.0] * 4
@@ -60,7 +68,7 @@ def test_rare_demand_keeps_last_years_zeros_and_lumps() -> None:
 
 def test_lumps_larger_than_expected_stretch_the_tail() -> None:
     known, mean = np.array(([0.0] * 3 + [8.0]) * 13), np.full(10, 2.0)
-    ratios = tail_ratio(np.full(10, 24.0), mean, known)
+    ratios = tail_ratio(np.full(10, 24.0), mean, shape_of(known))
     assert ratios == pytest.approx([3.0] * 10)
     few = calibrate([(SeriesClass.LUMPY, ratios)]).tail
     many = calibrate([(SeriesClass.LUMPY, ratios)] * 90).tail

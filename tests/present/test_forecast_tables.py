@@ -198,7 +198,12 @@ def test_no_better_than_naive_is_said_aloud() -> None:
     assert "**No better than naive.**" in said
     assert "the error was 50.0 % of demand (bias +10.0 %)" in said
     assert "would have been 40.0 % off" in said
-    assert "last 13 weeks" in said
+    assert "Over 24 weeks, forecast up to 8 weeks ahead from each of 3 past weeks" in said
+
+
+def test_an_older_forecast_is_judged_without_saying_how_many_weeks() -> None:
+    said = "\n".join(words.why(record("P", "N") | {"weeks_judged": None}))
+    assert "Over the last weeks, held out, the error was 50.0 % of demand" in said
 
 
 def test_how_a_series_was_forecast_and_why() -> None:

@@ -132,7 +132,7 @@ def test_a_forecast_job_is_made_from_the_network_that_holds_and_counts_its_serie
     workspace.close()
     assert stored is not None
     assert stored.input_hash == payload.input_hash
-    assert "Forecasting 0001 in uk" in stages
+    assert "Forecasting: 5 of 5 series" in stages
 
 
 def test_what_cannot_be_forecast_is_told_in_words(workspace: Workspace, tmp_path: Path) -> None:

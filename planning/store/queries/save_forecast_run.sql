@@ -1,2 +1,2 @@
-insert into plan.forecast_run (forecast, created_at, input_hash)
-values ($forecast, $created_at, $input_hash)
+insert into plan.forecast_run (forecast, created_at, input_hash, dependence)
+values ($forecast, $created_at, $input_hash, $dependence)

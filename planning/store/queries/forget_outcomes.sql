@@ -1,0 +1,1 @@
+truncate plan.forecast_outcome

@@ -1,0 +1,3 @@
+select *
+from plan.forecast_outcome
+order by "key"
