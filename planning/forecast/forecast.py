@@ -121,8 +121,7 @@ def forecast_demand(
         what falls in start_week or later is passed over. Of a distributed frame (Dask, Ray, Spark) the
         work is done where it is, see `distributed`.
     series : product, market to forecast, with or without history.
-    start_week : Monday of the first week of the horizon.
-    horizon_weeks : weeks to forecast.
+    start_week, horizon_weeks : Monday of the first week to forecast, and how many.
     campaigns, activity, products, markets : what moves demand, see `Sources`.
     season_length : weeks of a season.
     as_of : today: weeks not over by then are unknown; null takes all before start_week as over.
