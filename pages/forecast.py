@@ -6,14 +6,15 @@ import streamlit as st
 from pages.empty import tell_nothing_yet
 from pages.forecast_choice import narrowed, open_series, ways_on
 from pages.forecast_overrides import draw_overrides, save_button, tell_saved
-from pages.forecast_series import draw_chart, draw_figures, draw_method, draw_netting, draw_series
+from pages.forecast_series import draw_chart, draw_deals, draw_figures, draw_method, draw_netting, draw_series
 from pages.header import head
 from pages.view import pick_row
 from pages.work import forecast_button
 from planning.domain.network import Network
-from planning.present import forecast_tables, forecast_words, words
+from planning.present import forecast_live, forecast_tables, forecast_words, words
 from planning.workflows.desk import Desk, the_desk
 from planning.workflows.forecasting import can_learn
+from planning.workflows.live_record import LiveRecord
 from planning.workflows.outlook import Outlook
 from planning.workflows.overruling import Draft
 
@@ -49,14 +50,17 @@ def _body(desk: Desk, network: Network | None, outlook: Outlook | None) -> Draft
     if shown.is_empty():
         st.info(forecast_words.NO_SERIES, icon=":material/info:")
         return None
+    past = desk.look_back() if made is not None else None
+    _tell_drift(past, shown, outlook.network)
     if shown.height == 1:
         _one(outlook, found, shown)
     else:
         _many(outlook, shown)
     draft = draw_overrides(desk, outlook, shown)
     if shown.height == 1:
-        draw_method(shown)
+        draw_method(shown, past)
     draw_netting(outlook, shown, desk.plan())
+    draw_deals(outlook, shown, past)
     return draft
 
 
@@ -78,6 +82,12 @@ def _tell_age(outlook: Outlook) -> None:
     )
     if not up_to_date:
         st.warning(forecast_words.outrun(stored.number), icon=":material/sync_problem:")
+
+
+def _tell_drift(past: LiveRecord | None, shown: pl.DataFrame, network: Network) -> None:
+    drift = "" if past is None else forecast_live.drift(past.series, shown, network)
+    if drift:
+        st.warning(drift, icon=":material/trending_up:")
 
 
 def _many(outlook: Outlook, shown: pl.DataFrame) -> None:

@@ -22,6 +22,7 @@ class Network:
     assumed : what was derived because it was not given, in words.
     published : export tables of the published plan by name, where there is one.
     input_hash : sha256 of the input files (2-data, plan.json).
+    file_hashes : file name → sha256 of each of them.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -31,6 +32,7 @@ class Network:
     assumed: tuple[str, ...] = ()
     published: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     input_hash: str = ""
+    file_hashes: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from planning.forecast.series import Weekly
 
-WINS_NEEDED = 10
+WINS_NEEDED = 8
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 Days = NDArray[np.int64]
@@ -45,7 +45,7 @@ class ConfirmTimes:
 
 
 def confirm_times(opportunities: pl.DataFrame, orders: pl.DataFrame, as_of: date) -> ConfirmTimes | None:
-    """Learn from won deals and their orders; None with fewer than ten of them.
+    """Learn from won deals and their orders; None with fewer than eight of them.
 
     Product-limit estimate (Kaplan and Meier 1958, "Nonparametric estimation from incomplete observations"):
     open deals have waited so long without being confirmed, and count until their age. Without them a

@@ -100,7 +100,9 @@ def _content(series: WeeklySeries) -> bytes:
     facts = (series.product, series.market, series.first_week, series.recorded, series.blank_rows)
     launch = series.launch
     earlier = (
-        b"" if launch is None else launch.shape.tobytes() + repr((launch.scale, launch.launches)).encode()
+        b""
+        if launch is None
+        else launch.shape.tobytes() + repr((launch.scale, launch.launches, launch.awaited)).encode()
     )
     content = repr((*facts, series.quantity.size)).encode()
     return content + series.quantity.tobytes() + earlier

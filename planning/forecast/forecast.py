@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from planning.domain.calendar import WEEK, weeks_between
-from planning.forecast.analogues import with_analogues
+from planning.forecast.analogues import awaited_launches, with_analogues
 from planning.forecast.backtest import LEAD_WEEKS, Record, Trial, record
 from planning.forecast.dependence import learn_dependence
 from planning.forecast.distributed import DistributedFrame, distributed
@@ -80,12 +80,16 @@ class Forecast:
         could be judged) over weeks_judged weeks, up to lead_weeks ahead from each of `origins` past weeks.
     dependence : how errors of weeks and series go together, for `total_bands`.
     outcomes : what to remember for the next forecast, see `Remembered`.
+    made_of, made_by : name the data it was made from, and the day and code that made it, where its maker
+        says so: of the same by the same it would be the same.
     """
 
     quantiles: pl.DataFrame
     methods: pl.DataFrame
     dependence: Dependence = field(default_factory=Dependence)
     outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES_SCHEMA))
+    made_of: str | None = None
+    made_by: str | None = None
 
 
 def forecast_demand(
@@ -98,6 +102,7 @@ def forecast_demand(
     products: pl.DataFrame | None = None,
     activity: pl.DataFrame | None = None,
     markets: pl.DataFrame | None = None,
+    orders: pl.DataFrame | None = None,
     season_length: int = 52,
     as_of: date | None = None,
     due_cutoff_weekday: int = 1,
@@ -109,10 +114,10 @@ def forecast_demand(
 ) -> Forecast:
     """Forecast the weekly demand of every product and market in `series`.
 
-    The calendar is filled (see `weekly_history`), each series served by the models of its class
+    The calendar is filled (`weekly_history`), each series served by the models of its class
     (`point_forecast`), signals (`judge`) and long seasons (`season_of`) taken out before and put back
-    after, forecasts made as of several past weeks for the record (`record`), the width of the intervals
-    (`calibrate`) and of totals (`learn_dependence`). From 1,500 series on the fast recipe serves. The
+    after, forecasts made as of past weeks for the record (`record`) and the width of intervals
+    (`calibrate`) and totals (`learn_dependence`); the fast recipe serves from 1,500 series on. The
     result depends on neither row order, clock, engine nor memory.
 
     Parameters
@@ -123,23 +128,22 @@ def forecast_demand(
     series : product, market to forecast, with or without history.
     start_week, horizon_weeks : Monday of the first week to forecast, and how many.
     campaigns, activity, products, markets : what moves demand, see `Sources`.
-    season_length : weeks of a season.
+    orders : say when what has no history is launched, see `with_analogues`.
+    season_length, lead_weeks : weeks of a season; of the planning lead time, at which the record judges.
     as_of : today: weeks not over by then are unknown; null takes all before start_week as over.
     due_cutoff_weekday : dates before this weekday belong to the week before (1: none do).
     progress : told the share done and what is being done; what it raises ends the forecast.
     backtest : forecast past weeks too; without it there is no record and intervals are the prior's.
-    lead_weeks : planning lead time, the weeks ahead at which the record judges.
     engine : does the work of a `Part`, here or elsewhere.
     remembered : outcomes of an earlier forecast: series that are as they were are not forecast again.
     """
     if not isinstance(history, pl.DataFrame):
         history, engine = distributed(history)
-    known = with_analogues(
-        weekly_history(history, series, start_week, as_of, due_cutoff_weekday), families_of(products)
-    )
+    filled = weekly_history(history, series, start_week, as_of, due_cutoff_weekday)
+    awaited = awaited_launches(orders, filled.last_week, due_cutoff_weekday)
+    known = with_analogues(filled, families_of(products), awaited)
     steps = weeks_between(known.last_week, start_week) - 1 + horizon_weeks
-    fast = len(known.series) >= FAST_FROM_SERIES
-    terms = Terms(steps, Recipe(season_length, fast, lead_weeks), backtest)
+    terms = Terms(steps, Recipe(season_length, len(known.series) >= FAST_FROM_SERIES, lead_weeks), backtest)
     tell = progress or (lambda _share, _what: None)
     tell(0.0, "Learning what campaigns and holidays did")
     sources = Sources(campaigns, activity, products, markets)

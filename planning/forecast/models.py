@@ -165,6 +165,8 @@ def _cold_start(quantity: Weekly, horizon: int, launch: Launch | None) -> PointF
     is no measure; it is blended with four weeks of a coefficient of variation of 0.7, the border between
     smooth and erratic demand.
     """
+    if launch is not None and quantity.size == 0:
+        return _awaited(horizon, launch)
     level, weeks = float(quantity.mean()), quantity.size
     variance = (float(np.square(quantity - level).sum()) + 4 * 0.49 * level**2) / (weeks + 3)
     plural = "week" if weeks == 1 else "weeks"
@@ -178,6 +180,13 @@ def _cold_start(quantity: Weekly, horizon: int, launch: Launch | None) -> PointF
     return PointForecast(
         np.full(horizon, level), float(np.sqrt(variance)), "mean of the weeks so far", reason
     )
+
+
+def _awaited(horizon: int, launch: Launch) -> PointForecast:
+    """A product not sold so far: as earlier launches went, from its first order in hand on."""
+    method = f"shape and scale of {launch.launches} earlier launches of the family"
+    reason = "no history: earlier launches of its family stand in from the first order in hand on"
+    return PointForecast(by_analogues(np.zeros(0), horizon, launch), 0.7 * launch.scale, method, reason)
 
 
 def _members(weeks: int, recipe: Recipe) -> list[tuple[str, int]]:

@@ -49,11 +49,13 @@ class Launch:
     shape : demand in the first, second … week on the market over that once grown; 1 from then on.
     scale : units a week once grown, the median of the launches.
     launches : how many there were.
+    awaited : for a product not sold so far, weeks without demand until its first order in hand is due.
     """
 
     shape: Weekly
     scale: float
     launches: int
+    awaited: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,9 @@ class WeeklySeries:
 
     @property
     def series_class(self) -> SeriesClass:
-        """Class of the whole series, see `classify`."""
+        """Class of the whole series, see `classify`; one not sold so far whose launch is known is new."""
+        if self.quantity.size == 0 and self.launch is not None:
+            return SeriesClass.NEW
         return classify(self.quantity)
 
 

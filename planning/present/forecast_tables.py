@@ -98,14 +98,20 @@ def following(found: pl.DataFrame, product: str, market: str) -> tuple[str, str]
     return None if after.is_empty() else (after["product"][0], after["market"][0])
 
 
-def demand_by_week(network: Network, netted: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+def demand_by_week(
+    network: Network, netted: pl.DataFrame, band: pl.DataFrame, shown: pl.DataFrame
+) -> pl.DataFrame:
     """Demand so far, forecast and orders in hand of the series in `shown`, summed week by week.
+
+    Parameters
+    ----------
+    band : week, p10 and p90 of their total, as `Outlook.total` knows them.
 
     Returns
     -------
     week, demand (null in weeks that are not over by as_of), forecast, confirmed (both null before the
-    horizon), p10 and p90 (null unless `shown` is one series: quantiles do not add up). No week is left
-    out; the first is that of the first demand, `WEEKS_BACK` weeks before the horizon at the earliest.
+    horizon), p10 and p90 (null where the band has none). No week is left out; the first is that of the
+    first demand, `WEEKS_BACK` weeks before the horizon at the earliest.
     """
     policy, pairs = network.policy, shown.select(SERIES)
     last = _last_week_known(network)
@@ -117,7 +123,7 @@ def demand_by_week(network: Network, netted: pl.DataFrame, shown: pl.DataFrame) 
         netted.join(pairs, on=SERIES, how="semi").group_by("week").agg(pl.col("forecast", "confirmed").sum())
     )
     joined = weeks
-    for part in (past, ahead, _band(network, pairs)):
+    for part in (past, ahead, band):
         joined = joined.join(part, on="week", how="left", maintain_order="left")
     planned = pl.col("week") >= policy.start_week
     return joined.with_columns(
@@ -147,13 +153,6 @@ def _history_by_week(network: Network, pairs: pl.DataFrame, last: date) -> pl.Da
         .group_by("week")
         .agg(demand=pl.col("quantity").sum())
     )
-
-
-def _band(network: Network, pairs: pl.DataFrame) -> pl.DataFrame:
-    rows = network["forecast"] if pairs.height == 1 else network["forecast"].clear()
-    policy = network.policy
-    planned = pl.col("week").is_between(policy.start_week, policy.end_week, closed="left")
-    return rows.filter(planned).join(pairs, on=SERIES, how="semi").select("week", "p10", "p90")
 
 
 def campaigns(network: Network, shown: pl.DataFrame, first_week: date) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.forecast.backtest import hold_out_weeks
 from planning.forecast.series import COLD_START_WEEKS
@@ -33,7 +34,9 @@ OWN_FORECAST = (
 )
 OVERRIDDEN = "Overrides stand in place of the forecast; what it said is beside them."
 NO_SERIES = "Nothing is forecast, ordered or offered there. Widen the filters in the sidebar."
-NO_BAND = "No band: the quantiles of several series do not add up. Open one series to see how sure it is."
+NO_BAND = (
+    "No band: how the errors of your forecast's series go together is not known. Open one to see its own."
+)
 
 #: Class of a series in words (Syntetos, Boylan and Croston 2005).
 CLASSES = {
@@ -73,6 +76,17 @@ def signed_share(value: float | None) -> str:
         return "–"
     sign = "" if round(1000 * value) == 0 else "+" if value > 0 else "−"
     return sign + share(abs(value))
+
+
+def lead_time(weeks: int, units: float, p10: float | None, p90: float | None, start_week: date) -> str:
+    """Demand of the planning lead time as a whole, the one a plan has to be right about."""
+    last = start_week + (weeks - 1) * WEEK
+    sentence = (
+        f"Over the planning lead time, {week(start_week)} to {week(last)}: **{units:,.0f} units** in all"
+    )
+    if p10 is None or p90 is None:
+        return f"{sentence}."
+    return f"{sentence}, eight times in ten {p10:,.0f} to {p90:,.0f}."
 
 
 def figures(shown: pl.DataFrame, network: Network) -> list[Figure]:

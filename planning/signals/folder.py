@@ -27,13 +27,20 @@ class Folder:
     files : input table → its file, for the files that are there; other files are passed over.
     published : export table → its file, of the published plan.
     published_plan : content of the published plan.json; empty where there is none.
-    input_hash : sha256 over the lines `name sha256(file)` of every *.csv of the folder (2-data, plan.json).
+    file_hashes : file name → sha256, of every *.csv of the folder.
     """
 
     files: Mapping[str, SourceFile]
     published: Mapping[str, SourceFile] = field(default_factory=dict)
     published_plan: Mapping[str, Any] = field(default_factory=dict)
-    input_hash: str = ""
+    file_hashes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def input_hash(self) -> str:
+        """sha256 over the lines `name sha256(file)`, in byte order of the names (2-data, plan.json)."""
+        names = sorted(self.file_hashes, key=os.fsencode)
+        lines = [os.fsencode(name) + f" {self.file_hashes[name]}\n".encode() for name in names]
+        return hashlib.sha256(b"".join(lines)).hexdigest()
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes], published: Mapping[str, bytes] | None = None) -> "Folder":
@@ -56,7 +63,8 @@ class Folder:
         plan = _published_plan(beside.get("plan.json", b"{}"), faults)
         if faults:
             raise InputError(faults)
-        return cls(inputs, exported, plan, input_hash(files))
+        hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+        return cls(inputs, exported, plan, hashes)
 
 
 def read_folder(folder: Path) -> Folder:
@@ -83,14 +91,6 @@ def read_folder(folder: Path) -> Folder:
     if faults:
         raise InputError(faults)
     return Folder.from_files(files, published)
-
-
-def input_hash(files: Mapping[str, bytes]) -> str:
-    """sha256 over the lines `name sha256(file)`, each ending in a newline, in byte order of the names."""
-    total = hashlib.sha256()
-    for name in sorted(files, key=os.fsencode):
-        total.update(os.fsencode(name) + f" {hashlib.sha256(files[name]).hexdigest()}\n".encode())
-    return total.hexdigest()
 
 
 def _contents(folder: Path, pattern: str, faults: list[Fault]) -> dict[str, bytes]:

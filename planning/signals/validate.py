@@ -68,6 +68,7 @@ def validate(folder: Folder, today: date) -> Network:
         assumed=tuple(_notes(folder)),
         published=published,
         input_hash=folder.input_hash,
+        file_hashes=folder.file_hashes,
     )
 
 

@@ -41,6 +41,7 @@ def load(session: Session, today: date | None = None) -> Network | None:
         assumed=tuple(said["assumed"]),
         published=_published(session, head["batch"][0]),
         input_hash=said["input_hash"],
+        file_hashes=dict(session.read("file_hashes", batch=head["batch"][0]).iter_rows()),
     )
 
 

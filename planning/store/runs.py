@@ -37,7 +37,7 @@ class StoredForecast:
     ----------
     number : counts the forecasts of the workspace.
     created_at : when it was stored.
-    input_hash : of the network it was made from; a network with another one has outrun it.
+    input_hash : of the network it was made from.
     forecast : quantiles, methods and dependence; its outcomes stay behind, see `outcomes`.
     """
 
@@ -110,6 +110,8 @@ def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: 
         created_at=utc_now(),
         input_hash=input_hash,
         dependence=json.dumps(asdict(forecast.dependence)),
+        made_of=forecast.made_of,
+        made_by=forecast.made_by,
     )
     FORECAST.save(session, number, forecast.quantiles)
     FORECAST_METHODS.save(session, number, forecast.methods)
@@ -130,11 +132,13 @@ def load_forecast(session: Session) -> StoredForecast | None:
     found = session.read("latest_forecast")
     if found.is_empty():
         return None
-    number, created_at, input_hash, dependence = found.row(0)
+    number, created_at, input_hash, dependence, made_of, made_by = found.row(0)
     forecast = Forecast(
         FORECAST.load(session, number),
         FORECAST_METHODS.load(session, number),
         Dependence(**json.loads(dependence)) if dependence else Dependence(),
+        made_of=made_of,
+        made_by=made_by,
     )
     return StoredForecast(number, loaded(created_at), input_hash, forecast)
 

@@ -26,6 +26,7 @@ from planning.workflows import forecasting, planning_run
 from planning.workflows.folders import load_version
 from planning.workflows.job_records import cut_off, record
 from planning.workflows.jobs import Board, JobKind, Jobs, JobView
+from planning.workflows.live_record import LiveRecord, look_back
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
 from planning.workflows.uploads import Uploads
@@ -43,6 +44,7 @@ class Desk:
         self._plan: Plan | None = None
         self._previous: Plan | None = None
         self._forecast: StoredForecast | None = None
+        self._lived: tuple[tuple[str, int], LiveRecord] | None = None
         self._outlooks = Outlooks()
         self.uploads = Uploads(workspace, _today)
         plan_run = JobKind(
@@ -113,6 +115,17 @@ class Desk:
         """What will be confirmed, by the forecast that holds; None before the first import or forecast."""
         network = self.network()
         return None if network is None else self._outlooks.of(network, self.forecast())
+
+    def look_back(self) -> LiveRecord | None:
+        """What became of earlier forecasts; None before the first one."""
+        network, stored = self.network(), self.forecast()
+        if network is None or stored is None:
+            return None
+        key = network.input_hash, stored.number
+        with self._reading:
+            if self._lived is None or self._lived[0] != key:
+                self._lived = key, look_back(self._workspace, network, stored)
+            return self._lived[1]
 
     def override_record(self) -> pl.DataFrame:
         """Overrides whose week is over beside the model and what came; none before the first import."""

@@ -21,6 +21,7 @@ from planning.workflows.forecasting import (
     Report,
     forecast_network,
     remembered_by,
+    stands,
     with_forecast,
 )
 from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
@@ -77,7 +78,7 @@ def import_folder(workspace: Workspace, network_folder: Path, today: date) -> Im
 
 
 def run_forecast(workspace: Workspace, today: date, report: Report | None = None) -> Forecast:
-    """Forecast the network that holds, and store it.
+    """Forecast the network that holds, and store it; the latest forecast where that stands.
 
     Raises
     ------
@@ -86,6 +87,9 @@ def run_forecast(workspace: Workspace, today: date, report: Report | None = None
     network = workspace.load_network(today)
     if network is None:
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
+    stored = workspace.load_forecast()
+    if stored is not None and stands(stored, network):
+        return stored.forecast
     forecast = forecast_network(network, report, remembered=remembered_by(workspace))
     workspace.save_forecast(network.input_hash, forecast)
     return forecast

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -14,7 +14,7 @@ import planning.forecast
 from planning.domain.network import Network
 from planning.errors import JobCancelledError, NothingToPlanError
 from planning.forecast import Forecast, Remembered, apply_overrides, forecast_demand
-from planning.store import Workspace
+from planning.store import StoredForecast, Workspace
 from planning.workflows.cores import on_cores
 from planning.workflows.progress import Progress
 
@@ -25,13 +25,24 @@ Cancelled = Callable[[], bool]
 #: A record further ahead than a quarter of a year would have too few past weeks to be made of.
 LONGEST_LEAD_WEEKS = 13
 
+#: Tables a forecast is made of; offers and lanes say how far ahead the record judges.
+READ = ("history", "orders", "campaigns", "activity", "products", "markets", "offers", "lanes")
+
 
 @dataclass(frozen=True)
 class ForecastPayload:
-    """What the worker needs: the network, and what was found of its series when it was forecast last."""
+    """What the worker needs.
+
+    Parameters
+    ----------
+    network : what to forecast.
+    remembered : what was found of its series when it was forecast last.
+    stands : nothing the latest forecast was made of has changed since.
+    """
 
     network: Network
     remembered: Remembered
+    stands: bool = False
 
     @property
     def input_hash(self) -> str:
@@ -41,9 +52,9 @@ class ForecastPayload:
 
 @dataclass(frozen=True)
 class ForecastResult:
-    """A forecast and the input it was made from."""
+    """A forecast (None: the latest one stands) and the input it was made from."""
 
-    forecast: Forecast
+    forecast: Forecast | None
     input_hash: str
 
 
@@ -71,7 +82,7 @@ def forecast_network(
             report(Progress(what, fraction=share))
 
     pairs = [network[name].select("product", "market") for name in ("history", "orders")]
-    return forecast_demand(
+    forecast = forecast_demand(
         network["history"],
         pl.concat(pairs).unique().sort("product", "market"),
         network.policy.start_week,
@@ -80,6 +91,7 @@ def forecast_network(
         products=network["products"],
         activity=network["activity"],
         markets=network["markets"],
+        orders=network["orders"],
         as_of=network.policy.as_of,
         due_cutoff_weekday=network.policy.due_cutoff_weekday,
         progress=tell,
@@ -87,6 +99,7 @@ def forecast_network(
         engine=on_cores,
         remembered=remembered or Remembered(code_version()),
     )
+    return replace(forecast, made_of=made_of(network), made_by=_made_by(network))
 
 
 def planning_lead_weeks(network: Network) -> int:
@@ -116,6 +129,32 @@ def code_version() -> str:
     for library in ("statsforecast", "coreforecast", "numpy", "scipy"):
         code.update(f"{library} {version(library)}".encode())
     return code.hexdigest()
+
+
+def made_of(network: Network) -> str:
+    """Names the data a forecast of this network is made of: the files it reads, and the weeks it is for.
+
+    Overrides are none of them: they come on top.
+    """
+    policy = network.policy
+    weeks = f"{policy.start_week} {policy.horizon_weeks} {policy.due_cutoff_weekday} {policy.firm_weeks}"
+    files = [f"{name} {network.file_hashes.get(f'{name}.csv')}" for name in READ]
+    return hashlib.sha256("\n".join([weeks, *files]).encode()).hexdigest()
+
+
+def serves(stored: StoredForecast, network: Network) -> bool:
+    """Whether a stored forecast was made from these data, for these weeks."""
+    return stored.forecast.made_of == made_of(network)
+
+
+def stands(stored: StoredForecast, network: Network) -> bool:
+    """Whether a forecast made now would be the stored one again."""
+    return serves(stored, network) and stored.forecast.made_by == _made_by(network)
+
+
+def _made_by(network: Network) -> str:
+    """Names the day, which decides what week is over, and the code."""
+    return f"{network.policy.as_of} {code_version()}"
 
 
 def remembered_by(workspace: Workspace) -> Remembered:
@@ -170,16 +209,23 @@ def forecast_payload(workspace: Workspace, today: date) -> ForecastPayload:
         raise NothingToPlanError(
             "There is neither history nor an order to forecast from. Import history.csv."
         )
+    stored = workspace.load_forecast()
+    if stored is not None and stands(stored, network):
+        return ForecastPayload(network, Remembered(code_version()), stands=True)
     return ForecastPayload(network, remembered_by(workspace))
 
 
 def forecast_task(payload: ForecastPayload, progress: Report, cancelled: Cancelled) -> ForecastResult:
     """`forecast_network` as the worker runs it."""
+    if payload.stands:
+        return ForecastResult(None, payload.input_hash)
     made = forecast_network(payload.network, progress, cancelled, payload.remembered)
     return ForecastResult(made, payload.input_hash)
 
 
 def save_result(workspace: Workspace, result: ForecastResult) -> str:
     """Store a forecast; what comes back is told to the planner."""
+    if result.forecast is None:
+        return "The forecast stands: nothing it was made of has changed."
     workspace.save_forecast(result.input_hash, result.forecast)
     return f"Forecast of {result.forecast.methods.height:,} series is ready."

@@ -10,7 +10,8 @@ from planning.domain.calendar import week_of_index_expr
 from planning.domain.network import Network
 from planning.netting import NetDemand, net_demand
 from planning.store import StoredForecast
-from planning.workflows.forecasting import needs_forecast, with_forecast
+from planning.workflows.forecasting import needs_forecast, serves, with_forecast
+from planning.workflows.total_demand import TotalDemand
 
 _KEY = ["product", "market", "t"]
 
@@ -25,6 +26,7 @@ class Outlook:
     without_overrides : that forecast as it was before them.
     stored : the forecast Takt made; None where the network brings its own.
     up_to_date : the forecast was made from the data as they are now, for the weeks a plan would cover.
+    total : how sure totals over series and weeks are.
     net : demand after netting.
     netted : product, market, week; units of forecast, by_orders and by_deals (what orders and deals took of
         it), left, deals (as they count), expected (deals + left), unreachable (of it) and confirmed (open
@@ -35,6 +37,7 @@ class Outlook:
     without_overrides: pl.DataFrame
     stored: StoredForecast | None
     up_to_date: bool
+    total: TotalDemand
     net: NetDemand
     netted: pl.DataFrame
 
@@ -57,7 +60,8 @@ def outlook_of(network: Network, stored: StoredForecast | None) -> Outlook | Non
         network=whole,
         without_overrides=network["forecast"] if behind is None else behind.forecast.quantiles,
         stored=behind,
-        up_to_date=own or _serves(stored, network),
+        up_to_date=own or (stored is not None and serves(stored, network)),
+        total=TotalDemand(whole, None if behind is None else behind.forecast),
         net=net,
         netted=_netted(net, network),
     )
@@ -78,14 +82,6 @@ class Outlooks:
             if key != self._key:
                 self._outlook, self._key = outlook_of(network, stored), key
             return self._outlook
-
-
-def _serves(stored: StoredForecast | None, network: Network) -> bool:
-    """Whether a stored forecast was made from this network, for these weeks."""
-    if stored is None or stored.input_hash != network.input_hash:
-        return False
-    first = stored.forecast.quantiles["week"].min()
-    return first is None or first == network.policy.start_week
 
 
 def _netted(net: NetDemand, network: Network) -> pl.DataFrame:

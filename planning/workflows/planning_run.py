@@ -21,13 +21,14 @@ from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
 from planning.schedule import lay_out
-from planning.store import StoredForecast, Workspace
+from planning.store import Workspace
 from planning.workflows.forecasting import (
     Cancelled,
     Report,
     forecast_network,
     needs_forecast,
     remembered_by,
+    serves,
     with_forecast,
 )
 from planning.workflows.progress import Progress
@@ -141,15 +142,9 @@ def plan_payload(workspace: Workspace, today: date, threads: int = 1, solver: st
     stored = workspace.load_forecast()
     if not needs_forecast(network):
         return PlanPayload(network, None, threads, solver)
-    if stored is not None and _serves(stored, network):
+    if stored is not None and serves(stored, network):
         return PlanPayload(network, stored.forecast, threads, solver)
     return PlanPayload(network, None, threads, solver, remembered_by(workspace))
-
-
-def _serves(stored: StoredForecast, network: Network) -> bool:
-    """Whether a stored forecast was made from this network, for these weeks."""
-    first = stored.forecast.quantiles["week"].min()
-    return stored.input_hash == network.input_hash and first == network.policy.start_week
 
 
 def plan_task(payload: PlanPayload, progress: Report, cancelled: Cancelled) -> PlanResult:

@@ -12,6 +12,7 @@ from planning.domain.plan import Plan
 from planning.store import ImportReceipt, StoredForecast
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.jobs import Board, JobRunningError, JobView
+from planning.workflows.live_record import LiveRecord
 from planning.workflows.outlook import Outlook, outlook_of
 from planning.workflows.overruling import Draft, no_record
 from tests.builders.plans import rejected_rows
@@ -52,6 +53,7 @@ class StandInDesk:
     cancelled: list[str] = field(default_factory=list)
     uploads: StandInUploads = field(default_factory=StandInUploads)
     judged: pl.DataFrame = field(default_factory=no_record)
+    lived: LiveRecord | None = None
     saved: list[Draft] = field(default_factory=list)
 
     def plan(self) -> Plan | None:
@@ -77,6 +79,9 @@ class StandInDesk:
 
     def outlook(self) -> Outlook | None:
         return None if self.held is None else outlook_of(self.held, self.forecasted)
+
+    def look_back(self) -> LiveRecord | None:
+        return self.lived
 
     def override_record(self) -> pl.DataFrame:
         return self.judged

@@ -13,7 +13,9 @@ import polars as pl
 from planning.domain.network import Network
 from planning.forecast import Forecast
 from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
+from planning.present.forecast_tables import demand_by_week
 from planning.store import StoredForecast
+from planning.workflows.forecasting import made_of
 from planning.workflows.outlook import Outlook, outlook_of
 from tests.builders.networks import PRODUCT, ROUTING, deal, network, order, week
 from tests.builders.networks import forecast as forecast_rows
@@ -47,7 +49,7 @@ def a_demand_network(input_hash: str = HASH, **tables: Any) -> Network:
         ],
     }
     made = network({"horizon_weeks": WEEKS, "firm_weeks": 1}, **(rows | tables))
-    return replace(made, input_hash=input_hash)
+    return replace(made, input_hash=input_hash, file_hashes={"history.csv": input_hash})
 
 
 def a_forecast(input_hash: str = HASH, number: int = 7) -> StoredForecast:
@@ -65,9 +67,9 @@ def a_forecast(input_hash: str = HASH, number: int = 7) -> StoredForecast:
         _method("Q", "N", "no demand", 0, 0.0) | {"method": "zero", "fallback": "no history"},
     ]
     quantiles = pl.DataFrame(rows, schema=QUANTILES_SCHEMA)
-    return StoredForecast(
-        number, MADE_AT, input_hash, Forecast(quantiles, pl.DataFrame(methods, METHODS_SCHEMA))
-    )
+    data = made_of(a_demand_network(input_hash))
+    forecast = Forecast(quantiles, pl.DataFrame(methods, METHODS_SCHEMA), made_of=data)
+    return StoredForecast(number, MADE_AT, input_hash, forecast)
 
 
 def an_outlook(**tables: Any) -> Outlook:
@@ -75,6 +77,11 @@ def an_outlook(**tables: Any) -> Outlook:
     outlook = outlook_of(a_demand_network(**tables), a_forecast())
     assert outlook is not None
     return outlook
+
+
+def drawn_weeks(outlook: Outlook, shown: pl.DataFrame) -> pl.DataFrame:
+    """What the chart shows of the series in `shown`."""
+    return demand_by_week(outlook.network, outlook.netted, outlook.total.by_week(shown), shown)
 
 
 def own_forecast() -> list[dict[str, Any]]:

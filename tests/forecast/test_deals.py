@@ -65,8 +65,8 @@ def test_a_deal_older_than_any_that_was_confirmed_has_no_date() -> None:
     assert confirm_dates(opportunities, times, TODAY).row(0) == ("open0", None, None, None)
 
 
-@pytest.mark.parametrize(("wins", "learned"), [(9, False), (10, True)])
-def test_fewer_than_ten_confirmed_deals_say_too_little(wins: int, learned: bool) -> None:
+@pytest.mark.parametrize(("wins", "learned"), [(7, False), (8, True)])
+def test_fewer_than_eight_confirmed_deals_say_too_little(wins: int, learned: bool) -> None:
     assert (confirm_times(*deals([20] * wins, [5]), TODAY) is not None) is learned
 
 

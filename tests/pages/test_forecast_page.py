@@ -1,16 +1,21 @@
 """The Forecast page in each of its states, without a browser."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from planning.domain.plan import Plan
+from planning.forecast.deals import ConfirmTimes
+from planning.forecast.live import LIVE_SCHEMA
 from planning.forecast.overrides import VALUE_ADDED_SCHEMA
 from planning.present import forecast_words, words
 from planning.workflows.desk import serving
+from planning.workflows.live_record import LiveRecord
 from tests.builders.desk import StandInDesk, a_job, labels, said, table, visit
 from tests.builders.networks import week
 from tests.builders.outlooks import a_demand_network, a_forecast, own_forecast
@@ -30,7 +35,14 @@ def test_every_series_is_listed_most_money_at_stake_first(desk: StandInDesk) -> 
     series = table(page, "at_stake")
     assert list(series["product"]) == ["Bracket", "Bracket", "Valve", "Valve"]
     assert list(series["verdict"])[:2] == ["Better than naive", "No better than naive"]
-    assert forecast_words.NO_BAND in said(page)
+    assert "Over the planning lead time, week 49: **17 units** in all, eight times in ten" in said(page)
+
+
+def test_series_of_your_own_forecast_have_no_band_together(desk: StandInDesk) -> None:
+    rows = [*own_forecast(), *(row | {"market": "N"} for row in own_forecast())]
+    desk.held = a_demand_network(forecast=rows)
+    assert forecast_words.NO_BAND in said(visit("forecast"))
+    assert forecast_words.NO_BAND not in said(visit("forecast", product="Bracket", market="Spain"))
 
 
 def test_it_says_which_forecast_this_is_and_that_it_is_up_to_date(desk: StandInDesk) -> None:
@@ -259,3 +271,52 @@ def test_what_cannot_be_started_is_told_in_words(desk: StandInDesk) -> None:
     page = visit("forecast")
     page.button(key="forecast").click().run()
     assert desk.refusal in [warning.value for warning in page.warning]
+
+
+def lived(**changed: Any) -> LiveRecord:
+    """The bracket in Germany has left its range, in Spain it has not; OP-1 will be confirmed at Christmas."""
+    met = {"first_week": week(-8), "last_week": week(-1), "forecast": 80.0, "lowest": 60.0, "highest": 100.0}
+    rows = [
+        met
+        | {"product": "P", "market": "M", "actual": 160.0, "live_wape": 0.5, "live_bias": -0.5}
+        | {"drifted": True},
+        met
+        | {"product": "P", "market": "N", "actual": 88.0, "live_wape": 0.1, "live_bias": -0.1}
+        | {"drifted": False},
+    ]
+    dates = {"opportunity_id": ["OP-1"], "p10": [date(2026, 12, 1)], "p50": [date(2026, 12, 24)]}
+    known: dict[str, Any] = {
+        "series": pl.DataFrame(rows).select(*LIVE_SCHEMA),
+        "confirm_times": ConfirmTimes(np.array([7]), np.array([0.0]), 9),
+        "deals": pl.DataFrame(dates | {"p90": [date(2027, 2, 1)]}),
+    }
+    return LiveRecord(**known | changed)
+
+
+def test_a_series_that_left_its_range_raises_the_alarm_on_every_view_of_it(desk: StandInDesk) -> None:
+    desk.lived = lived()
+    assert "One series has left the range of the forecast. Bracket in Germany: 80 units" in said(
+        visit("forecast")
+    )
+    alone = said(visit("forecast", product="Bracket", market="Germany"))
+    assert (
+        "**Left its range.** 80 units were forecast for week 41 to week 48, 160 came; the range was 60 to "
+        "100." in alone
+    )
+    other = said(visit("forecast", product="Bracket", market="Spain"))
+    assert "left the range" not in other
+    assert "Live: 80 units were forecast for week 41 to week 48, 88 came" in other
+
+
+def test_open_deals_say_when_they_will_be_confirmed(desk: StandInDesk) -> None:
+    desk.lived = lived()
+    page = visit("forecast", product="Bracket", market="Germany")
+    assert "1 deal open here. When they will be confirmed is learned from 9 won deals." in said(page)
+    assert [day.date() for day in table(page, "p50")["p50"]] == [date(2026, 12, 24)]
+
+
+def test_deals_without_enough_wins_have_no_date_and_say_why(desk: StandInDesk) -> None:
+    desk.lived = lived(confirm_times=None, deals=None)
+    page = visit("forecast", product="Bracket", market="Germany")
+    assert "too few were won, with their order, to tell" in said(page)
+    assert "p50" not in table(page, "expected_date").columns

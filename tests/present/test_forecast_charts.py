@@ -12,7 +12,7 @@ from planning.present.colours import DARK, LATE, LIGHT, Palette
 from planning.present.forecast_charts import demand_chart
 from planning.present.view import Choice
 from tests.builders.networks import week
-from tests.builders.outlooks import an_outlook
+from tests.builders.outlooks import an_outlook, drawn_weeks
 
 OUTLOOK = an_outlook()
 FOUND = tables.records(OUTLOOK.network, OUTLOOK.netted, None)
@@ -21,7 +21,7 @@ ONE = Choice(products=["P"], markets=["M"]).of(FOUND)
 
 def drawn(shown: pl.DataFrame = ONE, palette: Palette = LIGHT, **changed: pl.DataFrame) -> dict[str, Any]:
     """The chart as the browser gets it."""
-    by_week = tables.demand_by_week(OUTLOOK.network, OUTLOOK.netted, shown)
+    by_week = drawn_weeks(OUTLOOK, shown)
     parts: dict[str, Any] = {
         "by_week": by_week,
         "campaigns": tables.campaigns(OUTLOOK.network, shown, by_week["week"][0]),
@@ -87,8 +87,11 @@ def test_lines_are_named_in_the_chart_itself() -> None:
     assert '"legend": {' not in json.dumps(chart)
 
 
-def test_several_series_have_no_band() -> None:
-    chart = drawn(FOUND, overrides=pl.DataFrame(schema={"week": pl.Date, "quantity": pl.Float64}))
+def test_without_a_band_none_is_drawn_nor_named() -> None:
+    bare = drawn_weeks(OUTLOOK, FOUND).with_columns(pl.lit(None, pl.Float64).alias(q) for q in ("p10", "p90"))
+    none = pl.DataFrame(schema={"week": pl.Date, "quantity": pl.Float64})
+    assert any(part["mark"]["type"] == "area" for part in drawn(FOUND, overrides=none)["layer"])
+    chart = drawn(FOUND, by_week=bare, overrides=none)
     assert not any(part["mark"]["type"] == "area" for part in chart["layer"])
     assert "P10 to P90, band" not in words(chart)
     assert "Override" not in words(chart)

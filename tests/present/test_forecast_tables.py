@@ -11,7 +11,7 @@ from planning.present import forecast_words as words
 from planning.present.view import Choice
 from planning.workflows.outlook import Outlook, outlook_of
 from tests.builders.networks import order, week
-from tests.builders.outlooks import WEEKS, a_demand_network, a_forecast, an_outlook, own_forecast
+from tests.builders.outlooks import WEEKS, a_demand_network, a_forecast, an_outlook, drawn_weeks, own_forecast
 
 OUTLOOK = an_outlook()
 
@@ -66,7 +66,7 @@ def test_a_series_known_by_an_order_alone_is_listed_without_a_record() -> None:
 
 
 def test_the_weeks_drawn_are_history_then_a_gap_then_forecast_and_orders() -> None:
-    weeks = tables.demand_by_week(OUTLOOK.network, OUTLOOK.netted, one())
+    weeks = drawn_weeks(OUTLOOK, one())
     ahead = weeks.filter(pl.col("week") >= week(0))
     assert ahead["forecast"].to_list() == [10, 10, 10, 10, 10, 20]
     assert ahead["confirmed"].to_list() == [0, 0, 15, 0, 0, 0]
@@ -88,24 +88,25 @@ def test_a_week_that_is_not_over_is_unknown_and_one_without_a_row_is_zero() -> N
     policy = type(network.policy)(**vars(network.policy) | {"as_of": week(-1, 3), "due_cutoff_weekday": 5})
     outlook = outlook_of(type(network)(**vars(network) | {"policy": policy}), a_forecast())
     assert outlook is not None
-    weeks = tables.demand_by_week(outlook.network, outlook.netted, one(outlook=outlook))
+    weeks = drawn_weeks(outlook, one(outlook=outlook))
     past = weeks.filter(pl.col("week") < week(0))
     assert past["demand"].to_list() == [6, 0, 0, 0, 9, 0, None, None]
 
 
-def test_several_series_add_up_and_have_no_band() -> None:
-    weeks = tables.demand_by_week(OUTLOOK.network, OUTLOOK.netted, found())
+def test_several_series_add_up_in_a_band_narrower_than_theirs_laid_end_to_end() -> None:
+    weeks = drawn_weeks(OUTLOOK, found())
     ahead = weeks.filter(pl.col("week") >= week(0))
     assert ahead["forecast"].to_list() == [17, 17, 17, 17, 17, 27]
     assert ahead["confirmed"].sum() == 19
-    assert weeks["p10"].null_count() == weeks.height
+    low, high = ahead["p10"][0], ahead["p90"][0]
+    assert 0.8 * 17 < low < 17 < high < 1.3 * 17
     assert weeks.filter(pl.col("week") == week(-1))["demand"].item() == 17
 
 
 def test_two_years_of_history_at_most_are_drawn() -> None:
     rows = [{"date": week(-t), "product": "P", "market": "M", "quantity": 1.0} for t in range(1, 200)]
     outlook = an_outlook(history=rows)
-    weeks = tables.demand_by_week(outlook.network, outlook.netted, one(outlook=outlook))
+    weeks = drawn_weeks(outlook, one(outlook=outlook))
     assert weeks["week"][0] == week(-tables.WEEKS_BACK)
 
 
@@ -249,7 +250,7 @@ def test_a_forecast_of_the_networks_own_has_no_record_and_no_band() -> None:
     assert words.why(record("P", "M", outlook)) == [
         "Takt has no record of this series: its forecast was brought or typed in."
     ]
-    weeks = tables.demand_by_week(outlook.network, outlook.netted, one(outlook=outlook))
+    weeks = drawn_weeks(outlook, one(outlook=outlook))
     assert weeks["p10"].null_count() == weeks.height
 
 

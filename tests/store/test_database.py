@@ -179,7 +179,14 @@ def test_a_reader_keeps_the_state_it_began_with(database: Path) -> None:
     with opened.reading() as reader:
         assert reader.read("next_forecast")["forecast"].to_list() == [1]
         with opened.writing() as writer:
-            run = {"forecast": 1, "created_at": utc_now(), "input_hash": "n", "dependence": "{}"}
+            run = {
+                "forecast": 1,
+                "created_at": utc_now(),
+                "input_hash": "n",
+                "dependence": "{}",
+                "made_of": None,
+                "made_by": None,
+            }
             writer.write("save_forecast_run", **run)
         assert reader.read("next_forecast")["forecast"].to_list() == [1]
     with opened.reading() as reader:

@@ -1,6 +1,9 @@
 -- How errors of a forecast go together, and what was found of every series, by the hash of all it was found from:
 -- the next forecast finds only what has changed. One forecast is remembered, the latest.
 alter table plan.forecast_run add column dependence json;
+-- The data it was made from, and the day and code that made it: of the same by the same it need not be made.
+alter table plan.forecast_run add column made_of varchar;
+alter table plan.forecast_run add column made_by varchar;
 
 create table plan.forecast_outcome (
     "key" varchar primary key,

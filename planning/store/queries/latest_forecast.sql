@@ -1,4 +1,4 @@
-select forecast, created_at, input_hash, dependence
+select forecast, created_at, input_hash, dependence, made_of, made_by
 from plan.forecast_run
 order by forecast desc
 limit 1

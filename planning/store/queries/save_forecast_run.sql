@@ -1,2 +1,2 @@
-insert into plan.forecast_run (forecast, created_at, input_hash, dependence)
-values ($forecast, $created_at, $input_hash, $dependence)
+insert into plan.forecast_run (forecast, created_at, input_hash, dependence, made_of, made_by)
+values ($forecast, $created_at, $input_hash, $dependence, $made_of, $made_by)
