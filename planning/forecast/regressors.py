@@ -1,13 +1,14 @@
 """What campaigns did and will do: effects learned per family, let in only where they pay."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
 from planning.forecast.lift import bounded, cleaned, lifted
 from planning.forecast.models import Matrix, smoothed_level
+from planning.forecast.ridge import Moments, independent, ridge, varies
 from planning.forecast.season import season_of
 from planning.forecast.series import Weekly, WeeklySeries, classify
 
@@ -17,12 +18,14 @@ LEAST_ACTIVE_WEEKS = 3
 TEST_WEEKS = 8
 TEST_ORIGINS = 6
 LEAST_GAIN, LEAST_GAIN_LEADING, LEAST_ORIGINS_WON = 0.02, 0.1, 0.8
-COLLINEAR = 1e-3
 WEEKS_A_REGRESSOR = 20
 TOO_FEW = "too few past campaign weeks to test"
 PENALTIES = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0)
 
 Trials = list[tuple[float, float]]
+
+#: `_test` of one pool, which does the same test once: columns, origins and, where asked for, the season.
+Test = Callable[..., Trials]
 Effects = dict[tuple[str, str], Weekly]
 
 
@@ -44,6 +47,17 @@ class Member:
         """Product and market."""
         return self.series.product, self.series.market
 
+    def levelled(self, back: int) -> tuple[Weekly, Matrix] | None:
+        """log(1 + demand) and signals before the last `back` weeks, without their level.
+
+        Null where that is too short or too irregular to learn effects from.
+        """
+        weeks = self.series.quantity.size - back
+        known = self.series.quantity[: max(weeks, 0)]
+        if known.size < LEARNING_WEEKS or not classify(known).regular:
+            return None
+        return without_level(np.log1p(known)[:, None])[:, 0], without_level(self.signals[:weeks])
+
 
 @dataclass(frozen=True, eq=False)
 class Pool:
@@ -64,6 +78,27 @@ class Pool:
     apart: tuple[int, ...] = ()
     leading: tuple[int, ...] = ()
     key: frozenset[tuple[str, str]] = frozenset()
+    _taught: dict[int, tuple[tuple[Member, ...], Moments]] = field(default_factory=dict, repr=False)
+
+    def teachers(self, back: int) -> tuple[Member, ...]:
+        """Members that effects are learned from before the last `back` weeks."""
+        return self._learning(back)[0]
+
+    def moments(self, back: int) -> Moments:
+        """Of those weeks, the teachers in their order; every set of signals tried asks for them."""
+        return self._learning(back)[1]
+
+    def _learning(self, back: int) -> tuple[tuple[Member, ...], Moments]:
+        if back not in self._taught:
+            levelled = [(member, member.levelled(back)) for member in self.members]
+            taught = [(member, found) for member, found in levelled if found is not None]
+            moments = (
+                Moments.of([d for _, (d, _) in taught], [x for _, (_, x) in taught])
+                if taught
+                else Moments.of([np.zeros(0)], [np.zeros((0, len(self.names)))])
+            )
+            self._taught[back] = tuple(member for member, _ in taught), moments
+        return self._taught[back]
 
 
 @dataclass(frozen=True)
@@ -111,10 +146,11 @@ class Lifts:
         """
         if pair not in self.pool.key:
             return None
-        member = next(m for m in self.pool.members if m.pair == pair)
-        if not _teaches(member, back):
+        member = next((m for m in self.pool.teachers(back) if m.pair == pair), None)
+        if member is None:
             return None
-        kept = _independent(_filtered(member, self.verdict.entered, back)[1])
+        own = self.pool.moments(back).one(self.pool.teachers(back).index(member))
+        kept = independent(own.columns(self.verdict.entered))
         columns = [self.verdict.entered[c] for c in kept]
         weeks = member.series.quantity.size - back
         return member.signals[:, columns] if 0 < WEEKS_A_REGRESSOR * len(columns) <= weeks else None
@@ -133,30 +169,26 @@ def learn_effects(pool: Pool, columns: Sequence[int], back: int = 0) -> Effects:
     series of the pool gives the family's effects; ridge over each series' own remainder then moves
     them as far as its own campaigns speak. Penalties by generalised cross-validation (Golub, Heath
     and Wahba 1979). Series too short or intermittent to learn from take the family's effects.
-    Collinear and constant columns get no effect (see `_independent`).
+    Collinear and constant columns get no effect (see `independent`).
 
     Parameters
     ----------
     columns : columns of the pool's signals.
     back : weeks at the end of the history to leave out.
     """
-    rows = {m.pair: _filtered(m, columns, back) for m in pool.members if _teaches(m, back)}
     effects = {m.pair: np.zeros(len(columns)) for m in pool.members}
-    if not rows or not columns:
-        return effects
-    demand = np.concatenate([d for d, _ in rows.values()])
-    signals = np.concatenate([s for _, s in rows.values()])
-    kept = _independent(signals)
+    moments = pool.moments(back).columns(columns)
+    whole = moments.together()
+    kept = independent(moments)
     if not kept:
         return effects
-    scale = np.sqrt(np.mean(np.square(signals[:, kept]), axis=0))
-    family = _ridge(signals[:, kept] / scale, demand, PENALTIES)
-    for pair, effect in effects.items():
+    scale = np.sqrt(np.diagonal(whole.gram[0])[kept] / whole.rows[0])
+    family = ridge(whole.columns(kept).scaled(scale), PENALTIES)[0]
+    own = ridge(moments.columns(kept).scaled(scale).less(family), (*PENALTIES, np.inf))
+    for effect in effects.values():
         effect[kept] = family / scale
-        if pair in rows:
-            own_demand, own_signals = rows[pair][0], rows[pair][1][:, kept] / scale
-            own = _ridge(own_signals, own_demand - own_signals @ family, (*PENALTIES, np.inf))
-            effect[kept] += own / scale
+    for member, moved in zip(pool.teachers(back), own, strict=True):
+        effects[member.pair][kept] += moved / scale
     return effects
 
 
@@ -174,9 +206,10 @@ def judge(pool: Pool, season_length: int = 52) -> Verdict:
     origins = _origins(pool, campaigns)
     entered: tuple[int, ...] = ()
     words: list[str] = []
-    enter = partial(_entering, pool, season_length=season_length, left_out=left_out, words=words)
+    test = cache(partial(_test, pool))
+    enter = partial(_entering, pool, test, season_length=season_length, left_out=left_out, words=words)
     if origins:
-        chosen = _fewest(pool, tuple(c for c in kept if c in campaigns), origins, left_out)
+        chosen = _fewest(test, tuple(c for c in kept if c in campaigns), origins, left_out)
         entered = enter(chosen, (), origins)
     else:
         left_out.update(dict.fromkeys(campaigns, TOO_FEW))
@@ -193,13 +226,13 @@ def judge(pool: Pool, season_length: int = 52) -> Verdict:
 
 
 def _fewest(
-    pool: Pool, columns: tuple[int, ...], origins: Sequence[int], left_out: dict[int, str]
+    test: Test, columns: tuple[int, ...], origins: tuple[int, ...], left_out: dict[int, str]
 ) -> tuple[int, ...]:
     """The columns without which the error is larger; the others are added to `left_out`."""
-    entered, error = columns, _wape(_test(pool, columns, origins))
+    entered, error = columns, _wape(test(columns, origins))
     for column in columns:
         fewer = tuple(c for c in entered if c != column)
-        error_fewer = _wape(_test(pool, fewer, origins))
+        error_fewer = _wape(test(fewer, origins))
         if error_fewer <= error:
             entered, error = fewer, error_fewer
             left_out[column] = "no gain"
@@ -208,9 +241,10 @@ def _fewest(
 
 def _entering(
     pool: Pool,
+    test: Test,
     columns: tuple[int, ...],
     entered: tuple[int, ...],
-    origins: Sequence[int],
+    origins: tuple[int, ...],
     *,
     season_length: int,
     left_out: dict[int, str],
@@ -225,9 +259,9 @@ def _entering(
         return entered
     more = (*entered, *columns)
     least_gain = LEAST_GAIN_LEADING if set(columns) <= set(pool.leading) else LEAST_GAIN
-    without, with_them = _test(pool, entered, origins), _test(pool, more, origins)
+    without, with_them = test(entered, origins), test(more, origins)
     if not pays(without, with_them, least_gain) or not pays(
-        _test(pool, entered, origins, season_length), _test(pool, more, origins, season_length), least_gain
+        test(entered, origins, season_length), test(more, origins, season_length), least_gain
     ):
         left_out.update(dict.fromkeys(columns, "no gain"))
         return entered
@@ -250,74 +284,33 @@ def _gain(pool: Pool, columns: Sequence[int], error: float, without: float, orig
 
 def _pruned(pool: Pool) -> tuple[tuple[int, ...], dict[int, str]]:
     """Columns that can be told apart over the whole history, and why the others cannot."""
-    columns = range(len(pool.names))
-    teachers = [_filtered(m, columns, 0)[1] for m in pool.members if _teaches(m, 0)]
-    signals = np.concatenate(teachers) if teachers else np.zeros((1, len(pool.names)))
-    kept = _independent(signals)
-    why = {c: "collinear" if _varies(signals[:, c]) else "constant" for c in columns if c not in kept}
+    moments = pool.moments(0)
+    kept = independent(moments)
+    whole = moments.together()
+    squares, rows = np.diagonal(whole.gram[0]), float(whole.rows[0])
+    why = {
+        c: "collinear" if varies(float(squares[c]), rows) else "constant"
+        for c in range(len(pool.names))
+        if c not in kept
+    }
     return tuple(kept), why
 
 
-def _teaches(member: Member, back: int) -> bool:
-    known = member.series.quantity[: member.series.quantity.size - back]
-    return known.size >= LEARNING_WEEKS and classify(known).regular
+def without_level(values: Matrix) -> Matrix:
+    """Columns less their centred moving averages; at the ends the average takes what is there."""
+    weeks, half = values.shape[0], FILTER_WEEKS // 2
+    sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    first, last = np.arange(weeks) - half, np.arange(weeks) + half + 1
+    first, last = np.maximum(first, 0), np.minimum(last, weeks)
+    levelled: Matrix = values - (sums[last] - sums[first]) / (last - first)[:, None]
+    return levelled
 
 
-def _filtered(member: Member, columns: Sequence[int], back: int) -> tuple[Weekly, Matrix]:
-    weeks = member.series.quantity.size - back
-    demand = np.log1p(member.series.quantity[:weeks])
-    signals = member.signals[:weeks, list(columns)]
-    filtered = [_without_level(signals[:, c]) for c in range(signals.shape[1])]
-    return _without_level(demand), np.stack(filtered, axis=1) if filtered else signals
-
-
-def _without_level(values: Weekly) -> Weekly:
-    """Values less their centred moving average; at the ends the average takes what is there."""
-    window = np.ones(FILTER_WEEKS)
-    average = np.convolve(values, window, "same") / np.convolve(np.ones(values.size), window, "same")
-    return values - average
-
-
-def _independent(signals: Matrix) -> list[int]:
-    """Columns that vary and are no combination of the ones before them."""
-    kept: list[int] = []
-    for column in range(signals.shape[1]):
-        values = signals[:, column]
-        if not _varies(values):
-            continue
-        basis = signals[:, kept]
-        rest = values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0] if kept else values
-        if np.linalg.norm(rest) > COLLINEAR * np.linalg.norm(values):
-            kept.append(column)
-    return kept
-
-
-def _varies(values: Weekly) -> bool:
-    return bool(np.sqrt(np.mean(np.square(values))) > 1e-9)
-
-
-def _ridge(signals: Matrix, target: Weekly, penalties: Sequence[float]) -> Weekly:
-    """Ridge coefficients under the penalty (per row) of least generalised cross-validation error."""
-    left, sizes, right = np.linalg.svd(signals, full_matrices=False)
-    rows, projected = target.size, left.T @ target
-    total = float(target @ target)
-    best: tuple[float, Weekly] | None = None
-    for penalty in penalties:
-        shrink = np.square(sizes) / (np.square(sizes) + penalty * rows)
-        residual = max(total - float(np.sum((2 * shrink - shrink**2) * projected**2)), 0.0)
-        error = residual / (rows - float(shrink.sum())) ** 2
-        if best is None or error < best[0]:
-            weights = np.divide(shrink, sizes, out=np.zeros_like(sizes), where=sizes > 0)
-            best = (error, right.T @ (weights * projected))
-    assert best is not None
-    return best[1]
-
-
-def _origins(pool: Pool, columns: Sequence[int]) -> list[int]:
+def _origins(pool: Pool, columns: Sequence[int]) -> tuple[int, ...]:
     """Weeks back from the end of the history where a test of the signals in `columns` may start."""
-    longest = max((m.series.quantity.size for m in pool.members if _teaches(m, 0)), default=0)
+    longest = max((m.series.quantity.size for m in pool.teachers(0)), default=0)
     active = np.zeros(longest, dtype=np.int64)
-    for member in (m for m in pool.members if _teaches(m, 0)):
+    for member in pool.teachers(0):
         weeks = member.series.quantity.size
         active[longest - weeks :] += np.any(member.signals[:weeks, list(columns)] != 0, axis=1)
     found = []
@@ -325,7 +318,7 @@ def _origins(pool: Pool, columns: Sequence[int]) -> list[int]:
         start = longest - back
         if active[start : start + TEST_WEEKS].any() and active[:start].sum() >= LEAST_ACTIVE_WEEKS:
             found.append(back)
-    return found[:TEST_ORIGINS]
+    return tuple(found[:TEST_ORIGINS])
 
 
 def _test(
@@ -336,7 +329,7 @@ def _test(
     for back in origins:
         effects = learn_effects(pool, columns, back)
         wrong = total = 0.0
-        for member in (m for m in pool.members if _teaches(m, back)):
+        for member in pool.teachers(back):
             start = member.series.quantity.size - back
             actual = member.series.quantity[start : start + TEST_WEEKS]
             lift = lift_of(member, columns, effects[member.pair])[: start + TEST_WEEKS]
