@@ -69,8 +69,8 @@ class Forecast:
     Parameters
     ----------
     quantiles : product, market, week (Monday), quantity (mean), p10, p50, p90: units, 0 ≤ p10 ≤ p50
-        ≤ p90, one row per series and week of the horizon. The mean of regular demand is its p50; that
-        of intermittent demand may lie above p90.
+        ≤ p90, one row per series and week of the horizon. The mean of rare demand may lie above
+        p90.
     methods : one row per series: series_class; method (the models, in words); fallback (why
         something simpler had to serve, else null); signals (campaign signals that entered and
         what they gained, or why none did; null without any); unusual (launch, stock-outs, outliers, an

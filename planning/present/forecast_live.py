@@ -90,14 +90,14 @@ def open_deals(
 
 
 _LEARNED = {
+    "p10": Column("Earliest (P10)", "date", "One deal in ten is confirmed earlier."),
     "p50": Column(
-        "Confirmed by",
+        "Confirmed by (P50)",
         "date",
         "If it is confirmed at all, as likely earlier as later; learned from won deals, and from how long "
         "this one has waited. Empty: it has waited longer than any deal that was ever won.",
     ),
-    "p10": Column("at the earliest (P10)", "date", "One deal in ten is earlier."),
-    "p90": Column("at the latest (P90)", "date", "One deal in ten is later."),
+    "p90": Column("Latest (P90)", "date", "One deal in ten is confirmed later."),
 }
 
 
