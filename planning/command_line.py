@@ -245,7 +245,7 @@ def _progress() -> "Callable[[Progress], None]":
     last: list[str] = [""]
 
     def report(progress: "Progress") -> None:
-        stage = progress.stage if not progress.stage.startswith("Forecasting ") else "Forecasting"
+        stage = progress.stage if not progress.stage.startswith("Forecasting") else "Forecasting"
         gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
         line = stage + gap
         if line != last[0]:

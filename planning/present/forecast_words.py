@@ -81,9 +81,8 @@ def signed_share(value: float | None) -> str:
 def lead_time(weeks: int, units: float, p10: float | None, p90: float | None, start_week: date) -> str:
     """Demand of the planning lead time as a whole, the one a plan has to be right about."""
     last = start_week + (weeks - 1) * WEEK
-    sentence = (
-        f"Over the planning lead time, {week(start_week)} to {week(last)}: **{units:,.0f} units** in all"
-    )
+    until = "" if weeks == 1 else f" to {week(last)}"
+    sentence = f"Over the planning lead time, {week(start_week)}{until}: **{units:,.0f} units** in all"
     if p10 is None or p90 is None:
         return f"{sentence}."
     return f"{sentence}, eight times in ten {p10:,.0f} to {p90:,.0f}."
