@@ -162,4 +162,6 @@ def _whole_days(platform: Platform, told: pl.DataFrame) -> pl.DataFrame:
 def _notes(unrated: int, settings: SourceSettings) -> tuple[str, ...]:
     if not unrated:
         return ()
-    return (f"{unrated:,} rows load without their spend: fx.csv has no rate to {settings.currency} for it.",)
+    return (
+        f"Rows that load without their spend, as fx.csv has no rate to {settings.currency}: {unrated:,}.",
+    )

@@ -217,5 +217,5 @@ def _notes(kept: pl.DataFrame, settings: SourceSettings) -> tuple[str, ...]:
     undated = kept.filter(pl.col("delivers").is_null()).height
     if not undated:
         return ()
-    later = f"{settings.due_days} days after" if settings.due_days else "on"
-    return (f"{undated:,} deals have no delivery day: they are expected {later} the day they close.",)
+    when = f"{settings.due_days} days after" if settings.due_days else "on"
+    return (f"Deals without a delivery day, expected {when} the day they close: {undated:,}.",)

@@ -88,12 +88,12 @@ def _within(table: str, scope: pl.DataFrame) -> pl.Expr:
             deal = pl.col("opportunity_id").str.replace(r"/[^/]*$", "")
             return deal.is_in(deals) | pl.col("opportunity_id").is_in(deals)
         case _:
-            days, platforms = scope["date"].implode(), scope["platform"].unique().to_list()
-            mine = pl.any_horizontal(
+            days = scope["date"].implode()
+            platforms = [
                 (pl.col("channel") == name) | pl.col("channel").str.starts_with(f"{name} ")
-                for name in platforms
-            )
-            return pl.col("date").is_in(days) & mine if platforms else pl.lit(False)
+                for name in scope["platform"].unique()
+            ]
+            return pl.col("date").is_in(days) & pl.any_horizontal(pl.lit(False), *platforms)
 
 
 def _with_about(table: Table, rows: pl.DataFrame) -> pl.DataFrame:

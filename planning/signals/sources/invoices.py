@@ -44,7 +44,7 @@ def understand(rows: pl.DataFrame, settings: SourceSettings) -> Meaning:
     notes = []
     if settings.due_days and not sold.is_empty():
         notes.append(
-            f"Invoices have no delivery day: demand is taken to be due {settings.due_days} days after them."
+            f"Invoices have no delivery day: demand is taken to be due {settings.due_days} days after."
         )
     return Meaning(
         TITLE,

@@ -103,14 +103,12 @@ def _notes(kept: pl.DataFrame, settings: SourceSettings) -> tuple[str, ...]:
     notes = []
     undated = kept.filter(pl.col("wanted").is_null()).height
     if undated:
-        notes.append(
-            f"{undated:,} order lines have no delivery day: they are taken to be due {settings.due_days} "
-            "days after the order."
-        )
+        after = f"taken to be due {settings.due_days} days after the order"
+        notes.append(f"Order lines without a delivery day, {after}: {undated:,}.")
     unpriced = kept.filter(pl.col("paid").is_null()).height
     if unpriced:
         notes.append(
-            f"{unpriced:,} order lines load without a price: none is given, or its rate is not known."
+            f"Order lines that load without a price, as none is given or its rate unknown: {unpriced:,}."
         )
     return tuple(notes)
 

@@ -185,6 +185,6 @@ def _refunds(told: pl.DataFrame) -> tuple[str, ...]:
     if not orders:
         return ()
     return (
-        f"{orders:,} orders were refunded in part or after delivery: the export does not say which units "
-        "came back, so their quantities stand; give returns in returns.csv.",
+        "Orders refunded in part or after delivery, whose quantities stand because the export does not say "
+        f"which units came back: {orders:,}. Give what came back in returns.csv.",
     )

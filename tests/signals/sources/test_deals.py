@@ -54,7 +54,7 @@ def opportunity(**said: str) -> str:
     c = cells
     return (
         f"006A,Lamps,{c['stage']},{c['probability']},{c['close']},{c['closed']},{c['won']},{c['deleted']},"
-        f"0001,\"1,200.00\",{c['date']},Germany\n"
+        f'0001,"1,200.00",{c["date"]},Germany\n'
     )
 
 
@@ -76,7 +76,9 @@ def test_a_stage_nobody_knows_keeps_its_name_and_asks_for_a_probability_downstre
     told = meaning(HUBSPOT + deal(stage="Legal check"))
     assert rows(told, "opportunities", "stage", "probability") == [("Legal check", None)]
     named = replace(SETTINGS, stages={"legal check": "verbal"})
-    assert rows(meaning(HUBSPOT + deal(stage="Legal check"), named), "opportunities", "stage") == [("verbal",)]
+    assert rows(meaning(HUBSPOT + deal(stage="Legal check"), named), "opportunities", "stage") == [
+        ("verbal",)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,9 @@ def test_milliseconds_are_days_of_the_plan_s_time_zone() -> None:
 
 
 def test_salesforce_counts_in_per_cent_and_the_product_s_own_day_is_the_delivery() -> None:
-    told = meaning(SALESFORCE + opportunity(date="2/1/2027") + opportunity(stage="Prospecting", probability=""))
+    told = meaning(
+        SALESFORCE + opportunity(date="2/1/2027") + opportunity(stage="Prospecting", probability="")
+    )
     assert rows(told, "opportunities", *COLUMNS, "quantity")[0] == (
         "006A/0001",
         "quoted",
@@ -144,7 +148,9 @@ def test_salesforce_counts_in_per_cent_and_the_product_s_own_day_is_the_delivery
 def test_a_deleted_opportunity_is_kept_aside_and_holds_no_more() -> None:
     told = meaning(SALESFORCE + opportunity(deleted="1"))
     assert aside(told) == {2: "was deleted in the CRM"}
-    held = b"opportunity_id,stage,product,market,quantity,expected_date\n006A/0001,quoted,0001,de,9,2026-12-18\n"
+    held = (
+        b"opportunity_id,stage,product,market,quantity,expected_date\n006A/0001,quoted,0001,de,9,2026-12-18\n"
+    )
     (handover,) = handed_over(told, {"opportunities.csv": held})
     assert handover.mode == "replace"
     assert b"006A" not in handover.data
@@ -154,7 +160,9 @@ def test_a_line_item_taken_out_of_a_deal_holds_no_more() -> None:
     before = meaning(HUBSPOT + deal() + deal(item="10", product="0002"))
     (first,) = handed_over(before, {})
     now = meaning(HUBSPOT + deal())
-    (second,) = handed_over(now, {"opportunities.csv": first.data + b"X,HubSpot,,quoted,,0001,de,4,2026-12-18,open,\n"})
+    (second,) = handed_over(
+        now, {"opportunities.csv": first.data + b"X,HubSpot,,quoted,,0001,de,4,2026-12-18,open,\n"}
+    )
     assert second.mode == "replace"
     assert b"71/10" not in second.data
     assert b"71/9" in second.data
