@@ -16,6 +16,8 @@ from planning.signals.sources.meaning import (
     judged,
     loaded,
     repeated,
+    required,
+    unread,
 )
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
@@ -125,8 +127,8 @@ def _rulings(days: Days, there: Mapping[str, str]) -> list[Ruling]:
     return [
         repeated(),
         Ruling("collapsed", pl.col("total"), "a total of other rows"),
-        Ruling("kept aside", pl.col("day").is_null(), "has no day", "Export the report by day.", "day"),
-        Ruling("kept aside", pl.col("when").is_null(), days.why_not("day"), days.remedy("day"), "day"),
+        required("day", "has no day", "Export the report by day."),
+        *unread(days, when="day"),
         Ruling(
             "kept aside",
             pl.col("until") != pl.col("day"),

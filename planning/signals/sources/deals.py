@@ -17,6 +17,8 @@ from planning.signals.sources.meaning import (
     loaded,
     repeated,
     required,
+    uncounted,
+    unread,
 )
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
@@ -143,7 +145,6 @@ def _merged_into(rows: pl.DataFrame) -> pl.Expr:
 
 
 def _rulings(crm: Crm, days: Days) -> list[Ruling]:
-    texts = {"closes": "close", "seen": "created", "changed": "modified", "delivers": "service"}
     written_as = "0 to 100" if crm.percent else "0 to 1"
     return [
         repeated(),
@@ -165,35 +166,17 @@ def _rulings(crm: Crm, days: Days) -> list[Ruling]:
             "product",
         ),
         required("product", "has no product code", "Give the line item's product its code in the CRM."),
+        uncounted("quantity", "units"),
         Ruling(
             "kept aside",
-            pl.col("units").is_null() | (pl.col("units") < 0),
-            "quantity is not a number of units",
-            "Write digits, without a unit.",
-            "quantity",
-        ),
-        Ruling(
-            "kept aside",
-            pl.col("probability").is_not_null() & pl.col("sure").is_null()
-            | (
-                pl.col("probability").is_not_null()
-                & chance("probability", percent=crm.percent).is_null()
-                & (pl.col("status") == "open")
-            ),
+            pl.col("probability").is_not_null()
+            & chance("probability", percent=crm.percent).is_null()
+            & (pl.col("status") == "open"),
             f"probability is not a number from {written_as}",
             "Correct it, or leave it empty: then the stage's counts.",
             "probability",
         ),
-        *(
-            Ruling(
-                "kept aside",
-                pl.col(text).is_not_null() & pl.col(day).is_null(),
-                days.why_not(text),
-                days.remedy(text),
-                text,
-            )
-            for day, text in texts.items()
-        ),
+        *unread(days, closes="close", seen="created", changed="modified", delivers="service"),
         Ruling(
             "kept aside",
             pl.col("expected").is_null(),

@@ -14,6 +14,8 @@ from planning.signals.sources.meaning import (
     loaded,
     repeated,
     required,
+    unpriced,
+    unread,
 )
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
@@ -86,14 +88,9 @@ def _rulings(days: Days) -> list[Ruling]:
             "Write digits, without a unit.",
             "quantity",
         ),
-        Ruling("kept aside", pl.col("when").is_null(), days.why_not("day"), days.remedy("day"), "day"),
-        Ruling(
-            "kept aside",
-            pl.col("price").is_not_null() & pl.col("paid").is_null(),
-            "price is not a number",
-            "Write digits with a decimal dot.",
-            "price",
-        ),
+        required("day", "has no day", "Give the day of the invoice."),
+        *unread(days, when="day"),
+        unpriced("price", "paid"),
         Ruling(
             "kept aside",
             ~_credited() & (pl.col("units") < 0),

@@ -8,6 +8,7 @@ import polars as pl
 
 from planning.domain.schema import INPUT
 from planning.signals.rows import LINE, RAW
+from planning.signals.sources.days import Days
 from planning.signals.sources.headers import Headers, currency_of
 from planning.signals.sources.settings import SourceSettings
 
@@ -178,6 +179,39 @@ def repeated(*, times: pl.Expr | None = None) -> Ruling:
 def required(column: str, what: str, remedy: str) -> Ruling:
     """Rows with nothing in a column are kept aside."""
     return Ruling("kept aside", pl.col(column).is_null(), what, remedy, column)
+
+
+def unread(days: Days, **dated: str) -> list[Ruling]:
+    """Rows with a text that is no day are kept aside.
+
+    Parameters
+    ----------
+    dated : typed column → the column with its text.
+    """
+    return [
+        Ruling(
+            "kept aside",
+            pl.col(text).is_not_null() & pl.col(day).is_null(),
+            days.why_not(text),
+            days.remedy(text),
+            text,
+        )
+        for day, text in dated.items()
+    ]
+
+
+def uncounted(column: str, typed: str) -> Ruling:
+    """Rows whose units are no number of at least 0 are kept aside."""
+    wrong = pl.col(typed).is_null() | (pl.col(typed) < 0)
+    return Ruling(
+        "kept aside", wrong, "quantity is not a number of units", "Write digits, without a unit.", column
+    )
+
+
+def unpriced(column: str, typed: str) -> Ruling:
+    """Rows with a price that is no number are kept aside."""
+    wrong = pl.col(column).is_not_null() & pl.col(typed).is_null()
+    return Ruling("kept aside", wrong, "price is not a number", "Write digits with a decimal dot.", column)
 
 
 def loaded(rows: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,9 @@ from planning.signals.sources.meaning import (
     loaded,
     repeated,
     required,
+    uncounted,
+    unpriced,
+    unread,
 )
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
@@ -113,40 +116,17 @@ def _notes(kept: pl.DataFrame, settings: SourceSettings) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def order_rulings(days: Days, dated: Mapping[str, str]) -> list[Ruling]:
-    """What any order line needs: who it is, what, how much, when and where.
+def order_rulings(days: Days, **dated: str) -> list[Ruling]:
+    """What any order line needs: what, how much, when and where.
 
     Parameters
     ----------
     dated : typed day → the column with its text.
     """
-    unread = [
-        Ruling(
-            "kept aside",
-            pl.col(text).is_not_null() & pl.col(day).is_null(),
-            days.why_not(text),
-            days.remedy(text),
-            text,
-        )
-        for day, text in dated.items()
-    ]
     return [
         required("product", "has no product code", "Give the product's code."),
-        Ruling(
-            "kept aside",
-            pl.col("units").is_null() | (pl.col("units") < 0),
-            "quantity is not a number of units",
-            "Write digits, without a unit.",
-            "quantity",
-        ),
-        Ruling(
-            "kept aside",
-            pl.col("price").is_not_null() & pl.col("paid").is_null(),
-            "price is not a number",
-            "Write digits with a decimal dot.",
-            "price",
-        ),
-        *unread,
+        uncounted("quantity", "units"),
+        *unread(days, **dated),
         required("market", "says no market", "Give its country, or name a market for this source."),
     ]
 
@@ -176,5 +156,6 @@ def _rulings(days: Days) -> list[Ruling]:
             "Give one of them.",
             "ordered",
         ),
-        *order_rulings(days, {"placed": "ordered", "wanted": "due"}),
+        *order_rulings(days, placed="ordered", wanted="due"),
+        unpriced("price", "paid"),
     ]

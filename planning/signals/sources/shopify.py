@@ -7,7 +7,7 @@ import polars as pl
 from planning.signals.rows import LINE
 from planning.signals.sources.amounts import in_plan_money, number, yes
 from planning.signals.sources.days import Days
-from planning.signals.sources.meaning import FIRST, Meaning, Ruling, judged, repeated, required
+from planning.signals.sources.meaning import FIRST, Meaning, Ruling, judged, repeated, required, unpriced
 from planning.signals.sources.order_lines import order_meaning, order_rulings
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
@@ -162,18 +162,8 @@ def _rulings(days: Days) -> list[Ruling]:
             "Nothing to do: it counts once it is paid. To count it now, say so for this source.",
             "payment",
         ),
-        *(
-            ruling
-            for ruling in order_rulings(days, {"placed": "created"})
-            if ruling.column != "price"  # a price without a rate is told in the notes
-        ),
-        Ruling(
-            "kept aside",
-            pl.col("price").is_not_null() & pl.col("asked").is_null(),
-            "price is not a number",
-            "Write digits with a decimal dot.",
-            "price",
-        ),
+        *order_rulings(days, placed="created"),
+        unpriced("price", "asked"),
     ]
 
 
