@@ -122,7 +122,7 @@ def _learned(desk: Desk, network: Network, choice: LadderChoice, made: pl.DataFr
         "Adopt learned probabilities",
         icon=":material/school:",
         key="adopt",
-        help="They take the place of those in stages.csv, as an import that can be undone.",
+        help=deal_tables.ADOPT_HELP,
         on_click=_adopt,
         args=(desk, rates, network.input_hash),
     )

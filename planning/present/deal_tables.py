@@ -18,6 +18,10 @@ LEARNED_HELP = (
     f"the probability stays near the one entered, which weighs as much as {PRIOR_DEALS:.0f} closed deals; "
     "a source's stays near what the others show. The range holds the true rate nine times in ten."
 )
+ADOPT_HELP = (
+    "They take the place of those in stages.csv, as an import that can be undone. Adopt them again once more "
+    "deals have closed: the same deals adopted twice weigh twice."
+)
 NOTHING_LEARNED = "No deal has closed yet: there is nothing to learn probabilities from."
 _RUNGS = {WON: "Won, order to come", CONFIRMED: "Confirmed", SHIPPED: "Shipped", LOST: "Lost"}
 _LUMPY = "Lumpy: left out of the plan until it is as good as sure"
