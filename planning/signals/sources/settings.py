@@ -6,6 +6,8 @@ from typing import Literal
 
 import polars as pl
 
+from planning.domain.network import Network
+
 DateOrder = Literal["day first", "month first"]
 RATES = {"currency": pl.String, "date": pl.Date, "rate": pl.Float64}
 
@@ -42,3 +44,16 @@ class SourceSettings:
     stages: Mapping[str, str] = field(default_factory=dict)
     chances: Mapping[str, float] = field(default_factory=dict)
     as_history: bool = False
+
+    @classmethod
+    def of(cls, network: Network) -> "SourceSettings":
+        """What the network that holds answers by itself: its money, rates and time zone, and the days from
+        order to delivery, as half of its order lines have more and half have less."""
+        days = (pl.col("due_date") - pl.col("order_date")).dt.total_days()
+        usual = network["orders"].filter(pl.col("status") != "cancelled").select(days.median()).item()
+        return cls(
+            currency=network.policy.currency,
+            timezone=network.policy.timezone,
+            rates=network["fx"].select(list(RATES)),
+            due_days=max(0, round(usual or 0)),
+        )
