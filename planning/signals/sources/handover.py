@@ -12,7 +12,7 @@ from planning.signals.rows import LINE, RAW
 from planning.signals.sheet import Sheet, header_text
 from planning.signals.source import SourceFile
 from planning.signals.sources.meaning import Meaning
-from planning.signals.update import Mode, Upload, about, join
+from planning.signals.update import UPLOADED, Mode, Upload, about, join
 
 _ABOUT = "#about"
 _BETWEEN = "\x1f"
@@ -28,11 +28,13 @@ class Handover:
     data : its bytes.
     mode : how it joins the file that holds: update, or replace where rows that hold are no more; then it has
         all the others too.
+    lines : where each row of the source stands in `data`: line, and LINE of the source's file.
     """
 
     table: str
     data: bytes
     mode: Mode
+    lines: pl.DataFrame
 
 
 def handed_over(meaning: Meaning, held: Mapping[str, bytes]) -> list[Handover]:
@@ -55,16 +57,32 @@ def handed_over(meaning: Meaning, held: Mapping[str, bytes]) -> list[Handover]:
 
 def _one(table: Table, rows: pl.DataFrame, scope: pl.DataFrame | None, data: bytes | None) -> Handover:
     if data is None:
-        return Handover(table.name, _csv(rows), "update")
+        return _added(table, rows)
     source = SourceFile.read(table, data)
     if table.name == "opportunities":
         rows = _remembered(rows, source.cells)
     gone = frozenset[int]() if scope is None else _gone(table, rows, scope, source.cells)
     if not gone:
-        return Handover(table.name, _csv(rows), "update")
+        return _added(table, rows)
     left = SourceFile.read(table, _without(source, gone))
     upload = Upload.of(SourceFile.read(table, _csv(rows)), table, ANY_DATE)
-    return Handover(table.name, join(table, left, upload, "update").data, "replace")
+    joined = join(table, left, upload, "update")
+    after = SourceFile.read(table, joined.data)
+    theirs = _added(table, rows).lines.rename({"line": UPLOADED})
+    stand = joined.rows.select(pl.col(UPLOADED).cast(pl.Int64), line=_lines_of(after))
+    return Handover(table.name, joined.data, "replace", stand.join(theirs, on=UPLOADED).select("line", LINE))
+
+
+def _added(table: Table, rows: pl.DataFrame) -> Handover:
+    """Rows that take the place of those about the same thing."""
+    data = _csv(rows)
+    lines = rows.select(LINE, line=_lines_of(SourceFile.read(table, data)))
+    return Handover(table.name, data, "update", lines.select("line", LINE))
+
+
+def _lines_of(source: SourceFile) -> pl.Series:
+    """Where each row of a file starts, in file order."""
+    return pl.concat([source.cells[LINE], source.broken[LINE]]).cast(pl.Int64).sort()
 
 
 def _csv(rows: pl.DataFrame) -> bytes:

@@ -1,7 +1,7 @@
 """What the rows of a source mean to Takt: each is loaded, kept aside or collapsed, and the sum is told."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
@@ -120,7 +120,9 @@ class Source:
         """
         meaning = self.understand(self._ours(frame), settings or SourceSettings())
         _check_sums(frame, meaning)
-        return meaning
+        theirs = self.headers.found([name for name in frame.columns if name not in {LINE, RAW}])
+        named = meaning.fates.with_columns(pl.col(COLUMN).replace(theirs))
+        return replace(meaning, fates=named)
 
     def _ours(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The columns under our names, blanks as null, absent ones empty; and FIRST."""

@@ -131,3 +131,13 @@ def test_a_day_with_rows_kept_aside_drives_nothing_out() -> None:
         {"activity.csv": held.data},
     )
     assert handover.mode == "update"
+
+
+def test_every_row_handed_over_is_found_again_by_its_line() -> None:
+    told = meaning(GA4 + "Grand total,,,110,\n20261102,Direct,Germany,104,\n20261103,Direct,Germany,6,\n")
+    (handover,) = handed_over(told, {})
+    text = handover.data.decode().splitlines()
+    assert [(text[line - 1].split(",")[0], theirs) for line, theirs in handover.lines.rows()] == [
+        ("2026-11-02", 3),
+        ("2026-11-03", 4),
+    ]

@@ -164,6 +164,8 @@ def test_a_line_item_taken_out_of_a_deal_holds_no_more() -> None:
         now, {"opportunities.csv": first.data + b"X,HubSpot,,quoted,,0001,de,4,2026-12-18,open,\n"}
     )
     assert second.mode == "replace"
+    # The rows of the file are found again: its line 2 is where the held row stood.
+    assert second.lines.rows() == [(2, 2)]
     assert b"71/10" not in second.data
     assert b"71/9" in second.data
     assert b"X,HubSpot" in second.data

@@ -98,6 +98,7 @@ def test_what_is_no_confirmed_order_is_kept_aside_in_words(said: dict[str, str],
     told = meaning(HEADER + order("#1", **said))
     assert aside(told)[2].startswith(why)
     assert told.aside["remedy"][0]
+    assert told.aside["column"][0] in HEADER.split(",")
     assert told.tables["orders"].is_empty()
 
 
