@@ -10,7 +10,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from planning.domain.schema import INPUT
 from planning.signals import Folder, validate
 from planning.signals.sources import SourceSettings, handed_over
 from tests.builders.company import FILES
@@ -136,21 +135,29 @@ def test_the_real_invoices_load_with_nothing_lost(shared_data: Path) -> None:
     assert dict(words.iter_rows()) == {"is no product": 193, "written off": 78, "no price": 50}
 
 
-def test_the_real_order_lines_pass_the_check_of_every_row(shared_data: Path) -> None:
-    """Handed over as orders.csv to a company that makes their products and sells in their countries."""
-    told = meaning(real(shared_data, "sales_data_sample.csv"), SourceSettings(due_days=14))
-    (orders,) = handed_over(told, {})
-    made = sorted(set(told.tables["orders"]["product"]))
-    routings = "".join(f"{product},printer,0.1\n" for product in made)
-    files = {
-        f"{name}.csv": text.encode() for name, text in FILES.items() if name not in {"markets", "products"}
-    }
+@pytest.mark.parametrize(
+    ("name", "as_of", "loads"),
+    [
+        ("sales_data_sample.csv", date(2005, 6, 1), {"orders": 1971}),
+        ("online_retail_2011-09_raw.csv", date(2011, 9, 26), {"history": 36_361, "returns": 572}),
+    ],
+)
+def test_the_real_files_pass_the_check_of_every_row(
+    shared_data: Path, name: str, as_of: date, loads: dict[str, int]
+) -> None:
+    """Handed over to a company that makes their products and sells in their countries."""
+    told = meaning(real(shared_data, name), SourceSettings())
+    rows = pl.concat([table.select("product", "market") for table in told.tables.values()])
+    routings = "".join(f"{product},printer,0.1\n" for product in sorted(set(rows["product"])))
+    markets = "".join(f"{market}\n" for market in sorted(set(rows["market"])))
+    files = {f"{name}.csv": text.encode() for name, text in FILES.items()}
     files |= {
-        "orders.csv": orders.data,
         "routings.csv": f"product,robot_model,hours_per_unit\n{routings}".encode(),
-        "settings.csv": b"key,value\nas_of,2005-06-01\n",
+        "markets.csv": f"market\n{markets}".encode(),
+        "orders.csv": b"order_id,due_date,product,market,quantity\n",
+        "settings.csv": f"key,value\nas_of,{as_of}\n".encode(),
     }
-    network = validate(Folder.from_files(files), date(2005, 6, 1))
-    assert network.rejected.filter(pl.col("file") == "orders.csv").is_empty()
-    assert network["orders"].height == 1971
-    assert network["orders"].columns == INPUT["orders"].columns
+    files |= {f"{handover.table}.csv": handover.data for handover in handed_over(told, {})}
+    network = validate(Folder.from_files(files), as_of)
+    assert network.rejected.is_empty()
+    assert {table: network[table].height for table in loads} == loads
