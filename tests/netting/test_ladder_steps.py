@@ -115,6 +115,20 @@ def test_the_range_is_that_of_the_beta_distribution() -> None:
     assert (told["low"], told["high"]) == pytest.approx((0.05 ** (1 / 29), 0.95 ** (1 / 29)))
 
 
+@pytest.mark.parametrize("entered", [0.0, 1.0])
+def test_what_is_entered_as_certain_stays_so_until_a_deal_says_otherwise(entered: float) -> None:
+    ladder = [{"stage": "verbal", "position": 1, "probability": entered}]
+    agreeing, contrary = (closed("verbal", 3, 0), closed("verbal", 0, 3))
+    if entered == 0:
+        agreeing, contrary = contrary, agreeing
+    now = network({}, opportunities=[DEFAULT | row for row in agreeing], stages=ladder)
+    told = rate(learned_rates(reached(now), now), "verbal")
+    assert (told["low"], told["learned"], told["high"]) == (entered, entered, entered)
+    now = network({}, opportunities=[DEFAULT | row for row in contrary], stages=ladder)
+    told = rate(learned_rates(reached(now), now), "verbal")
+    assert told["low"] < told["learned"] < told["high"]
+
+
 def test_a_source_is_drawn_to_what_the_others_show() -> None:
     now = held(*closed("verbal", 0, 2, "fair"), *closed("verbal", 90, 10))
     rates = learned_rates(reached(now), now)

@@ -87,6 +87,7 @@ def test_a_stage_nobody_knows_keeps_its_name_and_asks_for_a_probability_downstre
         ({"stage": "Closed Lost", "closed": "TRUE", "probability": "0.9"}, "lost", "0"),
         ({"stage": "closedlost", "probability": "0.9"}, "lost", "0"),
         ({"stage": "Closed Won", "won": "true", "closed": "true"}, "won", "1"),
+        ({"stage": "Closed Won", "won": "", "closed": ""}, "won", "1"),
         ({"stage": "Signed", "won": "True", "closed": "true"}, "won", "1"),
         ({"stage": "Not now", "closed": "true", "probability": "0.5"}, "lost", "0"),
     ],
@@ -113,6 +114,22 @@ def test_a_deal_nobody_could_plan_with_is_kept_aside(said: dict[str, str], why: 
     told = meaning(HUBSPOT + deal(**said) + deal("72"))
     assert aside(told)[2].startswith(why)
     assert [id for (id,) in rows(told, "opportunities", "opportunity_id")] == ["72/9"]
+
+
+def test_a_deal_without_an_id_is_kept_aside() -> None:
+    assert aside(meaning(HUBSPOT + deal(""))) == {2: "has no deal id"}
+
+
+def test_a_probability_nobody_can_read_does_not_matter_once_a_deal_is_closed() -> None:
+    told = meaning(HUBSPOT + deal(stage="closedlost", probability="n/a"))
+    assert rows(told, "opportunities", "probability") == [("0",)]
+
+
+def test_a_deal_with_a_line_item_kept_aside_drives_nothing_out() -> None:
+    (held,) = handed_over(meaning(HUBSPOT + deal() + deal(item="10", product="0002")), {})
+    now = meaning(HUBSPOT + deal() + deal(item="10", product="0002", quantity="lots"))
+    (handover,) = handed_over(now, {"opportunities.csv": held.data})
+    assert handover.mode == "update"
 
 
 def test_a_merged_deal_counts_in_the_one_it_went_into() -> None:
@@ -185,6 +202,9 @@ def test_a_deal_that_became_its_order_is_not_opened_again_by_a_crm_that_lags() -
     )
     (handover,) = handed_over(meaning(HUBSPOT + deal()), {"opportunities.csv": held})
     assert handover.data.splitlines()[1].endswith(b",won,SO-1")
+    # Won without its order it is as open as the CRM says.
+    (handover,) = handed_over(meaning(HUBSPOT + deal()), {"opportunities.csv": held.replace(b"SO-1", b"")})
+    assert handover.data.splitlines()[1].endswith(b",open,")
 
 
 def test_every_source_is_told_apart_by_its_header() -> None:

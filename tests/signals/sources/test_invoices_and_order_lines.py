@@ -45,6 +45,12 @@ def test_an_invoice_line_is_demand_and_a_credit_note_is_a_return() -> None:
         ("1,85123A,,8,2026-09-01 08:26:00,0.0,,Germany\n", "has no price: a correction of stock"),
         ("1,85123A,LIGHT,8,01/09/2026 08:26,2.5,,Germany\n", "could be two days"),
         ("1,85123A,LIGHT,x,2026-09-01,2.5,,Germany\n", "quantity is not a number"),
+        ("C1,85123A,LIGHT,0,2026-09-01,2.5,,Germany\n", "quantity is 0"),
+        ("1,85123A,LIGHT,8,,2.5,,Germany\n", "has no day"),
+        ("1,85123A,LIGHT,8,2026-09-01,2.5,,\n", "says no market"),
+        ("1,85123A,LIGHT,8,2026-09-01,free,,Germany\n", "price is not a number"),
+        (",85123A,LIGHT,8,2026-09-01,2.5,,Germany\n", "has no invoice number"),
+        ("1,,LIGHT,8,2026-09-01,2.5,,Germany\n", "has no product code"),
     ],
 )
 def test_what_is_neither_sold_nor_returned_is_kept_aside(row: str, why: str) -> None:
@@ -56,6 +62,32 @@ def test_the_same_invoice_line_twice_counts_once() -> None:
     row = "536365,85123A,LIGHT,6,2026-09-01 08:26:00,2.55,17850,Germany\n"
     told = meaning(INVOICES + row + row)
     assert collapsed(told) == {3: "the same as line 2"}
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (",30,95.7,1,2/24/2026 0:00,Shipped,S10,Toys,Germany\n", "has no order number"),
+        ("1,30,95.7,1,,Shipped,S10,Toys,Germany\n", "has neither order day nor delivery day"),
+        ("1,30,95.7,1,2/24/2026 noon,Shipped,S10,Toys,Germany\n", "is not a day"),
+        (
+            "1,30,95.7,1,2/24/2026 9:05:30 PM,Lost at sea,S10,Toys,Germany\n",
+            "nobody knows what status 'Lost at sea'",
+        ),
+        ("1,-30,95.7,1,2/24/2026,Shipped,S10,Toys,Germany\n", "quantity is not a number of units"),
+    ],
+)
+def test_an_order_line_nobody_could_plan_with_is_kept_aside(row: str, why: str) -> None:
+    assert aside(meaning(LINES + row))[2].startswith(why)
+
+
+def test_a_delivery_day_beats_the_days_after_the_order() -> None:
+    header = LINES.replace("STATUS", "REQUIREDDATE,STATUS")
+    told = meaning(
+        header + "1,30,95.7,1,,24.12.2026,In Process,S10,Toys,Germany\n", replace(SETTINGS, due_days=9)
+    )
+    assert rows(told, "orders", "order_date", "due_date") == [(None, "2026-12-24")]
+    assert told.notes == ()
 
 
 def test_one_date_of_a_file_shows_the_order_of_all_and_two_that_differ_show_none() -> None:

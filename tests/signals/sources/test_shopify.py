@@ -102,6 +102,11 @@ def test_what_is_no_confirmed_order_is_kept_aside_in_words(said: dict[str, str],
     assert told.tables["orders"].is_empty()
 
 
+def test_an_order_of_the_test_column_is_a_test_order() -> None:
+    text = HEADER.replace("Email", "Test") + order("#1").replace("a@example.com", "TRUE")
+    assert aside(meaning(text)) == {2: "is a test order"}
+
+
 def test_a_planner_may_count_orders_on_account() -> None:
     counted = replace(SETTINGS, statuses={"Pending": "confirmed"})
     assert rows(meaning(HEADER + order("#1", paid="pending"), counted), "orders", "status") == [
