@@ -41,19 +41,24 @@ def deals(network: Network, choice: LadderChoice, days_there: pl.DataFrame, lump
     here = (pl.col("status") == "open") & (
         pl.col("order_id").is_in(orders).fill_null(False) | pl.col("opportunity_id").is_in(orders)
     )
+    left_out = pl.col("opportunity_id").is_in(list(lumpy))
     note = (
         pl.when(here)
         .then(pl.lit(_HERE))
-        .when((pl.col("note") == "") & pl.col("opportunity_id").is_in(list(lumpy)))
+        .when((pl.col("note") == "") & left_out)
         .then(pl.lit(_LUMPY))
         .otherwise("note")
     )
-    frame = view.frame.with_columns(note=note).join(
+    counts = pl.when(left_out).then(0.0).otherwise("counts")
+    frame = view.frame.with_columns(note=note, counts=counts).join(
         days_there, on="opportunity_id", how="left", maintain_order="left"
     )
     there = Column("On this stage (days)", "whole", "Since an import first showed it there.")
+    counted = Column("Counts (units)", "rate", "Units · probability; stale and lumpy deals count 0.")
     columns = {"opportunity_id": view.columns["opportunity_id"], "note": view.columns["note"]}
-    columns |= {"stage": view.columns["stage"], "days_there": there} | dict(view.columns)
+    columns |= (
+        {"stage": view.columns["stage"], "days_there": there} | dict(view.columns) | {"counts": counted}
+    )
     return View(frame.sort(here, descending=True, maintain_order=True), columns)
 
 

@@ -35,6 +35,9 @@ def test_a_stale_a_lumpy_and_a_deal_whose_order_is_here_are_shown_as_such() -> N
         orders=[order("SO-1", 1, 5), order("SO-2", 1, 5)],
     )
     told = notes(shown, lumpy=("C", "B"))
+    counts = deal_tables.deals(shown, EVERYTHING, SINCE, ("C",)).frame.select("opportunity_id", "counts")
+    assert dict(counts.iter_rows())["C"] == 0
+    assert dict(counts.iter_rows())["A"] > 0
     assert told["A"] == ""
     assert told["B"].startswith("Stale")
     assert told["C"].startswith("Lumpy")
