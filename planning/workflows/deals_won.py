@@ -1,7 +1,6 @@
 """An orders file that brings the order of an open deal wins the deal: it counts once, never as both."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -18,14 +17,6 @@ DEALS_FILE = "opportunities.csv"
 _NEEDED = ("status", "order_id")
 
 
-@dataclass(frozen=True)
-class _Brought:
-    """The order ids an upload brings, and whether it brings deals of its own."""
-
-    orders: frozenset[str]
-    deals: bool
-
-
 def deals_won(held: HeldFiles, incoming: Sequence[Incoming]) -> list[Incoming]:
     """What the upload says of deals without saying it: those whose order it brings are won.
 
@@ -37,20 +28,26 @@ def deals_won(held: HeldFiles, incoming: Sequence[Incoming]) -> list[Incoming]:
     One more file for the upload, with the deals won; none where there are none.
     """
     data = held.files.get(DEALS_FILE)
-    brought = _brought(incoming)
-    if data is None or brought.deals or not brought.orders:
+    if data is None:
         return []
-    cells = SourceFile.read(INPUT["opportunities"], data).cells
-    won = _won(cells, brought.orders)
+    deals = _open(SourceFile.read(INPUT["opportunities"], data).cells)
+    # Where no deal is open, a large file of orders need not be looked through.
+    brought = frozenset[str]() if deals.is_empty() else _orders(incoming)
+    won = _won(deals, brought)
     return [] if won.is_empty() else [Incoming(DEALS_FILE, won.write_csv().encode(), "opportunities")]
 
 
-def _won(cells: pl.DataFrame, orders: frozenset[str]) -> pl.DataFrame:
+def _open(cells: pl.DataFrame) -> pl.DataFrame:
+    """The open deals, all columns as they stand, status and order_id among them."""
     columns = [name for name in INPUT["opportunities"].columns if name in cells.columns or name in _NEEDED]
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in _NEEDED if name not in cells.columns]
     rows = cells.with_columns(absent).with_columns(
         pl.when(pl.col(name).str.strip_chars() != "").then(name).alias(name) for name in _NEEDED
     )
+    return rows.filter(pl.col("status").fill_null("open") == "open").select(columns)
+
+
+def _won(deals: pl.DataFrame, orders: frozenset[str]) -> pl.DataFrame:
     known = list(orders)
     order = (
         pl.when(pl.col("order_id").is_in(known))
@@ -58,21 +55,37 @@ def _won(cells: pl.DataFrame, orders: frozenset[str]) -> pl.DataFrame:
         .when(pl.col("order_id").is_null() & pl.col("opportunity_id").is_in(known))
         .then("opportunity_id")
     )
-    is_open = pl.col("status").fill_null("open") == "open"
-    found = rows.with_columns(order_id=order).filter(is_open & pl.col("order_id").is_not_null())
-    return found.with_columns(status=pl.lit("won")).select(columns)
+    found = deals.with_columns(order_id=order).filter(pl.col("order_id").is_not_null())
+    return found.with_columns(status=pl.lit("won"))
 
 
-def _brought(incoming: Sequence[Incoming]) -> _Brought:
+def _orders(incoming: Sequence[Incoming]) -> frozenset[str]:
+    """The orders an upload brings; none where it brings deals of its own."""
     orders: set[str] = set()
-    deals = False
     for file in incoming:
         try:
-            header = cut(file.name, decode(file.name, file.data)).header
-            table = file.table or recognise(file.name, header)
-            deals |= table == "opportunities"
+            table = file.table or recognise(file.name, _header(file))
+            if table == "opportunities":
+                return frozenset()
             if table == "orders":
-                orders |= set(SourceFile.read(INPUT["orders"], file.data).cells["order_id"].drop_nulls())
+                orders |= set(_order_ids(file).drop_nulls())
         except InputError:
             continue  # the preview tells it in full
-    return _Brought(frozenset(orders), deals)
+    return frozenset(orders)
+
+
+def _header(file: Incoming) -> tuple[str, ...]:
+    """The columns of a file; of a large one only its first line is read."""
+    data = file.data.lstrip()
+    end = data.find(b"\n")
+    return cut(file.name, decode(file.name, data if end < 0 else data[:end])).header
+
+
+def _order_ids(file: Incoming) -> pl.Series:
+    """The order of each row; a plain file is not taken apart whole for them."""
+    try:
+        return pl.read_csv(
+            file.data, columns=["order_id"], infer_schema=False, truncate_ragged_lines=True
+        ).to_series()
+    except pl.exceptions.PolarsError:
+        return SourceFile.read(INPUT["orders"], file.data).cells["order_id"]

@@ -176,6 +176,20 @@ def test_an_orders_file_with_the_order_a_deal_names_wins_the_deal_in_the_same_im
     assert deal(desk, "OP-2") == ("open", "SO-77")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" + ORDER + "SO-77,2026-12-18,0002,pt,9\n",
+        "\ufeff order_id ,due_date,product,market,quantity\nSO-77,2026-12-18,0002,pt,9\n",
+        ORDER + '"SO-77",2026-12-18,0002,pt,9\nSO-80,too,short\n',
+    ],
+    ids=["a blank line first", "blanks in the header", "marks and a torn row"],
+)
+def test_the_order_of_a_deal_is_found_however_the_file_is_written(desk: Desk, text: str) -> None:
+    upload(desk, "orders.csv", text)
+    assert deal(desk, "OP-2") == ("won", "SO-77")
+
+
 def test_an_order_with_the_deal_s_own_id_wins_it_too(desk: Desk) -> None:
     upload(desk, "november orders.csv", ORDER + "OP-1,2026-12-18,0001,uk,40\n")
     assert deal(desk, "OP-1") == ("won", "OP-1")

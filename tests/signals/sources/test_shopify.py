@@ -84,6 +84,7 @@ def test_two_statuses_say_what_an_order_is(said: dict[str, str], status: str, sh
         ({"paid": "nonsense"}, "nobody knows what status 'nonsense' says"),
         ({"gateway": "(for testing) Bogus Gateway"}, "is a test order"),
         ({"ships": "false"}, "'Bracket' is not shipped: a voucher or a service, no product"),
+        ({"created": ""}, "has no order day"),
         ({"product": ""}, "has no product code"),
         ({"quantity": "two"}, "quantity is not a number of units"),
         (
@@ -112,6 +113,10 @@ def test_a_planner_may_count_orders_on_account() -> None:
     assert rows(meaning(HEADER + order("#1", paid="pending"), counted), "orders", "status") == [
         ("confirmed",)
     ]
+
+
+def test_a_row_without_an_order_number_is_kept_aside() -> None:
+    assert aside(meaning(HEADER + order("")))[2] == "has no order number"
 
 
 def test_a_row_without_its_order_s_first_row_is_kept_aside() -> None:
@@ -146,6 +151,8 @@ def test_an_order_in_the_file_twice_that_differs_is_kept_aside_whole() -> None:
 def test_an_order_day_is_one_of_the_plan_s_time_zone() -> None:
     late = HEADER + order("#1", created="2026-11-03 23:30:00 -0500")
     assert rows(meaning(late), "orders", "order_date") == [("2026-11-04",)]
+    half = HEADER + order("#1", created="2026-11-04 05:15:00 +0530")
+    assert rows(meaning(half), "orders", "order_date") == [("2026-11-03",)]
     there = replace(SETTINGS, timezone="America/New_York")
     assert rows(meaning(late, there), "orders", "order_date") == [("2026-11-03",)]
 
