@@ -32,7 +32,8 @@ def deals_won(held: HeldFiles, incoming: Sequence[Incoming]) -> list[Incoming]:
         return []
     deals = _open(SourceFile.read(INPUT["opportunities"], data).cells)
     # Where no deal is open, a large file of orders need not be looked through.
-    brought = frozenset[str]() if deals.is_empty() else _orders(incoming)
+    sought = deals.select(pl.coalesce("order_id", "opportunity_id")).to_series()
+    brought = frozenset[str]() if sought.is_empty() else _orders(incoming, sought)
     won = _won(deals, brought)
     return [] if won.is_empty() else [Incoming(DEALS_FILE, won.write_csv().encode(), "opportunities")]
 
@@ -59,8 +60,8 @@ def _won(deals: pl.DataFrame, orders: frozenset[str]) -> pl.DataFrame:
     return found.with_columns(status=pl.lit("won"))
 
 
-def _orders(incoming: Sequence[Incoming]) -> frozenset[str]:
-    """The orders an upload brings; none where it brings deals of its own."""
+def _orders(incoming: Sequence[Incoming], sought: pl.Series) -> frozenset[str]:
+    """Which of these orders an upload brings; none where it brings deals of its own."""
     orders: set[str] = set()
     for file in incoming:
         try:
@@ -68,7 +69,8 @@ def _orders(incoming: Sequence[Incoming]) -> frozenset[str]:
             if table == "opportunities":
                 return frozenset()
             if table == "orders":
-                orders |= set(_order_ids(file).drop_nulls())
+                there = _order_ids(file)
+                orders |= set(there.filter(there.is_in(sought.implode()).fill_null(False)))
         except InputError:
             continue  # the preview tells it in full
     return frozenset(orders)
