@@ -1,7 +1,7 @@
 """Laws of every source: nothing is lost, the order of the rows and a second reading change nothing."""
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.domain.schema import INPUT
@@ -85,6 +85,7 @@ def content(told: Meaning) -> dict[str, list[tuple[object, ...]]]:
     return tables | {"fates": sorted(fates.drop(LINE).rows(), key=repr)}
 
 
+@settings(max_examples=30)
 @given(files())
 def test_every_row_is_loaded_kept_aside_or_collapsed(file: tuple[Source, pl.DataFrame]) -> None:
     source, frame = file
@@ -95,6 +96,7 @@ def test_every_row_is_loaded_kept_aside_or_collapsed(file: tuple[Source, pl.Data
     assert told.fates["#what"].null_count() == 0
 
 
+@settings(max_examples=30)
 @given(files(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_makes_no_difference(file: tuple[Source, pl.DataFrame], dice: object) -> None:
     source, frame = file
@@ -104,6 +106,7 @@ def test_the_order_of_the_rows_makes_no_difference(file: tuple[Source, pl.DataFr
     assert content(source.read(again, SETTINGS)) == content(source.read(frame, SETTINGS))
 
 
+@settings(max_examples=30)
 @given(files())
 def test_the_same_file_twice_changes_nothing(file: tuple[Source, pl.DataFrame]) -> None:
     """Everything the first hand-over let hold still holds, to the letter."""
