@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.filters import pick_many
 from pages.header import head
+from pages.signals_deals import draw_deals
 from pages.signals_imports import imports
 from pages.signals_upload import import_button, tell_import, upload
 from pages.view import show_view
@@ -76,7 +77,7 @@ def _freshness(desk: Desk, network: Network, _choice: LadderChoice) -> None:
     show_view(fresh, "fresh", alt="Sources by age")
 
 
-def _ladder(_desk: Desk, network: Network, choice: LadderChoice) -> None:
+def _ladder(desk: Desk, network: Network, choice: LadderChoice) -> None:
     st.header("Demand ladder", anchor=False)
     rungs = ladder_tables.ladder(network, choice)
     if network["opportunities"].is_empty():
@@ -90,5 +91,4 @@ def _ladder(_desk: Desk, network: Network, choice: LadderChoice) -> None:
     with right:
         show_view(ladder_tables.by_source(network, choice), "sources", alt="What came of deals, by source")
     show_view(rungs, "ladder", alt="Demand ladder by stage", rows=10)
-    st.header("Deals that may become orders", anchor=False)
-    show_view(ladder_tables.deals(network, choice), "deals", alt="Deals that may become orders")
+    draw_deals(desk, network, choice)

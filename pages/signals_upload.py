@@ -25,7 +25,8 @@ def upload(desk: Desk) -> Preview | None:
             return None
         with st.spinner("Checking every row…"):
             preview = desk.uploads.preview([_incoming(file) for file in files])
-        for file, report in zip(files, preview.files, strict=True):
+        # The preview may have one report more: of the deals these files win.
+        for file, report in zip(files, preview.files, strict=False):
             _ask(file, report)
         _tell(preview)
     return preview

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -71,6 +72,12 @@ def held_files(session: Session) -> HeldFiles:
         {n.removeprefix(PUBLISHED): data for n, data in files.items() if n.startswith(PUBLISHED)},
         {file: frozenset(lines) for file, lines in lost.iter_rows()},
     )
+
+
+def looks_at(session: Session, file: str) -> list[tuple[datetime, bytes]]:
+    """Each content a file has had in an import that was not undone, with when it came first (UTC)."""
+    rows = session.read("looks_at", file=file)
+    return [(moment, zlib.decompress(data)) for moment, data in rows.iter_rows()]
 
 
 def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was previewed on, and who

@@ -1,6 +1,6 @@
 """The workspace: everything Takt remembers, in one database file with one owner."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -121,6 +121,11 @@ class Workspace:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
         with self._database.reading() as session:
             return session.read("files_since")
+
+    def looks_at(self, file: str) -> list[tuple[datetime, bytes]]:
+        """Each content `file` has had while it held, with when it came first (UTC), the earliest first."""
+        with self._database.reading() as session:
+            return uploads.looks_at(session, file)
 
     def import_history(self) -> pl.DataFrame:
         """Every import, the latest first: when, who, what it did, and whether it can be undone or redone."""

@@ -21,11 +21,14 @@ from planning.export import (
     printable_schedule,
     zip_folder,
 )
+from planning.netting.ladder_steps import STEPS_SCHEMA
 from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
+from planning.workflows.confirming import Confirmation, confirm_deal
 from planning.workflows.folders import load_version
 from planning.workflows.job_records import cut_off, record
 from planning.workflows.jobs import Board, JobKind, Jobs, JobView
+from planning.workflows.ladder_looks import LadderLooks, adopt
 from planning.workflows.live_record import LiveRecord, look_back
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
@@ -46,6 +49,7 @@ class Desk:
         self._forecast: StoredForecast | None = None
         self._lived: tuple[tuple[str, int], LiveRecord] | None = None
         self._outlooks = Outlooks()
+        self._looks = LadderLooks(workspace)
         self.uploads = Uploads(workspace, _today)
         plan_run = JobKind(
             name="plan",
@@ -135,6 +139,19 @@ class Desk:
     def save_overrides(self, draft: Draft) -> ImportReceipt:
         """Let overrides hold in place of the forecast. See `overruling.save_overrides`."""
         return save_overrides(self.uploads, self.network(), draft)
+
+    def ladder_steps(self) -> pl.DataFrame:
+        """Every step of every deal, as the imports show it; none before the first. See `ladder_steps`."""
+        network = self.network()
+        return pl.DataFrame(schema=STEPS_SCHEMA) if network is None else self._looks.steps(network)
+
+    def adopt_rates(self, rates: pl.DataFrame, drawn_on: str) -> ImportReceipt:
+        """Let learned probabilities hold as those of stages.csv. See `ladder_looks.adopt`."""
+        return adopt(self.uploads, self.network(), rates, drawn_on)
+
+    def confirm_deal(self, order: Confirmation) -> ImportReceipt:
+        """Let a deal become its order. See `confirming.confirm_deal`."""
+        return confirm_deal(self.uploads, self.network(), order)
 
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""

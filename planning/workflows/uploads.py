@@ -13,6 +13,7 @@ import polars as pl
 from planning.domain.data_guide import templates
 from planning.errors import InputError
 from planning.store import ImportReceipt, Workspace
+from planning.workflows.deals_won import deals_won
 from planning.workflows.upload_preview import Incoming, Preview, preview_upload
 
 #: Previews kept at hand; an older one is made again from its files when it is asked for.
@@ -35,14 +36,18 @@ class Uploads:
         self._lock = threading.Lock()
 
     def preview(self, incoming: Sequence[Incoming]) -> Preview:
-        """What these files would do to the network as it is now; the same question is answered once."""
+        """What these files would do to the network as it is now; the same question is answered once.
+
+        Where they bring the order of an open deal, the last report is of the deals that wins.
+        """
         today = self._today()
         id = _id(incoming, self._workspace.holding(), today)
         with self._lock:
             if id in self._previews:
                 self._previews.move_to_end(id)
                 return self._previews[id]
-        preview = preview_upload(id, self._workspace.held_files(), incoming, today)
+        held = self._workspace.held_files()
+        preview = preview_upload(id, held, [*incoming, *deals_won(held, incoming)], today)
         with self._lock:
             self._previews[id] = preview
             while len(self._previews) > KEPT:
