@@ -33,6 +33,8 @@ _PEOPLE = (
     "schedule.html (to print)"
 )
 
+_WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
@@ -96,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         add("demo", _demo, "load the demo company and plan it, where the workspace has no plan yet"),
     ):
         on_workspace(one)
+    verify = add("verify", _verify, "check that the ledger of the workspace is what was written")
+    verify.add_argument("--export", type=Path, metavar="EXPORT", help=_WITNESS)
+    on_workspace(verify)
     check = add("check", _check, "re-check every rule and cost of an export against its network folder")
     check.add_argument("network", type=Path, metavar="NETWORK")
     check.add_argument("export", type=Path, metavar="EXPORT")
@@ -198,6 +203,21 @@ def _check(options: argparse.Namespace) -> int:
     found = [{name: getattr(v, name) for name in v.__dataclass_fields__} for v in violations]
     _say(options, {"violations": found}, words)
     return 3 if violations else 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from planning.workflows.versions import ledger_end
+
+    told = None if options.export is None else ledger_end(options.export)
+    with _workspace(options) as workspace:
+        end, broken = workspace.ledger_head(), workspace.verify_ledger(told)
+    words = [f"entries: {end.count}; last hash: {end.head or 'none'}", f"faults: {broken.height}"]
+    words += [f"  entry {seq}: {fault}" for seq, fault in broken.head(_SHOWN).iter_rows()]
+    if broken.height > _SHOWN:
+        words.append(f"  … and {broken.height - _SHOWN} more; --json lists all")
+    found = {"count": end.count, "head": end.head, "faults": broken.rows(named=True)}
+    _say(options, found, words)
+    return 0 if broken.is_empty() else 3
 
 
 def _plan_words(plan: "Plan") -> list[str]:

@@ -12,6 +12,7 @@ from planning.store import ledger
 from planning.store.clock import loaded, utc_now
 from planning.store.contract import FORECAST, FORECAST_METHODS, PLAN
 from planning.store.database import Session
+from planning.store.versions import Basis, save_basis
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class StoredForecast:
     forecast: Forecast
 
 
-def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, actor: str) -> PlanVersion:
+def save_plan(  # noqa: PLR0917 - what it is, what it was made from, and who asked for it
+    session: Session, plan: Plan, network_hash: str, scenario: str, actor: str, basis: Basis | None = None
+) -> PlanVersion:
     """Store a plan as the next version.
 
     Parameters
@@ -55,6 +58,7 @@ def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, ac
     network_hash : `input_hash` of the network it was made from.
     scenario : name of a scenario there is.
     actor : who asked for it.
+    basis : what it takes to make it again, where that is known.
     """
     run, version = session.read("next_run").row(0)
     detail = {"run": run, "version": version, "scenario": scenario, "network_hash": network_hash}
@@ -72,11 +76,13 @@ def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, ac
     )
     for name, stored in PLAN.items():
         stored.save(session, run, plan[name])
+    if basis is not None:
+        save_basis(session, run, basis)
     return PlanVersion(run, version)
 
 
 def load_plan(session: Session, version: int | None = None) -> Plan | None:
-    """A plan by its version, the latest when None; None where there is none.
+    """A plan by its version, the latest of no scenario when None; None where there is none.
 
     `version` and `ledger` of its summary are the workspace's.
     """
@@ -114,9 +120,11 @@ def forecast_number(session: Session) -> int | None:
     return None if found.is_empty() else int(found["forecast"][0])
 
 
-def load_forecast(session: Session) -> StoredForecast | None:
-    """The latest forecast; None where there is none."""
-    found = session.read("latest_forecast")
+def load_forecast(session: Session, number: int | None = None) -> StoredForecast | None:
+    """A forecast by its number, the latest when None; None where there is none."""
+    found = (
+        session.read("latest_forecast") if number is None else session.read("forecast_run", forecast=number)
+    )
     if found.is_empty():
         return None
     number, created_at, input_hash = found.row(0)
