@@ -5,24 +5,24 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from planning.store import Workspace
+from planning.store.database import Database
 
 ENTRIES = (100_000, 1_000_000)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: An instance acts on them at random, so that entries differ in length as those of a company do.
 KINDS = ("import imported", "overrides saved", "forecast saved", "plan saved", "plan approved")
 
 
 def main() -> None:
-    """Print one table: entries, seconds (best of three), entries a second, and whether a forged one is found."""
+    """Print one table: entries, seconds (best of three), entries a second, whether a forged one is found."""
     with pl.Config(tbl_width_chars=160, tbl_cols=-1, tbl_hide_dataframe_shape=True):
         print(pl.DataFrame([_measured(count) for count in ENTRIES]))
 
@@ -31,9 +31,8 @@ def _measured(count: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as scratch:
         database = Path(scratch) / "takt.duckdb"
         Workspace.open(database).close()
-        with duckdb.connect(str(database)) as connection:
-            connection.register("entries", pl.DataFrame(list(islice(_chain(), count))))
-            connection.execute("insert into audit.ledger by name select * from entries")
+        with closing(Database.open(database)) as opened, opened.writing() as session:
+            session.append("audit", "ledger", pl.DataFrame(list(islice(_chain(), count))))
         seconds = []
         with Workspace.open(database) as workspace:
             for _ in range(3):
@@ -42,8 +41,8 @@ def _measured(count: int) -> dict[str, object]:
                 seconds.append(time.perf_counter() - began)
                 if not found.is_empty():
                     raise RuntimeError(f"a whole ledger is said to be broken: {found}")
-        with duckdb.connect(str(database)) as connection:
-            connection.execute("update audit.ledger set actor = 'eve' where seq = ?", [count // 2])
+        with closing(Database.open(database)) as opened, opened.writing() as session:
+            session.script(f"update audit.ledger set actor = 'eve' where seq = {count // 2}")
         with Workspace.open(database) as workspace:
             forged = workspace.verify_ledger()["seq"].to_list()
     return {
