@@ -12,7 +12,7 @@ from planning.store import ledger
 from planning.store.clock import loaded, utc_now
 from planning.store.contract import FORECAST, FORECAST_METHODS, PLAN
 from planning.store.database import Session
-from planning.store.versions import Basis, save_basis
+from planning.store.versions import BASE, Basis, save_basis
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def load_plan(session: Session, version: int | None = None) -> Plan | None:
     return Plan({name: stored.load(session, row["run"]) for name, stored in PLAN.items()}, summary)
 
 
-def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: str) -> int:
+def save_forecast(
+    session: Session, input_hash: str, forecast: Forecast, actor: str, scenario: str = BASE
+) -> int:
     """Store a forecast; what comes back is its number.
 
     Parameters
@@ -105,9 +107,12 @@ def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: 
     input_hash : of the network it was made from.
     forecast : quantiles and methods.
     actor : who asked for it.
+    scenario : whose it is; a scenario's is never the latest forecast of the network that holds.
     """
     number = int(session.read("next_forecast")["forecast"][0])
     session.write("save_forecast_run", forecast=number, created_at=utc_now(), input_hash=input_hash)
+    if scenario != BASE:
+        session.write("forecast_is_scenarios", forecast=number)
     FORECAST.save(session, number, forecast.quantiles)
     FORECAST_METHODS.save(session, number, forecast.methods)
     ledger.note(session, "forecast saved", actor, {"forecast": number, "input_hash": input_hash})

@@ -140,7 +140,9 @@ def promote(session: Session, promotion: Promotion, reason: str, actor: str) -> 
             session, promotion.folder, promotion.network, promotion.upload, promotion.on, actor
         )
         basis = replace(basis, batch=receipt.batch, differences={})
-    saved = save_plan(session, plan, made_from, BASE, actor, basis)
+    if basis.forecast is not None:
+        session.write("forecast_is_bases", forecast=basis.forecast)
+    saved = save_plan(session, plan, made_from, BASE, actor, replace(basis, revision=None))
     close(session, promotion.scenario, "promoted", actor, version=saved.version)
     take_step(session, saved.version, "proposed", actor, reason)
     return saved

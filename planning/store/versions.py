@@ -52,6 +52,7 @@ class Basis:
     threads, solver : as it was asked for; gap and time limit are settings of the network.
     forecast : number of the forecast of Takt's own it rests on; None where the network brings one.
     published : version that was published then; None where none was.
+    revision : of the scenario it is of; None for a plan of the base.
     differences : table → CSV: what a scenario changed in the import; empty for a plan of the network itself.
     """
 
@@ -62,6 +63,7 @@ class Basis:
     solver: str = "HiGHS"
     forecast: int | None = None
     published: int | None = None
+    revision: int | None = None
     differences: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -77,6 +79,7 @@ def save_basis(session: Session, run: int, basis: Basis) -> None:
         threads=basis.threads,
         solver=basis.solver,
         code_version=basis.code_version,
+        revision=basis.revision,
     )
     files = {
         "run": [run] * len(basis.differences),
@@ -115,7 +118,7 @@ def standing(session: Session) -> pl.DataFrame:
     status = (
         pl.when(pl.col("step") == "saved")
         .then(pl.lit(DRAFT))
-        .when((pl.col("step") == "published") & (pl.col("seq") != newest))
+        .when((pl.col("step") == "published") & pl.col("seq").ne_missing(pl.lit(newest)))
         .then(pl.lit(REPLACED))
         .otherwise("step")
     )

@@ -158,10 +158,12 @@ class Workspace:
         with self._database.reading() as session:
             return networks.rejected(session)
 
-    def save_forecast(self, input_hash: str, forecast: Forecast, actor: str | None = None) -> int:
+    def save_forecast(
+        self, input_hash: str, forecast: Forecast, actor: str | None = None, scenario: str = BASE
+    ) -> int:
         """Store a forecast made from the network `input_hash`; what comes back is its number."""
         with self._database.writing() as session:
-            return runs.save_forecast(session, input_hash, forecast, actor or self._planner)
+            return runs.save_forecast(session, input_hash, forecast, actor or self._planner, scenario)
 
     def forecast_number(self) -> int | None:
         """Number of the latest forecast, without reading it; None where there is none."""

@@ -10,7 +10,9 @@ create table plan.basis (
     today date not null,
     threads bigint not null,
     solver varchar not null,
-    code_version varchar not null
+    code_version varchar not null,
+    -- Of the scenario it is of; null for a plan of the base.
+    revision bigint
 );
 
 -- The files by which a scenario's plan differs from the import it was made from.
@@ -34,4 +36,9 @@ create table plan.scenario_change (
     scenario varchar not null,
     place bigint not null,
     change json not null
+);
+
+-- Forecasts made for a scenario: the forecast of the network that holds is none of them.
+create table plan.scenario_forecast (
+    forecast bigint primary key
 );
