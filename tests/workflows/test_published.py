@@ -1,6 +1,7 @@
 """A plan from draft to published, and what the published plan is for."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,18 +22,21 @@ FIRMER = FILES["settings"] + "frozen_weeks,2\nfirm_weeks,2\nchange_cost_per_unit
 MORE_ORDERS = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0003,pt,10,Dee,25\n"
 
 
+@pytest.fixture(scope="module")
+def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The closed workspace of a company that freezes two weeks, planned; to be copied."""
+    folder = tmp_path_factory.mktemp("planned")
+    with Workspace.open(folder / "takt.duckdb", "Ana") as opened:
+        import_folder(opened, write_company(folder / "company", settings=FIRMER), TODAY)
+        plan_workspace(opened, TODAY)
+    return folder / "takt.duckdb"
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "takt.duckdb", "Ana") as opened:
+def planned(planned_once: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The same, one's own."""
+    with Workspace.open(Path(shutil.copy(planned_once, tmp_path)), "Ana") as opened:
         yield opened
-
-
-@pytest.fixture
-def planned(workspace: Workspace, tmp_path: Path) -> Workspace:
-    """A workspace with a plan of a company that freezes two weeks."""
-    import_folder(workspace, write_company(tmp_path / "company", settings=FIRMER), TODAY)
-    plan_workspace(workspace, TODAY)
-    return workspace
 
 
 def publish(workspace: Workspace, version: int = 1) -> None:
