@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-MEASUREMENTS = ("networks", "lots", "plan", "main_job", "ledger", "kills", "app")
+MEASUREMENTS = ("networks", "lots", "plan", "main_job", "ledger", "scenarios", "kills", "app")
 
 
 def main(names: list[str]) -> int:

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.empty import tell_nothing_yet
 from pages.filters import filters, pick_many
 from pages.fleet_costs import show_costs
+from pages.fleet_rentals import approve_button
 from pages.header import head
 from pages.view import show_view
 from planning.domain.network import Network
@@ -29,7 +30,7 @@ def show() -> None:
     plan, network = desk.plan(), desk.network()
     with head(desk, "Fleet"):
         if plan is not None and not plan["rentals"].is_empty():
-            _dates_button(desk, plan)
+            _dates_button(desk, plan, primary=not approve_button(desk, plan))
     if tell_nothing_yet(plan, network) or plan is None:
         return
     choice = _choice(plan, network)
@@ -45,7 +46,7 @@ def show() -> None:
     show_costs(plan, network, choice, today)
 
 
-def _dates_button(desk: Desk, plan: Plan) -> None:
+def _dates_button(desk: Desk, plan: Plan, *, primary: bool) -> None:
     version = plan.summary["version"]
     st.download_button(
         "Dates to calendar",
@@ -53,7 +54,7 @@ def _dates_button(desk: Desk, plan: Plan) -> None:
         file_name=f"takt-decide-by-v{version}.ics",
         mime="text/calendar",
         on_click="ignore",
-        type="primary",
+        type="primary" if primary else "secondary",
         icon=":material/event:",
     )
 
