@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -152,3 +152,12 @@ def test_a_hash_is_that_of_the_entry_and_the_hash_before_it(written: Path) -> No
         text = json.dumps([*said, row["detail"]], ensure_ascii=False, separators=(",", ":"))
         assert row["hash"] == hashlib.sha256(text.encode()).hexdigest()
         before = row["hash"]
+
+
+def test_an_action_that_is_put_off_is_an_entry_and_the_last_word_holds(workspace: Workspace) -> None:
+    workspace.snooze("order FLEX at Leeds", date(2026, 11, 30), "waiting for a quote")
+    workspace.snooze("order FLEX at Leeds", date(2026, 12, 2))
+    assert workspace.snoozed().select("action", "until", "actor").rows() == [
+        ("order FLEX at Leeds", date(2026, 12, 2), "planner")
+    ]
+    assert workspace.ledger()["kind"].to_list() == ["action snoozed"] * 2
