@@ -54,14 +54,19 @@ def effect(name: str, plan: Plan, base: Plan) -> str:
     moved = words.cost_in_money(plan.summary) - words.cost_in_money(base.summary)
     low = float(plan.summary["bound"]) - float(base.summary["objective"])
     high = float(plan.summary["objective"]) - float(base.summary["bound"])
-    span = f"with urgent orders weighed between {_signed(low, currency)} and {_signed(high, currency)}"
+    span = f"between {_signed(low, currency)} and {_signed(high, currency)}"
     if abs(moved) < _MONEY:
         found = f"{name} costs the same"
     else:
         found = f"{name} costs {words.exact_money(abs(moved), currency)} {'more' if moved > 0 else 'less'}"
     if is_noise(plan, base):
-        return f"{found} than the plan, which is {WITHIN}: its true effect lies {span}."
-    return f"{found} than the plan. That is more than the gaps allow: its true effect lies {span}."
+        return (
+            f"{found} than the plan, which is {WITHIN}: urgent orders weighed, its true effect lies {span}."
+        )
+    return (
+        f"{found} than the plan. That is more than the gaps allow: urgent orders weighed, its true effect "
+        f"lies {span}."
+    )
 
 
 def key_figures(plans: Mapping[str, Plan]) -> View:
