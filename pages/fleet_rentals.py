@@ -1,4 +1,4 @@
-"""Approve rentals on the Fleet page: what an approved plan asks to rent becomes contracts, ordered."""
+"""Actions of the Fleet page: approve rentals, which become contracts, and take the decide-by dates along."""
 
 from datetime import date, timedelta
 
@@ -46,3 +46,17 @@ def _approve(desk: Desk, plan: Plan, left: pl.DataFrame, today: date) -> None:
         lambda: desk.approve_rentals(plan.summary["version"], chosen)
     ):
         st.rerun()
+
+
+def dates_button(desk: Desk, plan: Plan, *, primary: bool) -> None:
+    """The days to decide by, for a calendar."""
+    version = plan.summary["version"]
+    st.download_button(
+        "Dates to calendar",
+        data=lambda: desk.export_dates(version),
+        file_name=f"takt-decide-by-v{version}.ics",
+        mime="text/calendar",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        icon=":material/event:",
+    )

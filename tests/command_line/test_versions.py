@@ -12,7 +12,7 @@ from tests.command_line.commands import Takt
 
 @pytest.fixture
 def on(tmp_path: Path) -> tuple[object, ...]:
-    """A workspace with two plans nobody has decided about, of which it is not kept what they were made from."""
+    """A workspace with two plans nobody has decided about, and no record of what they were made from."""
     with Workspace.open(tmp_path / "takt.duckdb") as workspace:
         for _ in range(2):
             workspace.save_plan(a_plan(), "a" * 64)
