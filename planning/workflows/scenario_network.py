@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from planning.domain.network import Network
-from planning.domain.scenario import Change, DemandScaled
+from planning.domain.scenario import Change, DemandScaled, RowChange
 from planning.domain.scenario_rows import changed_rows, scaled_demand
 from planning.errors import Fault, InputError
 from planning.forecast import Forecast
@@ -79,6 +79,7 @@ def scenario_input(
     JobCancelledError
         `cancelled` said so.
     """
+    _refuse_idle_campaigns(base.network, changes)
     differences = {table: _csv(rows) for table, rows in changed_rows(changes, base.network).items()}
     network = joined(base.held, differences, base.today)
     forecast, made = base.forecast, False
@@ -93,6 +94,15 @@ def scenario_input(
         differences |= {"overrides": _csv(overrides)}
         network = joined(base.held, differences, base.today)
     return ScenarioInput(differences, network, forecast, made)
+
+
+def _refuse_idle_campaigns(network: Network, changes: Sequence[Change]) -> None:
+    """A campaign lifts Takt's own forecast only: where the network brings one it would quietly do nothing."""
+    campaigns = [one for one in changes if isinstance(one, RowChange) and one.table == "campaigns"]
+    if campaigns and not needs_forecast(network):
+        reason = "your forecast.csv takes the place of Takt's own forecast, so a campaign changes nothing"
+        remedy = "Say more or less demand instead, or import without forecast.csv."
+        raise InputError([Fault("scenario", reason, remedy)])
 
 
 def joined(held: HeldFiles, differences: Differences, today: date) -> Network:

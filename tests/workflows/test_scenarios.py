@@ -178,6 +178,10 @@ def test_takts_own_forecast_is_kept_where_no_change_touches_it_and_made_anew_whe
         (say.own_robots("atlantis", "printer", 1), "atlantis"),
         (say.change_setting("horizon_weeks", "a few"), "horizon_weeks"),
         (DemandScaled(0.2, product="0002"), "no forecast to change"),
+        (
+            say.run_campaign("fair", "event", product="0001", start_date=WEEK, end_date=WEEK),
+            "a campaign changes nothing",
+        ),
     ],
 )
 def test_a_change_that_cannot_be_is_told_in_words(desk: Desk, change: Change, words: str) -> None:
