@@ -11,6 +11,8 @@ MEASUREMENTS = (
     "lots",
     "plan",
     "main_job",
+    "ledger",
+    "scenarios",
     "kills",
     "app",
 )

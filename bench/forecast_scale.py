@@ -14,7 +14,7 @@ from planning.domain.calendar import WEEK
 from planning.forecast import Forecast, Remembered, forecast_demand, models
 from planning.signals import read_folder, validate
 from planning.workflows.cores import on_cores
-from planning.workflows.forecasting import code_version, forecast_network
+from planning.workflows.forecasting import forecast_code, forecast_network
 
 START = date(2026, 11, 30)
 SERIES, HORIZON, LEAD = 10_000, 26, 6
@@ -56,7 +56,7 @@ def unchanged_demo() -> Iterator[dict[str, object]]:
     """The demo company a second time, nothing changed, and with one product's history changed."""
     network = validate(read_folder(ROOT / "data" / "demo"), AS_OF)
     first = forecast_network(network)
-    remembered = Remembered(code_version(), first.outcomes)
+    remembered = Remembered(forecast_code(), first.outcomes)
     started = time.monotonic()
     again = forecast_network(network, remembered=remembered)
     seconds = time.monotonic() - started

@@ -1,4 +1,4 @@
-"""Kill -9 in the middle of imports and exports: what was acknowledged is there, and nothing is half there."""
+"""Kill -9 in imports, publications and exports: what was acknowledged is there, and nothing is half there."""
 
 import tempfile
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from tests.export import kill_export
-from tests.store import kill_import
+from tests.store import kill_import, kill_publish
 
-KILLS = 20
+KILLS, PUBLICATIONS = 20, 50
 SEED = 20261123
 
 
@@ -19,21 +19,30 @@ def main() -> None:
         imports = kill_import.run_kills(KILLS, SEED, Path(scratch))
     with tempfile.TemporaryDirectory() as scratch:
         exports = kill_export.run_kills(KILLS, SEED, Path(scratch))
+    with tempfile.TemporaryDirectory() as scratch:
+        publications = kill_publish.run_kills(PUBLICATIONS, SEED, Path(scratch))
     rows = [
         _row("import", imports, found=imports[-1].found),
+        _row("publish", publications, found=publications[-1].publications),
         _row("export", exports, found=exports[-1].found or 0),
     ]
     with pl.Config(
         tbl_width_chars=200, tbl_cols=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
     ):
         print(pl.DataFrame(rows))
-    kills: list[kill_import.Kill | kill_export.Kill] = [*imports, *exports]
+    kills: list[kill_import.Kill | kill_publish.Kill | kill_export.Kill] = [
+        *imports,
+        *publications,
+        *exports,
+    ]
     for fault in (fault for kill in kills for fault in kill.faults):
         print(fault)
 
 
 def _row(
-    what: str, kills: Sequence[kill_import.Kill] | Sequence[kill_export.Kill], found: int
+    what: str,
+    kills: Sequence[kill_import.Kill] | Sequence[kill_publish.Kill] | Sequence[kill_export.Kill],
+    found: int,
 ) -> dict[str, object]:
     times = [kill.seconds for kill in kills]
     acknowledged = sum(kill.acknowledged for kill in kills)

@@ -23,18 +23,21 @@ class Download:
     make: Callable[[int], bytes]
 
 
-def export_menu(desk: Desk, plan: Plan, *, primary: bool, factories: Collection[str] = ()) -> None:
+def export_menu(
+    desk: Desk, plan: Plan, *, primary: bool, factories: Collection[str] = (), key: str = "export"
+) -> None:
     """The menu "Export" with every file of this plan.
 
     Parameters
     ----------
     primary : it is the page's one primary action.
     factories : whose schedule is printed; empty means all.
+    key : tells it from another menu on the same page.
     """
     version = plan.summary["version"]
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     with (
-        st.popover("Export", type=kind, icon=":material/download:", key="export"),
+        st.popover("Export", type=kind, icon=":material/download:", key=key),
         st.container(gap="xxsmall"),
     ):
         for download in _downloads(desk, version, factories):
@@ -45,7 +48,7 @@ def export_menu(desk: Desk, plan: Plan, *, primary: bool, factories: Collection[
                 mime=download.mime,
                 icon=download.icon,
                 on_click="ignore",
-                key=f"export-{download.file}",
+                key=f"{key}-{download.file}",
                 help=download.help,
                 type="tertiary",
             )

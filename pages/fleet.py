@@ -8,6 +8,7 @@ import streamlit as st
 from pages.empty import tell_nothing_yet
 from pages.filters import filters, pick_many
 from pages.fleet_costs import show_costs
+from pages.fleet_rentals import approve_button, dates_button
 from pages.header import head
 from pages.view import show_view
 from planning.domain.network import Network
@@ -17,7 +18,7 @@ from planning.present.colours import palette
 from planning.present.fleet_charts import robots_chart, surplus_map
 from planning.present.fleet_tables import FleetChoice
 from planning.present.view import ids, labels
-from planning.workflows.desk import Desk, the_desk
+from planning.workflows.desk import the_desk
 
 MOST_CHARTS = 8
 MOST_MAP_ROWS = 14
@@ -29,7 +30,7 @@ def show() -> None:
     plan, network = desk.plan(), desk.network()
     with head(desk, "Fleet"):
         if plan is not None and not plan["rentals"].is_empty():
-            _dates_button(desk, plan)
+            dates_button(desk, plan, primary=not approve_button(desk, plan))
     if tell_nothing_yet(plan, network) or plan is None:
         return
     choice = _choice(plan, network)
@@ -43,19 +44,6 @@ def show() -> None:
     if network is not None:
         _contracts(plan, network, choice, today)
     show_costs(plan, network, choice, today)
-
-
-def _dates_button(desk: Desk, plan: Plan) -> None:
-    version = plan.summary["version"]
-    st.download_button(
-        "Dates to calendar",
-        data=lambda: desk.export_dates(version),
-        file_name=f"takt-decide-by-v{version}.ics",
-        mime="text/calendar",
-        on_click="ignore",
-        type="primary",
-        icon=":material/event:",
-    )
 
 
 def _choice(plan: Plan, network: Network | None) -> FleetChoice:

@@ -22,17 +22,22 @@ def head(desk: Desk, title: str) -> Iterator[None]:
         # Beside the title where there is room; on a phone below it, from the left like all else.
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
-                _badges(plan, network, stale=desk.is_stale())
+                _badges(plan, network, _standing(desk, plan), stale=desk.is_stale())
             with st.container(horizontal=True, width="content"):
                 yield
     work_panel(desk, words.currency(plan, network))
 
 
-def _badges(plan: Plan | None, network: Network | None, *, stale: bool) -> None:
+def _standing(desk: Desk, plan: Plan | None) -> str:
+    """How far the plan shown has come; empty without one."""
+    return "" if plan is None else desk.versions.status(plan.summary["version"])
+
+
+def _badges(plan: Plan | None, network: Network | None, standing: str, *, stale: bool) -> None:
     if plan is not None:
         ended_well = plan.summary["status"] in {"optimal", "gap"}
         st.badge(
-            words.plan_name(plan.summary),
+            f"{words.plan_name(plan.summary)}, {standing}",
             icon=":material/check_circle:" if ended_well else ":material/timelapse:",
             color="green" if ended_well else "blue",
         )

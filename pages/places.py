@@ -7,7 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 def places() -> dict[str, list[StreamlitPage]]:
     """Section → its pages; the first of all is where a planner begins the day."""
     # Pages lead to one another through this module: imported any earlier, they would import each other.
-    from pages import fleet, forecast, plan, schedule, signals, today
+    from pages import fleet, forecast, plan, scenarios, schedule, signals, today
 
     return {
         "Decide": [st.Page(today.show, title="Today", icon=":material/notifications:", url_path="today")],
@@ -19,6 +19,7 @@ def places() -> dict[str, list[StreamlitPage]]:
             st.Page(plan.show, title="Plan", icon=":material/calendar_view_week:", url_path="plan"),
             st.Page(fleet.show, title="Fleet", icon=":material/precision_manufacturing:", url_path="fleet"),
             st.Page(schedule.show, title="Schedule", icon=":material/view_timeline:", url_path="schedule"),
+            st.Page(scenarios.show, title="Scenarios", icon=":material/alt_route:", url_path="scenarios"),
         ],
     }
 

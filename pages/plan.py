@@ -8,6 +8,7 @@ from pages.filters import filters
 from pages.header import head
 from pages.plan_changes import changes_button
 from pages.plan_details import orders, production
+from pages.versions import step_button, versions
 from pages.view import show_view
 from pages.work import replan_button
 from planning.domain.network import Network
@@ -47,13 +48,15 @@ def show() -> None:
     _load(plan, network, choice)
     _cost(desk, plan, network)
     _basis(desk, plan)
+    versions(desk, plan, network)
 
 
 def _actions(desk: Desk, plan: Plan | None, network: Network | None) -> None:
-    """Re-planning is what matters while there is no plan, or none of today's data; else taking it away is."""
+    """Re-planning matters while there is no plan of today's data, then its next step, then taking it away."""
     to_replan = plan is None or desk.is_stale()
     if plan is not None:
-        export_menu(desk, plan, primary=not to_replan or network is None)
+        last = not step_button(desk, plan, primary=not to_replan or network is None)
+        export_menu(desk, plan, primary=last and (not to_replan or network is None))
     if network is not None:
         replan_button(desk, first=plan is None, primary=to_replan)
 

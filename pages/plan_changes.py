@@ -24,6 +24,11 @@ def _changes(desk: Desk, plan: Plan, network: Network | None) -> None:
     if before is None:
         st.caption("There is no earlier plan to compare with.")
         return
+    show_changes(plan, before, network)
+
+
+def show_changes(plan: Plan, before: Plan, network: Network | None) -> None:
+    """What a plan does differently from another: in sentences, then orders, robots and production."""
     views = {
         "Orders": plan_diff.changed_orders(plan, before, network),
         "Robots on rent": plan_diff.changed_rent(plan, before, network),

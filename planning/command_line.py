@@ -33,6 +33,9 @@ _PEOPLE = (
     "schedule.html (to print)"
 )
 
+_WHICH = "the plan's version; when left out the published one, or the newest where none is published"
+_WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
@@ -85,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("network", type=Path, metavar="NETWORK")
     export = add("export", _export, "write the export folder of a plan in the workspace")
     export.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
-    export.add_argument("--version", type=int, help="the plan's version; the newest when left out")
+    export.add_argument("--version", type=int, help=_WHICH)
     for one in (run, export):
         one.add_argument("--people", action="store_true", help=_PEOPLE)
     for one in (
@@ -96,6 +99,20 @@ def _parser() -> argparse.ArgumentParser:
         add("demo", _demo, "load the demo company and plan it, where the workspace has no plan yet"),
     ):
         on_workspace(one)
+    listed = add("versions", _versions, "list the plan's versions: how far each has come, by whom and why")
+    again = add("reproduce", _reproduce, "make a version again from what it was made from, and compare")
+    again.add_argument("version", type=int, metavar="VERSION")
+    for verb, step in (("propose", "proposed"), ("approve", "approved"), ("publish", "published")):
+        one = add(verb, _take_step, f"{verb} a version of the plan")
+        one.add_argument("version", type=int, metavar="VERSION")
+        one.add_argument("--reason", required=True, help="why; it stands in the ledger")
+        one.set_defaults(step=step)
+        on_workspace(one)
+    for one in (listed, again):
+        on_workspace(one)
+    verify = add("verify", _verify, "check that the ledger of the workspace is what was written")
+    verify.add_argument("--export", type=Path, metavar="EXPORT", help=_WITNESS)
+    on_workspace(verify)
     check = add("check", _check, "re-check every rule and cost of an export against its network folder")
     check.add_argument("network", type=Path, metavar="NETWORK")
     check.add_argument("export", type=Path, metavar="EXPORT")
@@ -200,6 +217,57 @@ def _check(options: argparse.Namespace) -> int:
     return 3 if violations else 0
 
 
+def _versions(options: argparse.Namespace) -> int:
+    from planning.workflows.versions import Shelf, Versions
+
+    with _workspace(options) as workspace:
+        rows = Versions(workspace, Shelf(workspace)).every()
+    words = [
+        f"v{row['version']} {row['status']} ({row['scenario']}), {row['solved']}, objective "
+        f"{row['objective']:,.2f}; {row['actor']}, {row['happened_at']:%Y-%m-%d %H:%M} UTC"
+        + (f": {row['reason']}" if row["reason"] else "")
+        for row in rows.iter_rows(named=True)
+    ]
+    _say(options, rows.rows(named=True), words or ["no plan yet"])
+    return 0
+
+
+def _take_step(options: argparse.Namespace) -> int:
+    with _workspace(options) as workspace:
+        workspace.take_step(options.version, options.step, options.reason)
+    _say(
+        options,
+        {"version": options.version, "status": options.step},
+        [f"Plan v{options.version} is {options.step}."],
+    )
+    return 0
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    from planning.workflows.reproduction import reproduce, reproduction_payload, save_result
+
+    with _workspace(options) as workspace:
+        result = reproduce(reproduction_payload(workspace, options.version), _progress())
+        told = save_result(workspace, result)
+    _say(options, {name: getattr(result, name) for name in result.__dataclass_fields__}, [told])
+    return 0 if result.same else 3
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from planning.workflows.versions import ledger_end
+
+    told = None if options.export is None else ledger_end(options.export)
+    with _workspace(options) as workspace:
+        end, broken = workspace.ledger_head(), workspace.verify_ledger(told)
+    words = [f"entries: {end.count}; last hash: {end.head or 'none'}", f"faults: {broken.height}"]
+    words += [f"  entry {seq}: {fault}" for seq, fault in broken.head(_SHOWN).iter_rows()]
+    if broken.height > _SHOWN:
+        words.append(f"  … and {broken.height - _SHOWN} more; --json lists all")
+    found = {"count": end.count, "head": end.head, "faults": broken.rows(named=True)}
+    _say(options, found, words)
+    return 0 if broken.is_empty() else 3
+
+
 def _plan_words(plan: "Plan") -> list[str]:
     """What a planner wants to know of a plan before opening it."""
     summary = plan.summary
@@ -260,8 +328,8 @@ def _progress() -> "Callable[[Progress], None]":
 def _workspace(options: argparse.Namespace) -> "Iterator[Workspace]":
     from planning.store import Workspace
 
-    path = options.workspace or read_configuration().database
-    with Workspace.open(path) as workspace:
+    configuration = read_configuration()
+    with Workspace.open(options.workspace or configuration.database, configuration.planner) as workspace:
         yield workspace
 
 

@@ -1,6 +1,7 @@
 """How this installation of Takt is set up: where it listens, where it keeps its data, what it may use."""
 
 import difflib
+import getpass
 import os
 import tomllib
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ class Configuration:
     max_upload_mb : largest file a planner may upload, in MB.
     threads : of the solver; a plan repeats exactly for the same number only.
     solver : HiGHS, or another that PuLP finds; which are there is known when planning starts.
+    planner : by whom the ledger says things were done; the name this process runs under by default.
     """
 
     host: str
@@ -44,6 +46,7 @@ class Configuration:
     max_upload_mb: int
     threads: int
     solver: str
+    planner: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,16 @@ def read_configuration(environment: Mapping[str, str] | None = None, root: Path 
         max_upload_mb=_count(entries, "max_upload_mb", 200),
         threads=_count(entries, "threads", 1),
         solver=_text(entries, "solver", "HiGHS"),
+        planner=_text(entries, "planner", _own_name()),
     )
+
+
+def _own_name() -> str:
+    """The name this process runs under; "planner" where the system knows none, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "planner"
 
 
 def setting_names() -> tuple[str, ...]:

@@ -13,10 +13,14 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from planning.domain.scenario import DemandScaled, own_robots
 from planning.errors import TaktError
 from planning.present.help import PAGES
 from planning.store import Workspace
+from planning.workflows.desk import Desk
 from planning.workflows.folders import import_folder, plan_workspace
+from planning.workflows.planning_run import save_result
+from planning.workflows.scenarios import make_scenario_plan
 from setup.browser import REMEDY, find_browser
 from setup.demo_day import DEMO, demo_moment, live_on_it
 from setup.serve import ROOT
@@ -31,6 +35,8 @@ ON_A_PHONE = ("Today",)
 OPENED = {
     "Forecast": {"product": "Irrigation impeller 120 mm", "market": "Germany, Austria, Switzerland (Munich)"}
 }
+
+SCENARIO = "A tenth more demand"
 
 PATIENCE_MILLISECONDS = 60_000
 #: When everything is there, charts still fade in.
@@ -79,6 +85,19 @@ def plan_demo(folder: Path) -> None:
     with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
         import_folder(workspace, demo, today)
         plan_workspace(workspace, today)
+        try_something(workspace)
+
+
+def try_something(workspace: Workspace) -> None:
+    """A scenario to show: one robot more, and demand a tenth higher."""
+    scenarios = Desk(workspace).scenarios
+    owned = workspace.load_network()
+    if owned is None:
+        raise ValueError("the demo was imported")
+    factory, model, units, _ = owned["owned"].row(0)
+    scenarios.duplicate(SCENARIO)
+    scenarios.change(SCENARIO, [own_robots(factory, model, units + 1), DemandScaled(0.1)], on=0)
+    save_result(workspace, make_scenario_plan(scenarios.payload(SCENARIO)))
 
 
 def take_all(browser: Browser, server: Server) -> None:

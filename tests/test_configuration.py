@@ -1,5 +1,6 @@
 """Configuration: environment before settings file before default, faults in words, docs that agree."""
 
+import getpass
 import re
 from pathlib import Path
 
@@ -41,7 +42,14 @@ def test_an_installation_needs_no_settings(tmp_path: Path) -> None:
         max_upload_mb=200,
         threads=1,
         solver="HiGHS",
+        planner=getpass.getuser(),
     )
+
+
+def test_things_are_done_by_whom_the_installation_says(tmp_path: Path) -> None:
+    settings_file(tmp_path, 'planner = "Ana Lima"\n')
+    assert read_configuration({}, tmp_path).planner == "Ana Lima"
+    assert read_configuration({"TAKT_PLANNER": "ben"}, tmp_path).planner == "ben"
 
 
 def test_the_file_beats_the_default_and_the_environment_the_file(tmp_path: Path) -> None:
@@ -178,6 +186,8 @@ def test_the_docs_list_every_setting_with_its_variable_and_default(repo_root: Pa
     def written(value: object) -> str:
         if isinstance(value, Path):
             return value.relative_to(tmp_path).as_posix()
+        if value == getpass.getuser():
+            return "name of the account"
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     assert documented(repo_root) == {

@@ -1,9 +1,12 @@
 """What already stands: started and pinned work, the published plan, and how much may be released."""
 
+from datetime import date
+
 import polars as pl
 
 from planning.domain.calendar import week_index_expr
 from planning.domain.network import Network
+from planning.domain.plan import Plan
 from planning.domain.problem import Coder
 
 _CELL = {"v": pl.Int64, "f": pl.Int64, "t": pl.Int64, "quantity": pl.Float64}
@@ -27,6 +30,18 @@ def published_production(network: Network, code: Coder) -> pl.DataFrame:
     rows = rows.filter(pl.col("t").is_between(0, policy.horizon_weeks - 1))
     known = code(rows, "routing", "factory").drop_nulls(["v", "f"])
     return known.group_by("v", "f", "t").agg(pl.col("quantity").sum()).sort("v", "f", "t")
+
+
+def published_by(plan: Plan) -> dict[str, pl.DataFrame]:
+    """The tables of a plan as a network has those of its published plan, with its horizon in `plan`."""
+    summary = plan.summary
+    head = {
+        "plan_id": [str(summary["plan_id"])],
+        "version": [str(summary["version"])],
+        "start_week": [date.fromisoformat(summary["start_week"])],
+        "horizon_weeks": [int(summary["horizon_weeks"])],
+    }
+    return dict(plan.tables) | {"plan": pl.DataFrame(head)}
 
 
 def published_until(network: Network) -> int:

@@ -56,6 +56,11 @@ PAGES = {
         "orders first, and what runs while nobody is there.",
         ("work order", "set-up", "attended", "lights-out", "firm zone", "late"),
     ),
+    "Scenarios": PageHelp(
+        "**What if?** Duplicate the plan, say what would be different, solve it and compare up to four plans "
+        "side by side; nothing you try changes the plan until it is promoted.",
+        ("scenario", "promote", "gap", "within the gap", "published plan"),
+    ),
 }
 
 

@@ -4,16 +4,25 @@ from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
+from planning.store.scenarios import Promotion, Scenario, ScenarioError
 from planning.store.uploads import ChangedMeanwhileError, HeldFiles, UploadRecord
+from planning.store.versions import BASE, Basis, OutOfTurnError, Step
 from planning.store.workspace import Workspace
 
 __all__ = [
+    "BASE",
+    "Basis",
     "ChangedMeanwhileError",
     "HeldFiles",
     "ImportReceipt",
     "Job",
     "LedgerHead",
+    "OutOfTurnError",
     "PlanVersion",
+    "Promotion",
+    "Scenario",
+    "ScenarioError",
+    "Step",
     "StoredForecast",
     "UploadRecord",
     "Workspace",

@@ -116,7 +116,8 @@ def _flip(session: Session, batch: int, done: Literal["undone", "redone"], actor
     status = "undone" if done == "undone" else "superseded"
     session.write("set_batch_status", batch=batch, status=status)
     session.write("settle_batches")
-    ledger.note(session, f"import {done}", actor, {"batch": batch})
+    kind: ledger.Kind = "import undone" if done == "undone" else "import redone"
+    ledger.note(session, kind, actor, {"batch": batch})
     return True
 
 
@@ -135,7 +136,8 @@ def _state(session: Session, batch: int, outcome: Outcome, actor: str) -> Import
         "rows_kept_aside": receipt.rows_kept_aside,
         "superseded": list(receipt.superseded),
     }
-    ledger.note(session, f"import {outcome}", actor, detail)
+    kind: ledger.Kind = "import imported" if outcome == "imported" else "import restored"
+    ledger.note(session, kind, actor, detail)
     return receipt
 
 

@@ -3,12 +3,34 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import polars as pl
 
 from planning.store.clock import utc_now
 from planning.store.database import Session
+
+#: Everything the ledger tells of.
+Kind = Literal[
+    "import imported",
+    "import restored",
+    "import undone",
+    "import redone",
+    "overrides saved",
+    "forecast saved",
+    "plan saved",
+    "plan proposed",
+    "plan approved",
+    "plan published",
+    "plan reproduced",
+    "rentals ordered",
+    "scenario made",
+    "scenario changed",
+    "scenario promoted",
+    "scenario discarded",
+    "action snoozed",
+]
 
 
 @dataclass(frozen=True)
@@ -25,12 +47,12 @@ class LedgerHead:
     head: str
 
 
-def note(session: Session, kind: str, actor: str, detail: Mapping[str, Any]) -> LedgerHead:
+def note(session: Session, kind: Kind, actor: str, detail: Mapping[str, Any]) -> LedgerHead:
     """Add an entry in the transaction of what it tells of; what comes back is the new end of the ledger.
 
     Parameters
     ----------
-    kind : what was done, one word.
+    kind : what was done.
     actor : who did it.
     detail : what it was done to.
     """
@@ -50,6 +72,27 @@ def head(session: Session) -> LedgerHead:
     return LedgerHead(count, last)
 
 
-def broken_entries(session: Session) -> pl.DataFrame:
-    """Entries (seq, fault) that do not follow from the one before them; none when the ledger is whole."""
-    return session.read("verify_ledger")
+def snooze(session: Session, action: str, until: date, reason: str, actor: str) -> None:
+    """Let an action wait until a day; the entry is all there is of it.
+
+    Parameters
+    ----------
+    action : what tells it from every other action.
+    until : the first day it is shown again.
+    """
+    told = {"action": action, "until": until.isoformat(), "reason": reason}
+    note(session, "action snoozed", actor, told)
+
+
+def broken_entries(session: Session, end: LedgerHead | None = None) -> pl.DataFrame:
+    """Entries (seq, fault) that are not what was written, found by one statement; none where all are.
+
+    An entry that was edited, deleted or moved breaks the chain of hashes. What was cut off at the end is
+    missed where a stored plan, or `end`, says the ledger once reached further.
+
+    Parameters
+    ----------
+    end : where an export says the ledger ended when its plan was stored.
+    """
+    known = {"count": None, "head": None} if end is None else {"count": end.count, "head": end.head}
+    return session.read("verify_ledger", **known)

@@ -21,25 +21,28 @@ _DAYS = frozenset(field.name for field in SETTINGS if field.kind == "date")
 _PUBLISHED = "published/"
 
 
-def load(session: Session, today: date | None = None) -> Network | None:
+def load(session: Session, today: date | None = None, batch: int | None = None) -> Network | None:
     """The network as `validate` gave it; None before the first import.
 
     Parameters
     ----------
     today : as_of where settings.csv gives none; the day of the import when None.
+    batch : the import it is of; the one that holds when None.
     """
-    head = session.read("active_network")
+    head = session.read("active_network") if batch is None else session.read("network_of_batch", batch=batch)
     if head.is_empty():
         return None
-    said = json.loads(head["network"][0])
-    tables = {name: _table(session, name) for name in INPUT}
+    number, network = head.row(0)
+    said = json.loads(network)
+    tables = {name: _table(session, name, number) for name in INPUT}
+    aside = session.read("quarantine_of_batch", batch=number)
     return Network(
         tables=tables,
         policy=_policy(said["policy"], tables["settings"], today),
         given=frozenset(said["given"]),
-        rejected=rejected(session),
+        rejected=PLAN["rejected_rows"].typed(aside),
         assumed=tuple(said["assumed"]),
-        published=_published(session, head["batch"][0]),
+        published=_published(session, number),
         input_hash=said["input_hash"],
         file_hashes=dict(session.read("file_hashes", batch=head["batch"][0]).iter_rows()),
     )
@@ -56,8 +59,8 @@ def network_hash(session: Session) -> str | None:
     return None if head.is_empty() else json.loads(head["network"][0])["input_hash"]
 
 
-def _table(session: Session, name: str) -> pl.DataFrame:
-    rows = RAW[name].typed(session.read("core_rows", {"table": name}))
+def _table(session: Session, name: str, batch: int) -> pl.DataFrame:
+    rows = RAW[name].load(session, batch)
     return rows.sort(sort_key(INPUT[name]), nulls_last=False)
 
 

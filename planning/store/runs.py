@@ -13,6 +13,7 @@ from planning.store import ledger
 from planning.store.clock import loaded, utc_now
 from planning.store.contract import FORECAST, FORECAST_METHODS, PLAN
 from planning.store.database import Session
+from planning.store.versions import BASE, Basis, save_basis
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class StoredForecast:
     forecast: Forecast
 
 
-def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, actor: str) -> PlanVersion:
+def save_plan(  # noqa: PLR0917 - what it is, what it was made from, and who asked for it
+    session: Session, plan: Plan, network_hash: str, scenario: str, actor: str, basis: Basis | None = None
+) -> PlanVersion:
     """Store a plan as the next version.
 
     Parameters
@@ -56,6 +59,7 @@ def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, ac
     network_hash : `input_hash` of the network it was made from.
     scenario : name of a scenario there is.
     actor : who asked for it.
+    basis : what it takes to make it again, where that is known.
     """
     run, version = session.read("next_run").row(0)
     detail = {"run": run, "version": version, "scenario": scenario, "network_hash": network_hash}
@@ -73,11 +77,13 @@ def save_plan(session: Session, plan: Plan, network_hash: str, scenario: str, ac
     )
     for name, stored in PLAN.items():
         stored.save(session, run, plan[name])
+    if basis is not None:
+        save_basis(session, run, basis)
     return PlanVersion(run, version)
 
 
 def load_plan(session: Session, version: int | None = None) -> Plan | None:
-    """A plan by its version, the latest when None; None where there is none.
+    """A plan by its version, the latest of no scenario when None; None where there is none.
 
     `version` and `ledger` of its summary are the workspace's.
     """
@@ -92,7 +98,9 @@ def load_plan(session: Session, version: int | None = None) -> Plan | None:
     return Plan({name: stored.load(session, row["run"]) for name, stored in PLAN.items()}, summary)
 
 
-def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: str) -> int:
+def save_forecast(
+    session: Session, input_hash: str, forecast: Forecast, actor: str, scenario: str = BASE
+) -> int:
     """Store a forecast, and what was found of its series in place of what an earlier one remembered.
 
     What comes back is its number.
@@ -102,6 +110,8 @@ def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: 
     input_hash : of the network it was made from.
     forecast : quantiles and methods.
     actor : who asked for it.
+    scenario : whose it is; a scenario's is never the latest forecast of the network that holds, nor
+        remembered.
     """
     number = int(session.read("next_forecast")["forecast"][0])
     session.write(
@@ -115,8 +125,11 @@ def save_forecast(session: Session, input_hash: str, forecast: Forecast, actor: 
     )
     FORECAST.save(session, number, forecast.quantiles)
     FORECAST_METHODS.save(session, number, forecast.methods)
-    session.write("forget_outcomes")
-    session.append("plan", "forecast_outcome", forecast.outcomes)
+    if scenario == BASE:
+        session.write("forget_outcomes")
+        session.append("plan", "forecast_outcome", forecast.outcomes)
+    else:
+        session.write("forecast_is_scenarios", forecast=number)
     ledger.note(session, "forecast saved", actor, {"forecast": number, "input_hash": input_hash})
     return number
 
@@ -127,9 +140,11 @@ def forecast_number(session: Session) -> int | None:
     return None if found.is_empty() else int(found["forecast"][0])
 
 
-def load_forecast(session: Session) -> StoredForecast | None:
-    """The latest forecast without its outcomes; None where there is none."""
-    found = session.read("latest_forecast")
+def load_forecast(session: Session, number: int | None = None) -> StoredForecast | None:
+    """A forecast by its number, the latest when None, without its outcomes; None where there is none."""
+    found = (
+        session.read("latest_forecast") if number is None else session.read("forecast_run", forecast=number)
+    )
     if found.is_empty():
         return None
     number, created_at, input_hash, dependence, made_of, made_by = found.row(0)

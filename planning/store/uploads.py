@@ -10,6 +10,7 @@ import polars as pl
 from planning.domain.network import Network
 from planning.errors import TaktError
 from planning.signals import Folder
+from planning.store import ledger
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
 
@@ -58,14 +59,15 @@ def holding(session: Session) -> int | None:
     return None if head.is_empty() else int(head["batch"][0])
 
 
-def held_files(session: Session) -> HeldFiles:
-    """The files of the network that holds; none before the first import."""
-    batch = holding(session)
+def held_files(session: Session, batch: int | None = None) -> HeldFiles:
+    """The files of an import, of the one that holds when None; none before the first import."""
+    batch = holding(session) if batch is None else batch
     if batch is None:
         return HeldFiles(None, {}, {}, {})
     rows = session.read("payload_of", batch=batch, folder="").iter_rows(named=True)
     files = {row["file"]: zlib.decompress(row["compressed"]) for row in rows}
-    lost = session.read("quarantined_rows").drop_nulls("line").group_by("file").agg("line")
+    aside = session.read("quarantine_of_batch", batch=batch)
+    lost = aside.drop_nulls("line").group_by("file").agg("line")
     return HeldFiles(
         batch,
         {name: data for name, data in files.items() if not name.startswith(PUBLISHED)},
@@ -105,6 +107,9 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
         number = pl.lit(receipt.batch).alias("batch")
         session.append("raw", "upload", upload.files.with_columns(number))
         session.append("raw", "upload_aside", upload.aside.with_columns(number))
+        overrides = upload.files.filter(table="overrides").select("rows_new", "rows_changed", "rows_removed")
+        for rows in overrides.iter_rows(named=True):
+            ledger.note(session, "overrides saved", actor, {"batch": receipt.batch} | rows)
     return receipt
 
 

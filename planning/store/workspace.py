@@ -1,5 +1,6 @@
 """The workspace: everything Takt remembers, in one database file with one owner."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -7,19 +8,21 @@ import polars as pl
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.domain.scenario import Change
 from planning.forecast import Forecast
 from planning.signals import Folder
-from planning.store import imports, jobs, ledger, networks, runs, uploads
+from planning.store import imports, jobs, ledger, networks, runs, scenarios, uploads, versions
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.migrate import migrate
 from planning.store.runs import PlanVersion, StoredForecast
+from planning.store.scenarios import Promotion, Scenario
 from planning.store.uploads import HeldFiles, UploadRecord
+from planning.store.versions import BASE, Basis, Step
 
 PLANNER = "planner"
-BASE = "base"
 
 
 class Workspace:
@@ -29,12 +32,15 @@ class Workspace:
     returned from is on disk, and what it has not returned from is there whole or not at all.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, planner: str = PLANNER) -> None:
         self._database = database
+        self._planner = planner
 
     @classmethod
-    def open(cls, database: Path) -> "Workspace":
+    def open(cls, database: Path, planner: str = PLANNER) -> "Workspace":
         """Open the workspace in the file `database`, creating it where there is none.
+
+        What is done is done by `planner`, where a method is not told otherwise.
 
         Raises
         ------
@@ -51,7 +57,7 @@ class Workspace:
         except BaseException:
             opened.close()
             raise
-        return cls(opened)
+        return cls(opened, planner)
 
     @property
     def path(self) -> Path:
@@ -69,21 +75,21 @@ class Workspace:
         self.close()
 
     def record_import(
-        self, source: str, folder: Folder, network: Network, actor: str = PLANNER
+        self, source: str, folder: Folder, network: Network, actor: str | None = None
     ) -> ImportReceipt:
         """Store a network folder; it holds in place of the one before. See `imports.record_network`."""
         with self._database.writing() as session:
-            return imports.record_network(session, source, folder, network, actor)
+            return imports.record_network(session, source, folder, network, actor or self._planner)
 
-    def undo(self, batch: int, actor: str = PLANNER) -> bool:
+    def undo(self, batch: int, actor: str | None = None) -> bool:
         """Take an import out, so that the one before it holds again; whether that changed anything."""
         with self._database.writing() as session:
-            return imports.undo(session, batch, actor)
+            return imports.undo(session, batch, actor or self._planner)
 
-    def redo(self, batch: int, actor: str = PLANNER) -> bool:
+    def redo(self, batch: int, actor: str | None = None) -> bool:
         """Take an undone import back in; whether that changed anything."""
         with self._database.writing() as session:
-            return imports.redo(session, batch, actor)
+            return imports.redo(session, batch, actor or self._planner)
 
     def imports(self) -> pl.DataFrame:
         """Every import, the latest first: batch, kind, source, imported_at (UTC), status and row counts."""
@@ -91,31 +97,31 @@ class Workspace:
             return session.read("imports")
 
     def record_upload(
-        self, folder: Folder, network: Network, upload: UploadRecord, on: int | None, actor: str = PLANNER
+        self, folder: Folder, network: Network, upload: UploadRecord, on: int | None, actor: str | None = None
     ) -> ImportReceipt:
         """Store the network an upload makes of the import `on`. See `uploads.record_upload`."""
         with self._database.writing() as session:
-            return uploads.record_upload(session, folder, network, upload, on, actor)
+            return uploads.record_upload(session, folder, network, upload, on, actor or self._planner)
 
     def holding(self) -> int | None:
         """The import that holds; None before the first one."""
         with self._database.reading() as session:
             return uploads.holding(session)
 
-    def step_back(self, batch: int, actor: str = PLANNER) -> None:
+    def step_back(self, batch: int, actor: str | None = None) -> None:
         """Undo the import that holds; refused where `batch` is not it any more."""
         with self._database.writing() as session:
-            uploads.step_back(session, batch, actor)
+            uploads.step_back(session, batch, actor or self._planner)
 
-    def step_forward(self, batch: int, actor: str = PLANNER) -> None:
+    def step_forward(self, batch: int, actor: str | None = None) -> None:
         """Redo what was undone last; refused where `batch` is not it any more."""
         with self._database.writing() as session:
-            uploads.step_forward(session, batch, actor)
+            uploads.step_forward(session, batch, actor or self._planner)
 
-    def held_files(self) -> HeldFiles:
-        """The files of the network that holds."""
+    def held_files(self, batch: int | None = None) -> HeldFiles:
+        """The files of the network that holds, or of import `batch`."""
         with self._database.reading() as session:
-            return uploads.held_files(session)
+            return uploads.held_files(session, batch)
 
     def files_since(self) -> pl.DataFrame:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
@@ -137,15 +143,15 @@ class Workspace:
         with self._database.reading() as session:
             return session.read("upload_aside", batch=batch)
 
-    def load_network(self, today: date | None = None) -> Network | None:
-        """The network that holds, as `validate` gave it; None before the first import.
+    def load_network(self, today: date | None = None, batch: int | None = None) -> Network | None:
+        """The network that holds, or of import `batch`, as `validate` gave it; None before the first import.
 
         Parameters
         ----------
         today : as_of where settings.csv gives none; what it was on import when None.
         """
         with self._database.reading() as session:
-            return networks.load(session, today)
+            return networks.load(session, today, batch)
 
     def network_hash(self) -> str | None:
         """`input_hash` of the network that holds: what a plan or forecast with another one is stale to."""
@@ -157,20 +163,22 @@ class Workspace:
         with self._database.reading() as session:
             return networks.rejected(session)
 
-    def save_forecast(self, input_hash: str, forecast: Forecast, actor: str = PLANNER) -> int:
+    def save_forecast(
+        self, input_hash: str, forecast: Forecast, actor: str | None = None, scenario: str = BASE
+    ) -> int:
         """Store a forecast made from the network `input_hash`; what comes back is its number."""
         with self._database.writing() as session:
-            return runs.save_forecast(session, input_hash, forecast, actor)
+            return runs.save_forecast(session, input_hash, forecast, actor or self._planner, scenario)
 
     def forecast_number(self) -> int | None:
         """Number of the latest forecast, without reading it; None where there is none."""
         with self._database.reading() as session:
             return runs.forecast_number(session)
 
-    def load_forecast(self) -> StoredForecast | None:
-        """The latest forecast; None where there is none."""
+    def load_forecast(self, number: int | None = None) -> StoredForecast | None:
+        """A forecast by its number, the latest when None; None where there is none."""
         with self._database.reading() as session:
-            return runs.load_forecast(session)
+            return runs.load_forecast(session, number)
 
     def overruled(self) -> pl.DataFrame:
         """What Takt's forecast said where there are overrides. See `runs.overruled`."""
@@ -188,21 +196,108 @@ class Workspace:
             return runs.past_forecasts(session)
 
     def save_plan(
-        self, plan: Plan, network_hash: str, scenario: str = BASE, actor: str = PLANNER
+        self,
+        plan: Plan,
+        network_hash: str,
+        scenario: str = BASE,
+        actor: str | None = None,
+        basis: Basis | None = None,
     ) -> PlanVersion:
         """Store a plan made from the network `network_hash` as the next version."""
         with self._database.writing() as session:
-            return runs.save_plan(session, plan, network_hash, scenario, actor)
+            return runs.save_plan(session, plan, network_hash, scenario, actor or self._planner, basis)
 
     def load_plan(self, version: int | None = None) -> Plan | None:
-        """A plan by its version, the latest when None; its summary tells version and ledger."""
+        """A plan by its version, else the latest of no scenario; its summary tells version and ledger."""
         with self._database.reading() as session:
             return runs.load_plan(session, version)
 
-    def plans(self) -> pl.DataFrame:
-        """Every plan, the latest first: version, run, scenario, created_at (UTC), network_hash, figures."""
+    def plans(self, scenario: str | None = BASE) -> pl.DataFrame:
+        """Plans, the latest first: version, run, scenario, created_at (UTC), network_hash, figures.
+
+        Parameters
+        ----------
+        scenario : whose; every plan there is when None.
+        """
         with self._database.reading() as session:
-            return session.read("plans")
+            return session.read("plans", scenario=scenario)
+
+    def basis(self, version: int) -> Basis | None:
+        """What a version was made from; None where it is from before that was kept."""
+        with self._database.reading() as session:
+            return versions.load_basis(session, version)
+
+    def plan_steps(self) -> pl.DataFrame:
+        """Every step of every version. See `versions.steps`."""
+        with self._database.reading() as session:
+            return versions.steps(session)
+
+    def standing(self) -> pl.DataFrame:
+        """How far each version has come, since when, by whom and why. See `versions.standing`."""
+        with self._database.reading() as session:
+            return versions.standing(session)
+
+    def published_version(self) -> int | None:
+        """The version that is published; None where none is."""
+        with self._database.reading() as session:
+            return versions.published_version(session)
+
+    def take_step(self, version: int, step: Step, reason: str, actor: str | None = None) -> None:
+        """Propose, approve or publish a version. See `versions.take_step`."""
+        with self._database.writing() as session:
+            versions.take_step(session, version, step, actor or self._planner, reason)
+
+    def says_itself(self, version: int, made_from: str, holds: str) -> bool:
+        """Whether the data changed only by rentals this version asked for. See `versions.says_itself`."""
+        with self._database.reading() as session:
+            return versions.says_itself(session, version, made_from, holds)
+
+    def order_rentals(
+        self, version: int, folder: Folder, network: Network, upload: UploadRecord, on: int | None
+    ) -> ImportReceipt:
+        """Import the contracts of rentals version `version` asks for. See `versions.order_rentals`."""
+        with self._database.writing() as session:
+            return versions.order_rentals(session, version, folder, network, upload, on, self._planner)
+
+    def scenarios(self) -> list[Scenario]:
+        """Every scenario, the newest first."""
+        with self._database.reading() as session:
+            return scenarios.every(session)
+
+    def make_scenario(self, name: str, of: str = BASE) -> None:
+        """Duplicate the base or a scenario under another name. See `scenarios.make`."""
+        with self._database.writing() as session:
+            scenarios.make(session, name, of, self._planner)
+
+    def change_scenario(self, name: str, changes: Sequence[Change], on: int) -> None:
+        """Let a scenario say these changes, typed on revision `on`. See `scenarios.change`."""
+        with self._database.writing() as session:
+            scenarios.change(session, name, changes, on, self._planner)
+
+    def discard_scenario(self, name: str) -> None:
+        """Put a scenario away; its plans stay."""
+        with self._database.writing() as session:
+            scenarios.close(session, name, "discarded", self._planner)
+
+    def promote(self, promotion: Promotion, reason: str) -> PlanVersion:
+        """Let a scenario's changes hold, and its plan be proposed. See `scenarios.promote`."""
+        with self._database.writing() as session:
+            return scenarios.promote(session, promotion, reason, self._planner)
+
+    def snooze(self, action: str, until: date, reason: str = "") -> None:
+        """Let an action wait until a day. See `ledger.snooze`."""
+        with self._database.writing() as session:
+            ledger.snooze(session, action, until, reason, self._planner)
+
+    def snoozed(self) -> pl.DataFrame:
+        """Actions that were told to wait: action, until, actor, reason, happened_at (UTC)."""
+        with self._database.reading() as session:
+            return session.read("snoozed_actions")
+
+    def note_reproduction(self, version: int, same: bool) -> None:
+        """Keep in the ledger that a version was made again, and whether it came out the same."""
+        with self._database.writing() as session:
+            ledger.note(session, "plan reproduced", self._planner, {"version": version, "same": same})
 
     def save_job(self, job: Job) -> None:
         """Keep how a job stands."""
@@ -224,7 +319,7 @@ class Workspace:
         with self._database.reading() as session:
             return ledger.head(session)
 
-    def verify_ledger(self) -> pl.DataFrame:
-        """Ledger entries (seq, fault) that do not follow from the one before; none when it is whole."""
+    def verify_ledger(self, end: LedgerHead | None = None) -> pl.DataFrame:
+        """Ledger entries (seq, fault) that are not what was written. See `ledger.broken_entries`."""
         with self._database.reading() as session:
-            return ledger.broken_entries(session)
+            return ledger.broken_entries(session, end)

@@ -13,6 +13,7 @@ from planning.configuration import Configuration
 from planning.domain.assume import complete
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.errors import NothingToPlanError
 from planning.export import (
     decide_by_calendar,
     names_of,
@@ -32,25 +33,34 @@ from planning.workflows.ladder_looks import LadderLooks, adopt
 from planning.workflows.live_record import LiveRecord, look_back
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
+from planning.workflows.rentals import approve_rentals, orderable
+from planning.workflows.reproduction import reproduction_payload
+from planning.workflows.reproduction import save_result as reproduction_saved
+from planning.workflows.scenarios import Scenarios
 from planning.workflows.uploads import Uploads
-from planning.workflows.versions import previous_version
+from planning.workflows.versions import Shelf, Versions, previous_version
 
 
 class Desk:
     """What every page asks. Methods may be called from any thread; frames are shared, never changed."""
 
-    def __init__(self, workspace: Workspace, threads: int = 1, solver: str = "HiGHS") -> None:
+    def __init__(
+        self, workspace: Workspace, threads: int = 1, solver: str = "HiGHS", planner: str = "planner"
+    ) -> None:
         self._workspace = workspace
         self._threads, self._solver = threads, solver
         self._reading = threading.Lock()
         self._network: Network | None = None
-        self._plan: Plan | None = None
-        self._previous: Plan | None = None
         self._forecast: StoredForecast | None = None
         self._lived: tuple[tuple[str, int], LiveRecord] | None = None
         self._outlooks = Outlooks()
         self._looks = LadderLooks(workspace)
+        self._shelf = Shelf(workspace)
         self.uploads = Uploads(workspace, _today)
+        self.versions = Versions(workspace, self._shelf)
+        self.scenarios = Scenarios(
+            workspace, self._shelf, _today, threads=threads, solver=solver, planner=planner
+        )
         plan_run = JobKind(
             name="plan",
             title="Planning run",
@@ -63,7 +73,21 @@ class Desk:
             task="planning.workflows.forecasting:forecast_task",
             save=partial(forecasting.save_result, workspace),
         )
-        self._jobs = Jobs([plan_run, forecast], partial(record, workspace), cut_off(workspace))
+        scenario = JobKind(
+            name="scenario",
+            title="Scenario run",
+            task="planning.workflows.scenarios:scenario_task",
+            save=self._save_scenario,
+        )
+        reproduction = JobKind(
+            name="reproduction",
+            title="Reproduction",
+            task="planning.workflows.reproduction:reproduction_task",
+            save=partial(reproduction_saved, workspace),
+        )
+        self._jobs = Jobs(
+            [plan_run, forecast, scenario, reproduction], partial(record, workspace), cut_off(workspace)
+        )
 
     def network(self) -> Network | None:
         """The network that holds, with what was derived and assumed; None before the first import."""
@@ -75,37 +99,28 @@ class Desk:
             return self._network
 
     def plan(self) -> Plan | None:
-        """The newest plan; None before the first one."""
-        with self._reading:
-            plans = self._workspace.plans()
-            if plans.is_empty():
-                return None
-            if self._plan is None or self._plan.summary["version"] != plans["version"][0]:
-                self._plan = self._workspace.load_plan()
-            return self._plan
+        """The newest plan that is of no scenario; None before the first one."""
+        return self.scenarios.plan()
 
     def today(self) -> date:
         """The day it is."""
         return _today()
 
     def is_stale(self) -> bool:
-        """Whether the data have changed since the newest plan was made."""
+        """Whether the data have changed since the newest plan was made, other than by its own rentals."""
         plan, held = self.plan(), self._workspace.network_hash()
-        return plan is not None and held is not None and plan.summary["input_hash"] != held
+        if plan is None or held is None:
+            return False
+        return not self._workspace.says_itself(plan.summary["version"], plan.summary["input_hash"], held)
 
     def previous_version(self) -> int | None:
-        """Version of the plan before the newest one of its scenario; None when it is the only one."""
+        """Version of the plan before the newest one; None when it is the only one."""
         return previous_version(self._workspace.plans())
 
     def previous_plan(self) -> Plan | None:
-        """The plan before the newest one of its scenario; None when that is the only one."""
+        """The plan before the newest one; None when that is the only one."""
         version = self.previous_version()
-        with self._reading:
-            if version is None:
-                return None
-            if self._previous is None or self._previous.summary["version"] != version:
-                self._previous = self._workspace.load_plan(version)
-            return self._previous
+        return None if version is None else self._shelf.plan(version)
 
     def forecast(self) -> StoredForecast | None:
         """The newest forecast Takt made; None before the first one."""
@@ -211,6 +226,46 @@ class Desk:
         """
         return self._jobs.submit("forecast", forecasting.forecast_payload(self._workspace, _today()))
 
+    def start_scenario(self, name: str) -> str:
+        """Have a scenario's plan made; what comes back is the job's id.
+
+        Raises
+        ------
+        JobRunningError
+            It is being made already.
+        NothingToPlanError
+            There is no network yet.
+        ScenarioError
+            There is no open scenario of this name.
+        """
+        return self._jobs.submit("scenario", self.scenarios.payload(name), name)
+
+    def start_reproduction(self, version: int) -> str:
+        """Have a version made again; what comes back is the job's id.
+
+        Raises
+        ------
+        JobRunningError
+            It is being made again already.
+        NothingToPlanError
+            There is no such version, or nobody knows what it was made from.
+        """
+        return self._jobs.submit(
+            "reproduction", reproduction_payload(self._workspace, version), f"v{version}"
+        )
+
+    def orderable(self, version: int) -> pl.DataFrame:
+        """The contracts the new rentals of a version would become. See `rentals.orderable`."""
+        plan, network = self._shelf.plan(version), self.network()
+        return pl.DataFrame() if plan is None or network is None else orderable(plan, network)
+
+    def approve_rentals(self, version: int, contracts: Collection[str]) -> ImportReceipt:
+        """Order rentals of an approved plan. See `rentals.approve_rentals`."""
+        plan, network = load_version(self._workspace, version), self.network()
+        if network is None:
+            raise NothingToPlanError("There is no network yet. Import a network folder first.")
+        return approve_rentals(self._workspace, self.uploads, plan, network, contracts)
+
     def job(self) -> JobView | None:
         """The work under way, else what ended last, this app or the one before it; None without any."""
         return self.board().job
@@ -235,6 +290,10 @@ class Desk:
         """Stop the work and give the workspace back."""
         self._jobs.close()
         self._workspace.close()
+
+    def _save_scenario(self, result: Any) -> str:
+        version = planning_run.save_result(self._workspace, result)
+        return f"Scenario {result.scenario}: plan v{version} is ready to compare."
 
     def _save_plan(self, result: Any) -> str:
         return f"Plan v{planning_run.save_result(self._workspace, result)} is ready."
@@ -280,7 +339,9 @@ def open_desk(configuration: Configuration) -> Iterator[Desk]:
     WorkspaceBusyError
         Another process has it open.
     """
-    desk = Desk(Workspace.open(configuration.database), configuration.threads, configuration.solver)
+    planner = configuration.planner
+    workspace = Workspace.open(configuration.database, planner)
+    desk = Desk(workspace, configuration.threads, configuration.solver, planner)
     try:
         desk.start()
         with serving(desk):

@@ -125,8 +125,13 @@ def load_version(workspace: Workspace, version: int | None = None) -> Plan:
 def export_plan(
     workspace: Workspace, out: Path, version: int | None = None, people: Names | None = None
 ) -> Plan:
-    """Write a stored plan's export folder; with the files for people where the names they use are given."""
-    plan = load_version(workspace, version)
+    """Write a stored plan's export folder; with the files for people where the names they use are given.
+
+    Parameters
+    ----------
+    version : the published one when None; the newest where none is published.
+    """
+    plan = load_version(workspace, workspace.published_version() if version is None else version)
     write_folder(plan, out, None if people is None else people_files(plan, people))
     return plan
 

@@ -97,7 +97,7 @@ def forecast_network(
         progress=tell,
         lead_weeks=planning_lead_weeks(network),
         engine=on_cores,
-        remembered=remembered or Remembered(code_version()),
+        remembered=remembered or Remembered(forecast_code()),
     )
     return replace(forecast, made_of=made_of(network), made_by=_made_by(network))
 
@@ -116,7 +116,7 @@ def planning_lead_weeks(network: Network) -> int:
 
 
 @cache
-def code_version() -> str:
+def forecast_code() -> str:
     """Names what finds the outcomes of series: the forecast's own code and the libraries under it.
 
     Made of the files themselves, so that nobody has to remember to count it up.
@@ -154,12 +154,12 @@ def stands(stored: StoredForecast, network: Network) -> bool:
 
 def _made_by(network: Network) -> str:
     """Names the day, which decides what week is over, and the code."""
-    return f"{network.policy.as_of} {code_version()}"
+    return f"{network.policy.as_of} {forecast_code()}"
 
 
 def remembered_by(workspace: Workspace) -> Remembered:
     """What was found of the series of the latest forecast."""
-    return Remembered(code_version(), workspace.outcomes())
+    return Remembered(forecast_code(), workspace.outcomes())
 
 
 def needs_forecast(network: Network) -> bool:
@@ -211,7 +211,7 @@ def forecast_payload(workspace: Workspace, today: date) -> ForecastPayload:
         )
     stored = workspace.load_forecast()
     if stored is not None and stands(stored, network):
-        return ForecastPayload(network, Remembered(code_version()), stands=True)
+        return ForecastPayload(network, Remembered(forecast_code()), stands=True)
     return ForecastPayload(network, remembered_by(workspace))
 
 

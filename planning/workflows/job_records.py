@@ -19,24 +19,31 @@ def record(workspace: Workspace, job: JobView) -> None:
             submitted_at=job.submitted_at,
             started_at=job.started_at,
             ended_at=job.ended_at,
-            progress={"stage": job.stage} | known,
+            progress={"stage": job.stage} | ({"subject": job.subject} if job.subject else {}) | known,
             message=job.message,
         )
     )
 
 
 def cut_off(workspace: Workspace) -> list[JobView]:
-    """Of each kind the last job, where it ended without a result and nobody has made one since.
+    """Of each kind and subject the last job, where it ended without a result and nobody made one since.
 
     The one that ended last comes last. Opening a workspace ends what its last owner left under way.
     """
-    last: dict[str, Job] = {}
+    last: dict[tuple[str, str], Job] = {}
     for job in workspace.jobs():
-        last.setdefault(job.kind, job)
+        last.setdefault((job.kind, str(job.progress.get("subject", ""))), job)
     failed = [job for job in last.values() if job.status == "failed" and not _made_since(workspace, job)]
     return [
         JobView(
-            job.id, job.kind, job.status, job.submitted_at, job.started_at, job.ended_at, message=job.message
+            job.id,
+            job.kind,
+            job.status,
+            job.submitted_at,
+            job.started_at,
+            job.ended_at,
+            message=job.message,
+            subject=str(job.progress.get("subject", "")),
         )
         for job in sorted(failed, key=lambda job: job.ended_at or job.submitted_at)
     ]

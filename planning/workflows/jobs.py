@@ -54,7 +54,8 @@ class JobView:
     fraction : share of the work done, 0–1, where that is known.
     gap, bound, objective : of the solve, where there is one.
     message : how it ended, in words; empty while it is active.
-    title : what a planner calls this kind of work.
+    title : what a planner calls this work.
+    subject : what it is about, such as a scenario; work of one kind on several subjects may wait together.
     """
 
     id: str
@@ -70,6 +71,7 @@ class JobView:
     objective: float | None = None
     message: str = ""
     title: str = ""
+    subject: str = ""
 
     @property
     def is_active(self) -> bool:
@@ -89,7 +91,7 @@ class Board:
     Parameters
     ----------
     under_way : the job at work, then those that wait, in their turn.
-    ended : of each kind the job that ended last, the latest first.
+    ended : of each kind and subject the job that ended last, the latest first.
     """
 
     under_way: tuple[JobView, ...] = ()
@@ -102,13 +104,17 @@ class Board:
 
     @property
     def failed(self) -> tuple[JobView, ...]:
-        """Jobs that ended without a result, as long as their kind has not been started again."""
-        again = {job.kind for job in self.under_way}
-        return tuple(job for job in self.ended if job.status == "failed" and job.kind not in again)
+        """Jobs that ended without a result, as long as the same has not been started again."""
+        again = {(job.kind, job.subject) for job in self.under_way}
+        return tuple(job for job in self.ended if job.status == "failed" and _same(job) not in again)
 
-    def active(self, kind: str) -> JobView | None:
-        """The job of this kind that waits or runs; None when there is none."""
-        return next((job for job in self.under_way if job.kind == kind), None)
+    def active(self, kind: str, subject: str = "") -> JobView | None:
+        """The job of this kind and about this that waits or runs; None when there is none."""
+        return next((job for job in self.under_way if _same(job) == (kind, subject)), None)
+
+
+def _same(job: JobView) -> tuple[str, str]:
+    return job.kind, job.subject
 
 
 class JobRunningError(TaktError):
@@ -139,9 +145,9 @@ class Jobs:
         self._lock = threading.RLock()
         self._waiting: deque[tuple[JobView, Any]] = deque()
         self._current: JobView | None = None
-        # By kind, the latest last.
+        # By kind and subject, the latest last.
         self._ended = {
-            job.kind: replace(job, title=self._kinds[job.kind].title)
+            _same(job): replace(job, title=self._kinds[job.kind].title)
             for job in cut_off
             if job.kind in self._kinds
         }
@@ -155,20 +161,33 @@ class Jobs:
         with self._lock:
             self._start_worker()
 
-    def submit(self, kind: str, payload: Any) -> str:
+    def submit(self, kind: str, payload: Any, subject: str = "") -> str:
         """Put work into the queue; what comes back is the job's id.
+
+        Parameters
+        ----------
+        subject : what it is about, where one kind of work may be about several things.
 
         Raises
         ------
         JobRunningError
-            Work of this kind waits or runs already; a second one would only do the same again.
+            Work of this kind about this waits or runs already; a second one would only do the same again.
         """
         with self._lock:
             title = self._kinds[kind].title
-            active = self.board().active(kind)
+            active = self.board().active(kind, subject)
             if active is not None:
-                raise JobRunningError(f"A {title.lower()} is under way already ({active.status}).")
-            job = JobView(uuid.uuid4().hex, kind, "queued", _now(), stage="waiting for its turn", title=title)
+                about = f" of {subject}" if subject else ""
+                raise JobRunningError(f"A {title.lower()}{about} is under way already ({active.status}).")
+            job = JobView(
+                uuid.uuid4().hex,
+                kind,
+                "queued",
+                _now(),
+                stage="waiting for its turn",
+                title=f"{title}: {subject}" if subject else title,
+                subject=subject,
+            )
             self._waiting.append((job, payload))
             self._keep(job)
             self._dispatch()
@@ -285,8 +304,8 @@ class Jobs:
             ended = replace(job, status=status, ended_at=_now(), stage="", message=message)
             if self._current is not None and self._current.id == job.id:
                 self._current = None
-            self._ended.pop(job.kind, None)
-            self._ended[job.kind] = ended
+            self._ended.pop(_same(job), None)
+            self._ended[_same(job)] = ended
             self._cancelled.discard(job.id)
             self._keep(ended)
             self._dispatch()

@@ -11,6 +11,7 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.domain.stability import published_by
 from planning.errors import NothingToPlanError, RefusedPlanError
 from planning.export import Stamp, plan_of, plan_tables
 from planning.export.production import work_by_model
@@ -21,7 +22,8 @@ from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
 from planning.schedule import lay_out
-from planning.store import Workspace
+from planning.store import BASE, Basis, Workspace
+from planning.workflows.code_version import code_version
 from planning.workflows.forecasting import (
     Cancelled,
     Report,
@@ -48,6 +50,8 @@ class PlanPayload:
 
     Parameters
     ----------
+    scenario : whose plan it will be.
+    basis : what it takes to make it again; None: it is not stored.
     remembered : what was found of its series before; None where nothing is to be forecast.
     """
 
@@ -55,6 +59,8 @@ class PlanPayload:
     forecast: Forecast | None
     threads: int = 1
     solver: str = "HiGHS"
+    scenario: str = BASE
+    basis: Basis | None = None
     remembered: Remembered | None = None
 
 
@@ -65,6 +71,8 @@ class PlanResult:
     plan: Plan
     forecast: Forecast | None
     input_hash: str
+    scenario: str = BASE
+    basis: Basis | None = None
 
 
 def make_plan(
@@ -109,7 +117,7 @@ def make_plan(
     stamp = Stamp(uuid.uuid4().hex, 0, datetime.now(UTC).isoformat(timespec="seconds"), seconds)
     plan = plan_of(network, net, solution, tables, money, stamp)
     tell(Progress("Checking every rule", fraction=0.95, **_state(solution)))
-    return PlanResult(checked(network, plan), made, network.input_hash)
+    return PlanResult(checked(network, plan), made, network.input_hash, payload.scenario, payload.basis)
 
 
 def checked(network: Network, plan: Plan) -> Plan:
@@ -128,6 +136,9 @@ def checked(network: Network, plan: Plan) -> Plan:
 def plan_payload(workspace: Workspace, today: date, threads: int = 1, solver: str = "HiGHS") -> PlanPayload:
     """What a new plan is made from: the network that holds, and its forecast if that is not outrun.
 
+    Frozen weeks and the price of change refer to the plan published here; before the first one to the
+    plan that came with the network.
+
     Parameters
     ----------
     today : as_of where settings.csv gives none.
@@ -136,15 +147,25 @@ def plan_payload(workspace: Workspace, today: date, threads: int = 1, solver: st
     ------
     NothingToPlanError : nothing has been imported yet.
     """
-    network = workspace.load_network(today)
-    if network is None:
+    network, batch = workspace.load_network(today), workspace.holding()
+    if network is None or batch is None:
         raise NothingToPlanError("There is no network yet. Import a network folder first.")
     stored = workspace.load_forecast()
-    if not needs_forecast(network):
-        return PlanPayload(network, None, threads, solver)
-    if stored is not None and serves(stored, network):
-        return PlanPayload(network, stored.forecast, threads, solver)
-    return PlanPayload(network, None, threads, solver, remembered_by(workspace))
+    fresh = stored if stored is not None and needs_forecast(network) and serves(stored, network) else None
+    number = None if fresh is None else fresh.number
+    published = workspace.published_version()
+    basis = Basis(batch, today, code_version(), threads, solver, number, published)
+    network = with_published(workspace, network, published)
+    if fresh is not None or not needs_forecast(network):
+        forecast = None if fresh is None else fresh.forecast
+        return PlanPayload(network, forecast, threads, solver, basis=basis)
+    return PlanPayload(network, None, threads, solver, basis=basis, remembered=remembered_by(workspace))
+
+
+def with_published(workspace: Workspace, network: Network, version: int | None) -> Network:
+    """The network with this version as its published plan; as it is where there is none."""
+    plan = None if version is None else workspace.load_plan(version)
+    return network if plan is None else replace(network, published=published_by(plan))
 
 
 def plan_task(payload: PlanPayload, progress: Report, cancelled: Cancelled) -> PlanResult:
@@ -154,9 +175,11 @@ def plan_task(payload: PlanPayload, progress: Report, cancelled: Cancelled) -> P
 
 def save_result(workspace: Workspace, result: PlanResult) -> int:
     """Store a plan and the forecast made for it; returns the plan's version."""
+    basis = result.basis
     if result.forecast is not None:
-        workspace.save_forecast(result.input_hash, result.forecast)
-    return workspace.save_plan(result.plan, result.input_hash).version
+        number = workspace.save_forecast(result.input_hash, result.forecast, scenario=result.scenario)
+        basis = None if basis is None else replace(basis, forecast=number)
+    return workspace.save_plan(result.plan, result.input_hash, result.scenario, basis=basis).version
 
 
 def _state(solution: Solution) -> dict[str, float]:

@@ -9,13 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.store import ImportReceipt, StoredForecast
+from planning.store import Basis, ImportReceipt, OutOfTurnError, Scenario, Step, StoredForecast
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.jobs import Board, JobRunningError, JobView
 from planning.workflows.live_record import LiveRecord
 from planning.workflows.outlook import Outlook, outlook_of
 from planning.workflows.overruling import Draft, no_record
-from tests.builders.plans import rejected_rows
+from planning.workflows.versions import NEXT
+from tests.builders.plans import a_plan, rejected_rows
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -37,6 +38,48 @@ class StandInUploads:
 
 
 @dataclass
+class StandInVersions:
+    """One version, with a status a test sets; what is decided about it is noted."""
+
+    now: str = "published"
+    refusal: str = ""
+    taken: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def status(self, _version: int) -> str:
+        return self.now
+
+    def next_step(self, _version: int) -> Step | None:
+        return NEXT.get(self.now)
+
+    def take(self, version: int, step: Step, reason: str) -> None:
+        if self.refusal:
+            raise OutOfTurnError(self.refusal)
+        self.taken.append((version, step, reason))
+        self.now = step
+
+    def every(self) -> pl.DataFrame:
+        row = {"version": 3, "scenario": "base", "status": self.now, "solved": "gap", "objective": 1e6}
+        more = {"gap": 0.01, "happened_at": NOON.replace(tzinfo=None), "actor": "Ana", "reason": "the fair"}
+        return pl.DataFrame([row | more])
+
+    def steps(self, _version: int) -> pl.DataFrame:
+        return self.every().select("happened_at", "actor", "reason", step="status")
+
+    def basis(self, _version: int) -> Basis | None:
+        return Basis(1, NOON.date(), "0.1.0+abc")
+
+    def plan(self, version: int) -> Plan | None:
+        return a_plan(version)
+
+
+class StandInScenarios:
+    """Nobody has tried anything yet."""
+
+    def open(self) -> list[Scenario]:
+        return []
+
+
+@dataclass
 class StandInDesk:
     """A desk with values instead of a workspace and a worker."""
 
@@ -55,6 +98,10 @@ class StandInDesk:
     judged: pl.DataFrame = field(default_factory=no_record)
     lived: LiveRecord | None = None
     saved: list[Draft] = field(default_factory=list)
+    versions: StandInVersions = field(default_factory=StandInVersions)
+    scenarios: StandInScenarios = field(default_factory=StandInScenarios)
+    to_order: pl.DataFrame = field(default_factory=pl.DataFrame)
+    ordered: list[str] = field(default_factory=list)
 
     def plan(self) -> Plan | None:
         return self.shown
@@ -118,6 +165,13 @@ class StandInDesk:
         self.started += 1
         self.work = a_job("running", kind="forecast", title="Forecast", stage="forecasting", fraction=0.2)
         return self.work.id
+
+    def orderable(self, _version: int) -> pl.DataFrame:
+        return self.to_order
+
+    def approve_rentals(self, _version: int, contracts: Any) -> ImportReceipt:
+        self.ordered += contracts
+        return ImportReceipt(2, "contracts.csv", "imported", len(contracts), len(contracts), 0)
 
     def cancel(self, job_id: str) -> None:
         self.cancelled.append(job_id)

@@ -171,3 +171,35 @@ def test_a_plan_whose_data_were_taken_back_is_still_shown(desk: StandInDesk) -> 
 def test_a_plan_without_any_robot_is_no_fault(desk: StandInDesk) -> None:
     desk.shown, desk.held = a_fleet(), a_network()
     assert "Owned capacity covers demand" in visit("fleet").info[0].value
+
+
+@pytest.fixture
+def approved(desk: StandInDesk) -> StandInDesk:
+    """A desk whose plan is approved, with a rental to order this week and one much later."""
+    lot = {"units": 2, "robot_model": "fdm_xl", "offer": "FLEX", "factory": "F1", "done": False}
+    near = {"on_rent_date": week(2), "min_end_date": week(6), "decide_by": week(0), "committed_cost": 1200.0}
+    far = {"on_rent_date": week(12), "min_end_date": week(16), "decide_by": week(10), "committed_cost": 900.0}
+    desk.to_order = pl.DataFrame([{"contract": "near"} | lot | near, {"contract": "far"} | lot | far])
+    desk.versions.now = "approved"
+    return desk
+
+
+def test_rentals_of_an_approved_plan_are_the_primary_action_those_due_soon_chosen(
+    approved: StandInDesk,
+) -> None:
+    page = visit("fleet")
+    assert primaries(page) == []
+    menus = [menu.proto.popover for menu in page.get("popover")]
+    assert [menu.label for menu in menus if menu.type == "primary"] == ["Approve rentals"]
+    assert page.multiselect(key="rentals-chosen").value == ["near"]
+    assert "2 robots, committing €1,200." in said(page)
+    page.button(key="order-them").click().run()
+    assert approved.ordered == ["near"]
+
+
+@pytest.mark.parametrize("status", ["draft", "proposed", "replaced"])
+def test_rentals_of_a_plan_that_is_not_approved_cannot_be_ordered(approved: StandInDesk, status: str) -> None:
+    approved.versions.now = status
+    assert primaries(visit("fleet")) == ["Dates to calendar"]
+    approved.versions.now, approved.stale = "approved", True
+    assert primaries(visit("fleet")) == ["Dates to calendar"]

@@ -65,6 +65,38 @@ def test_there_is_one_primary_action_to_take_the_plan_away_or_to_renew_a_stale_o
     assert primary(visit("plan")) == ["Export"]
 
 
+@pytest.mark.parametrize(
+    ("status", "label"), [("draft", "Propose"), ("proposed", "Approve"), ("approved", "Publish")]
+)
+def test_the_next_step_is_the_primary_action_asks_why_and_is_taken(
+    desk: StandInDesk, status: str, label: str
+) -> None:
+    desk.versions.now = status
+    page = visit("plan")
+    assert primary(page) == [label]
+    assert f"Plan v3, solved, {status}" in said(page)
+    (why,) = [field for field in page.text_input if field.label == "Why"]
+    why.set_value("covers the fair").run()
+    page.button(key="take-step").click().run()
+    (step,) = desk.versions.taken
+    assert step == (3, desk.versions.now, "covers the fair")
+    assert f"Plan v3, solved, {desk.versions.now}" in said(visit("plan"))
+
+
+def test_a_step_somebody_else_took_is_told_and_what_was_typed_stays(desk: StandInDesk) -> None:
+    desk.versions.now, desk.versions.refusal = "proposed", "Plan v3 cannot be approved now: Ben was first."
+    page = visit("plan")
+    page.text_input[0].set_value("agreed").run()
+    page.button(key="take-step").click().run()
+    assert [error.value for error in page.error] == [desk.versions.refusal]
+    assert page.text_input[0].value == "agreed"
+
+
+def test_versions_are_listed_with_who_and_why(desk: StandInDesk) -> None:
+    rows = table(visit("plan"), "actor")
+    assert (list(rows["version"]), list(rows["actor"]), list(rows["reason"])) == ([3], ["Ana"], ["the fair"])
+
+
 def test_late_and_refused_orders_are_told_with_their_cause(desk: StandInDesk) -> None:
     orders = table(visit("plan"), "outcome")
     assert list(orders["outcome"]) == ["Refused", "Still open at the end", "Late", "Late"]

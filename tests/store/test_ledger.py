@@ -1,12 +1,16 @@
 """The ledger shows every tampering with what it says, and where it ends."""
 
+import hashlib
+import json
 import shutil
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from planning.store import LedgerHead, Workspace
+from tests.builders.plans import a_plan
 from tests.store.company import stocked
 
 
@@ -97,3 +101,63 @@ def test_words_with_line_ends_and_marks_are_hashed_as_they_are(workspace: Worksp
     workspace.record_import('O\'Brien\n"x",1', *stocked(1), actor='Zoë\n"b"')
     assert workspace.verify_ledger().is_empty()
     assert workspace.ledger()["actor"].to_list() == ['Zoë\n"b"']
+
+
+def test_what_was_cut_off_is_missed_by_the_end_an_export_tells(written: Path) -> None:
+    with Workspace.open(written) as workspace:
+        told = workspace.ledger_head()
+        assert workspace.verify_ledger(told).is_empty()
+    assert faults(written, "delete from audit.ledger where seq = 5") == []
+    with Workspace.open(written) as workspace:
+        assert workspace.verify_ledger(told).rows() == [(5, "it is missing, the export was made with it")]
+
+
+def test_a_ledger_written_anew_is_another_one_than_the_export_knows(written: Path) -> None:
+    """Every entry follows from the one before; only the end somebody kept outside gives it away."""
+    with Workspace.open(written) as workspace:
+        told = workspace.ledger_head()
+    tampering = (
+        "update audit.ledger set actor = 'eve', "
+        "hash = audit.entry_hash(seq, happened_at, kind, 'eve', detail, prev_hash) where seq = 5"
+    )
+    assert faults(written, tampering) == []
+    with Workspace.open(written) as workspace:
+        assert workspace.verify_ledger(told).rows() == [(5, "the export was made with another one")]
+
+
+def test_a_ledger_that_has_grown_since_the_export_still_has_its_end(written: Path) -> None:
+    with Workspace.open(written) as workspace:
+        told = workspace.ledger_head()
+        workspace.record_import("company", *stocked(6))
+        assert workspace.verify_ledger(told).is_empty()
+
+
+def test_what_was_cut_off_is_missed_by_the_plans_made_with_it(written: Path) -> None:
+    with Workspace.open(written) as workspace:
+        workspace.save_plan(a_plan(), "a" * 64)
+        workspace.record_import("company", *stocked(6))
+    assert faults(written, "delete from audit.ledger where seq > 5") == [
+        (6, "it is missing, plan v1 was made with it")
+    ]
+
+
+def test_a_hash_is_that_of_the_entry_and_the_hash_before_it(written: Path) -> None:
+    """Worked out by hand, as anybody can who has the file: sha256 over a JSON array of texts."""
+    with Workspace.open(written) as workspace:
+        entries = workspace.ledger()
+    before = ""
+    for row in entries.iter_rows(named=True):
+        moment = row["happened_at"].replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+        said = [before, str(row["seq"]), str(moment // timedelta(microseconds=1)), row["kind"], row["actor"]]
+        text = json.dumps([*said, row["detail"]], ensure_ascii=False, separators=(",", ":"))
+        assert row["hash"] == hashlib.sha256(text.encode()).hexdigest()
+        before = row["hash"]
+
+
+def test_an_action_that_is_put_off_is_an_entry_and_the_last_word_holds(workspace: Workspace) -> None:
+    workspace.snooze("order FLEX at Leeds", date(2026, 11, 30), "waiting for a quote")
+    workspace.snooze("order FLEX at Leeds", date(2026, 12, 2))
+    assert workspace.snoozed().select("action", "until", "actor").rows() == [
+        ("order FLEX at Leeds", date(2026, 12, 2), "planner")
+    ]
+    assert workspace.ledger()["kind"].to_list() == ["action snoozed"] * 2

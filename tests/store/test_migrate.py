@@ -72,3 +72,15 @@ def test_an_edited_migration_is_refused(database: Path) -> None:
     with pytest.raises(ConfigurationError, match=f"{last.name} was edited after the workspace"):
         migrate(opened, [*others, replace(last, text=last.text + "-- a word more")])
     opened.close()
+
+
+def test_a_migration_that_comes_late_reaches_a_workspace_that_is_past_its_number(database: Path) -> None:
+    """Branches of Takt number theirs apart: what a workspace has not gone through yet is made up for."""
+    last = Migration(99, "0099_note", "create table audit.remark (words varchar)")
+    late = Migration(98, "0098_mark", "create table audit.mark (words varchar)")
+    opened = Database.open(database)
+    migrate(opened, [*migrations(), last])
+    migrate(opened, [*migrations(), late, last])
+    with opened.reading() as session:
+        assert session.read("schema_versions")["version"].to_list()[-2:] == [98, 99]
+    opened.close()

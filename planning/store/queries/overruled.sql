@@ -20,6 +20,7 @@ offered as (
     from said
     inner join plan.forecast using (product, market, week)
     inner join plan.forecast_run using (forecast)
+    anti join plan.scenario_forecast using (forecast)
 )
 select product, market, week, quantity
 from offered

@@ -1,6 +1,7 @@
 with started as (
     select forecast, min(week) as start_week
     from plan.forecast
+    anti join plan.scenario_forecast using (forecast)
     group by forecast
 ),
 

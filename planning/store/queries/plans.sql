@@ -9,4 +9,5 @@ select
     (summary ->> '$.bound')::double as bound,
     (summary ->> '$.gap')::double as gap
 from plan.run
+where $scenario::varchar is null or scenario = $scenario
 order by version desc

@@ -1,0 +1,4 @@
+select run, batch, forecast, published, today, threads, solver, code_version, revision
+from plan.basis
+inner join plan.run using (run)
+where version = $version

@@ -1,0 +1,2 @@
+delete from plan.scenario_change
+where scenario = $scenario

@@ -1,0 +1,2 @@
+delete from plan.scenario_forecast
+where forecast = $forecast

@@ -1,0 +1,2 @@
+insert into plan.scenario_forecast (forecast)
+values ($forecast)

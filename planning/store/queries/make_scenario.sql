@@ -1,0 +1,2 @@
+insert into plan.scenario (scenario, created_at)
+values ($scenario, $created_at)

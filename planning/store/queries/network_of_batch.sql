@@ -1,0 +1,3 @@
+select batch, network
+from raw.import_batch
+where batch = $batch

@@ -1,0 +1,3 @@
+update plan.scenario_state
+set revision = revision + 1
+where scenario = $scenario

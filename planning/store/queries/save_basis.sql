@@ -1,0 +1,2 @@
+insert into plan.basis (run, batch, forecast, published, today, threads, solver, code_version, revision)
+values ($run, $batch, $forecast, $published, $today, $threads, $solver, $code_version, $revision)

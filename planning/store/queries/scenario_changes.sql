@@ -1,0 +1,3 @@
+select scenario, change
+from plan.scenario_change
+order by scenario, place
