@@ -24,6 +24,7 @@ _REMEDIES = (
     ("and differ: keep the right one", "Keep the right one, delete the others."),
     ("cells are missing", "Give every column a cell, empty ones too."),
     ("with a comma in it", 'Put the cell with the comma in quotation marks "…".'),
+    ("in it needs quotation marks", 'Put that cell in quotation marks "…".'),
     ("quotation marks do not pair", 'Put the cell in "…" and double the marks inside it.'),
     ("the row has no probability", "Give a probability, or a stage of the ladder."),
     ("has to be at", "Correct the number."),
