@@ -165,7 +165,7 @@ def _month(pattern: str, bare: pl.Expr) -> pl.Expr:
 
 
 def _named_month_alone(bare: pl.Expr) -> pl.Expr:
-    parts = bare.str.extract_groups(r"^(?P<m>\p{L}+)\.?[- /]'?(?P<c>\d{4}|\d{2})$")
+    parts = bare.str.extract_groups(r"^(?P<m>\p{L}+)\.?[- /](?P<c>\d{4})$")
     return _real(_iso(parts.struct.field("c"), _month_number(parts.struct.field("m")), pl.lit("1")))
 
 

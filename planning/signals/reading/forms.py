@@ -33,15 +33,13 @@ class Fit:
     forms : those among which the texts leave the choice; one where they settle it.
     example : a text that tells the forms apart (each reads it otherwise), where there are several; else one
         that settles it, where there is one.
+    told : the texts settle it; not where several forms read every one of them alike, as other texts may
+        tell them apart.
     """
 
     forms: tuple[Form, ...]
     example: str | None = None
-
-    @property
-    def settled(self) -> Form | None:
-        """The only form that fits."""
-        return self.forms[0] if len(self.forms) == 1 else None
+    told: bool = True
 
 
 def fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
@@ -57,7 +55,7 @@ def fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
     """
     known = pl.DataFrame({"text": texts.drop_nulls().unique(maintain_order=True)})
     if known.is_empty() or len(forms) == 1:
-        return Fit((forms[0],))
+        return Fit((forms[0],), told=len(forms) == 1)
     codes = [form.code for form in forms]
     read = known.select(form.read(pl.col("text")).alias(form.code) for form in forms)
     reads = {code: read[code].is_not_null() for code in codes}
@@ -71,7 +69,7 @@ def fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
         if not any(read[code].equals(read[other], null_equal=True) for other in distinct):
             distinct.append(code)
     chosen = tuple(form for form in forms if form.code in distinct)
-    return Fit(chosen, _telling(known["text"], read, distinct, codes))
+    return Fit(chosen, _telling(known["text"], read, distinct, codes), len(best) == 1)
 
 
 def _telling(texts: pl.Series, read: pl.DataFrame, left: Sequence[str], codes: Sequence[str]) -> str | None:
@@ -86,5 +84,6 @@ def _telling(texts: pl.Series, read: pl.DataFrame, left: Sequence[str], codes: S
     others = [pl.col(code).is_null() for code in codes if code not in left]
     if not others:
         return None
-    only = read.select(pl.col(left[0]).is_not_null() & pl.any_horizontal(others)).to_series()
-    return next(iter(texts.filter(only).head(1)), None)
+    refused = pl.when(pl.col(left[0]).is_not_null()).then(pl.sum_horizontal(others)).otherwise(0)
+    told = read.select(refused.alias("by"))["by"]
+    return str(texts[told.arg_max()]) if told.max() else None

@@ -29,8 +29,9 @@ def number_forms(currency: str, *, share: bool = False) -> tuple[Form, ...]:
     plain = [Form(code, words, partial(_read, code, currency)) for code, (_, _, words) in _MARKS.items()]
     if not share:
         return tuple(plain)
+    shares = [Form(f.code, f.words, partial(_share, f.code, currency)) for f in plain]
     return (
-        *plain,
+        *shares,
         *(Form(f"{f.code} %", f"per cent, {f.words}", partial(_per_cent, f.code, currency)) for f in plain),
     )
 
@@ -63,6 +64,12 @@ def _bare(text: pl.Expr, currency: str) -> pl.Expr:
 
 def _escaped(currency: str) -> list[str]:
     return [r"\$" if mark == "$" else mark for mark in filter(None, (currency, SYMBOLS.get(currency)))]
+
+
+def _share(code: str, currency: str, text: pl.Expr) -> pl.Expr:
+    """A number of at most 1: what is more is no share, so that it can only be in per cent."""
+    figures = _read(code, currency, text)
+    return pl.when(figures.cast(pl.Float64, strict=False).abs() <= 1).then(figures)
 
 
 def _per_cent(code: str, currency: str, text: pl.Expr) -> pl.Expr:
