@@ -56,7 +56,9 @@ class Records:
         wide = len(self.header)
         counted = self.body.with_columns(self._width().alias("width"))
         good = counted.filter(pl.col("width") == wide).drop("width")
-        broken = counted.filter(pl.col("width") != wide).with_columns(_ragged(wide, self.mark).alias("reason"))
+        broken = counted.filter(pl.col("width") != wide).with_columns(
+            _ragged(wide, self.mark).alias("reason")
+        )
         names = {f"column_{n}": name for n, name in enumerate(self.header) if name in wanted}
         texts = self._split(good[RAW], list(names)).rename(names)
         return pl.concat([good, texts], how="horizontal"), broken.drop("width")

@@ -71,8 +71,8 @@ def validate(folder: Folder, today: date) -> Network:
     )
 
 
-def as_of(settings: SourceFile | None, today: date) -> date:
-    """The day the data speak for, by which every date is judged.
+def policy_of(settings: SourceFile | None, today: date) -> Policy:
+    """The settings of a network.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def as_of(settings: SourceFile | None, today: date) -> date:
     InputError
         It names a day nobody can read.
     """
-    return _settings(settings, today)[2].as_of
+    return _settings(settings, today)[2]
 
 
 def counts(folder: Folder, network: Network) -> pl.DataFrame:

@@ -4,10 +4,11 @@ from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
-from planning.store.uploads import ChangedMeanwhileError, HeldFiles, UploadRecord
+from planning.store.uploads import ORIGINS, ChangedMeanwhileError, HeldFiles, UploadRecord, no_origins
 from planning.store.workspace import Workspace
 
 __all__ = [
+    "ORIGINS",
     "ChangedMeanwhileError",
     "HeldFiles",
     "ImportReceipt",
@@ -17,4 +18,5 @@ __all__ = [
     "StoredForecast",
     "UploadRecord",
     "Workspace",
+    "no_origins",
 ]

@@ -2,17 +2,33 @@
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from planning.domain.network import Network
 from planning.errors import TaktError
 from planning.signals import Folder
+from planning.signals.reading.profile import Profile
+from planning.store import profiles
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
 
 PUBLISHED = "published/"
+
+#: Where rows kept aside stood: file and line of the network, and file, line and text of the upload.
+ORIGINS = {
+    "file": pl.String,
+    "line": pl.Int64,
+    "upload": pl.String,
+    "upload_line": pl.Int64,
+    "raw": pl.String,
+}
+
+
+def no_origins() -> pl.DataFrame:
+    """Of a network no row of which came in an upload and is kept aside."""
+    return pl.DataFrame(schema=ORIGINS)
 
 
 class ChangedMeanwhileError(TaktError):
@@ -28,12 +44,14 @@ class HeldFiles:
     batch : the import that holds; None before the first one.
     files, published : name → bytes, of the folder and of its published plan.
     lost : file → lines of it that are kept aside.
+    origins : ORIGINS of those of them that came in uploads.
     """
 
     batch: int | None
     files: Mapping[str, bytes]
     published: Mapping[str, bytes]
     lost: Mapping[str, frozenset[int]]
+    origins: pl.DataFrame = field(default_factory=no_origins)
 
 
 @dataclass(frozen=True)
@@ -45,10 +63,14 @@ class UploadRecord:
     files : a row a file: file, table, mode, rows_in, rows_new, rows_changed, rows_same, rows_removed,
         rows_kept_aside.
     aside : rows of them kept aside: file, line, column, value, reason, remedy, raw.
+    origins : ORIGINS of the rows kept aside of the network they make.
+    profiles : how those of other systems were read.
     """
 
     files: pl.DataFrame
     aside: pl.DataFrame
+    origins: pl.DataFrame = field(default_factory=no_origins)
+    profiles: tuple[Profile, ...] = ()
 
 
 def holding(session: Session) -> int | None:
@@ -70,7 +92,14 @@ def held_files(session: Session) -> HeldFiles:
         {name: data for name, data in files.items() if not name.startswith(PUBLISHED)},
         {n.removeprefix(PUBLISHED): data for n, data in files.items() if n.startswith(PUBLISHED)},
         {file: frozenset(lines) for file, lines in lost.iter_rows()},
+        origins(session),
     )
+
+
+def origins(session: Session) -> pl.DataFrame:
+    """ORIGINS of the rows kept aside of the network that holds, of those that came in uploads."""
+    batch = holding(session)
+    return no_origins() if batch is None else session.read("origins", batch=batch)
 
 
 def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was previewed on, and who
@@ -98,6 +127,9 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
         number = pl.lit(receipt.batch).alias("batch")
         session.append("raw", "upload", upload.files.with_columns(number))
         session.append("raw", "upload_aside", upload.aside.with_columns(number))
+        session.append("raw", "origin", upload.origins.with_columns(number))
+    for profile in upload.profiles:
+        profiles.save(session, profile, actor)
     return receipt
 
 

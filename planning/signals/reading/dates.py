@@ -16,7 +16,10 @@ _TIME = (
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
 )
 _SEPARATED = r"^(?P<a>\d{1,4})(?P<s>[-/. ])\s?(?P<b>\d{1,2})[-/. ]\s?(?P<c>\d{1,4})" + _TIME
-_NAMED_DAY = r"^(?:\p{L}+\.?,? )?(?P<a>\d{1,2})\.?(?:[- ]|\. )(?:de )?(?P<m>\p{L}+)\.?,?[- ](?:de )?(?P<c>\d{4}|\d{2})" + _TIME
+_NAMED_DAY = (
+    r"^(?:\p{L}+\.?,? )?(?P<a>\d{1,2})\.?(?:[- ]|\. )(?:de )?(?P<m>\p{L}+)\.?,?[- ](?:de )?(?P<c>\d{4}|\d{2})"
+    + _TIME
+)
 _NAMED_MONTH = r"^(?:\p{L}+\.?,? )?(?P<m>\p{L}+)\.? (?P<a>\d{1,2})(?:st|nd|rd|th)?,? (?P<c>\d{4})" + _TIME
 _MONTHS = {
     month: number
@@ -41,7 +44,8 @@ _MONTHS = {
 }
 _WEEKS = (
     r"^(?P<year>\d{4})[- /]?(?:W|KW|CW|WK|S)[- ]?(?P<week>\d{1,2})(?:-?(?P<day>[1-7]))?$",
-    r"^(?:W|WK|WEEK|KW|CW|WOCHE|S|SEM|SEMAINE|SEMANA|SETTIMANA)[. ]*(?P<week>\d{1,2})[ ,./-]*(?P<year>\d{4})$",
+    r"^(?:W|WK|WEEK|KW|CW|WOCHE|S|SEM|SEMAINE|SEMANA|SETTIMANA)[. ]*(?P<week>\d{1,2})"
+    r"[ ,./-]*(?P<year>\d{4})$",
 )
 _MONTH_ALONE = (
     r"^(?P<c>\d{4})[-/.](?P<b>\d{1,2})$",
@@ -66,7 +70,9 @@ def date_forms(zone: str) -> tuple[Form, ...]:
         Form("mdy", "month first, then day", partial(_ordered, "mdy", zone)),
         Form("ymd", "year first, of two digits", partial(_ordered, "ymd", zone)),
         Form("excel-1900", "days counted by Excel (from 1900)", partial(_counted, "excel-1900", zone)),
-        Form("excel-1904", "days counted by Excel for Mac (from 1904)", partial(_counted, "excel-1904", zone)),
+        Form(
+            "excel-1904", "days counted by Excel for Mac (from 1904)", partial(_counted, "excel-1904", zone)
+        ),
     )
 
 
@@ -119,9 +125,7 @@ def _in_zone(iso: pl.Expr, parts: pl.Expr, zone: str) -> pl.Expr:
     hours = hour.cast(pl.Int32, strict=False)
     late, early = half.str.to_lowercase().str.starts_with("p"), half.is_not_null()
     hours = pl.when(early & (hours == 12)).then(0).otherwise(hours) + pl.when(late).then(12).otherwise(0)
-    clock = pl.concat_str(
-        hours.cast(pl.String).str.zfill(2), minute, second.fill_null("00"), separator=":"
-    )
+    clock = pl.concat_str(hours.cast(pl.String).str.zfill(2), minute, second.fill_null("00"), separator=":")
     moment = pl.concat_str(iso, clock, separator=" ").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
     sign = pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)
     figures = offset.str.replace_all(r"\D", "").str.pad_end(4, "0")
@@ -183,4 +187,3 @@ def _counted(system: str, zone: str, text: pl.Expr) -> pl.Expr:
     days = bare.cast(pl.Int32, strict=False)
     start = pl.lit(_EPOCHS[system]).str.to_date("%Y-%m-%d")
     return pl.coalesce(_unmistakable(zone, text), (start + pl.duration(days=days)).cast(pl.String))
-

@@ -86,4 +86,5 @@ def _telling(texts: pl.Series, read: pl.DataFrame, left: Sequence[str], codes: S
         return None
     refused = pl.when(pl.col(left[0]).is_not_null()).then(pl.sum_horizontal(others)).otherwise(0)
     told = read.select(refused.alias("by"))["by"]
-    return str(texts[told.arg_max()]) if told.max() else None
+    place = told.arg_max()
+    return str(texts[place]) if place is not None and told[place] else None

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from planning.signals.reading.names import is_known
 from planning.signals.rows import MARKS
@@ -64,11 +65,10 @@ def _is_number(cell: str) -> bool:
 
 def _cut(lines: Sequence[str], mark: str) -> list[list[str]]:
     reader = csv.reader((line + "\n" for line in lines), delimiter=mark)
-    rows = []
-    try:
+    rows: list[list[str]] = []
+    # The rows before what is malformed are sample enough; whoever cuts the file tells of it.
+    with suppress(csv.Error):
         rows.extend(row for row in reader if any(cell.strip() for cell in row))
-    except csv.Error:
-        pass  # the rows before it are sample enough; whoever cuts the file tells of it
     return rows
 
 

@@ -108,7 +108,8 @@ COLUMNS: dict[str, str] = {
 
 #: Table → words of file names that mean it.
 FILES: dict[str, str] = {
-    "orders": "orders|order|sales|bestellungen|auftraege|auftrage|commandes|pedidos|ordini|encomendas|bestellingen",
+    "orders": "orders|order|sales|bestellungen|auftraege|auftrage|commandes|pedidos|ordini|encomendas|"
+    "bestellingen",
     "opportunities": "opportunities|opportunity|deals|pipeline|angebote|opportunites|oportunidades|quotes",
     "history": "history|demand|verlauf|absatz|historie|historique|historico|storico",
     "campaigns": "campaigns|kampagnen|campagnes|campanas|campagne|campanhas",
@@ -121,8 +122,11 @@ FILES: dict[str, str] = {
 
 #: A row that begins so adds up others.
 TOTALS = frozenset(
-    "total|totals|grand total|subtotal|sub total|sum|overall|summe|gesamt|gesamtsumme|zwischensumme|insgesamt|"
-    "total general|total generale|sous total|somme|suma|totale|somma|soma|totaal|subtotaal".split("|")
+    {
+        *("total", "totals", "grand total", "subtotal", "sub total", "sum", "overall", "summe", "gesamt"),
+        *("gesamtsumme", "zwischensumme", "insgesamt", "total general", "total generale", "sous total"),
+        *("somme", "suma", "totale", "somma", "soma", "totaal", "subtotaal"),
+    }
 )
 
 #: Words for a choice of ours.

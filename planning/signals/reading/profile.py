@@ -1,14 +1,13 @@
 """What a planner said once of a source's files, so that the next one is read the same way."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planning.domain.schema import INPUT
 from planning.errors import Fault, InputError
 from planning.signals.reading.grid import Hints
-from planning.signals.reading.names import plain
 from planning.signals.rows import MARKS
 
 _NAMED_MARKS = {name: mark for mark, name in MARKS.items()}
@@ -51,7 +50,8 @@ class Profile:
     periods : code of the form of the headings that name a week, a month or a day, where quantities stand
         side by side in such columns; empty where they do not, None where nothing is said.
     hints : encoding, separator, sheet and header line, as far as a planner said them.
-    headings : the columns of the file it was made for, those of periods left out.
+    headings : the columns of the file it was made for, those of periods left out: by them a file of the same
+        source is known.
     """
 
     name: str = ""
@@ -60,11 +60,6 @@ class Profile:
     periods: str | None = None
     hints: Hints = field(default_factory=Hints)
     headings: tuple[str, ...] = ()
-
-    @property
-    def signature(self) -> str:
-        """By what a file of the same source is known: its headings, in whatever order."""
-        return signature(self.headings)
 
     def with_column(self, column: str, taken: Taken) -> "Profile":
         """The same with another source of one column."""
@@ -82,11 +77,6 @@ class Profile:
         whole: dict[str, Any] = {"name": self.name, "table": self.table, "columns": columns}
         whole |= {"periods": self.periods} | {key: said for key, said in hints.items() if said is not None}
         return json.dumps(whole | {"headings": list(self.headings)}, ensure_ascii=False, indent=2)
-
-
-def signature(headings: Sequence[str]) -> str:
-    """Headings in one text, the same for the same columns in another order."""
-    return "\x1f".join(sorted(plain(heading) or heading for heading in headings))
 
 
 def read_profile(file: str, text: str) -> Profile:

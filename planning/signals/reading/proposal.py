@@ -178,7 +178,7 @@ def _table_of(grid: Grid) -> str | None:
         if name == "settings":
             continue
         needed = [f.name for f in table.fields if f.required]
-        across = len(_naming_periods(grid)) >= _FEWEST_PERIODS and name in PERIOD_COLUMNS
+        across = len(naming_periods(grid)) >= _FEWEST_PERIODS and name in PERIOD_COLUMNS
         found = {f.name for f in table.fields if _heading_of(f.name, grid.headings) is not None}
         found |= {PERIOD_COLUMNS[name], "quantity"} if across else set()
         lacking = sum(column not in found for column in needed)
@@ -196,13 +196,13 @@ def _columns(fields: Sequence[Field], headings: Sequence[str], said: Profile) ->
     """Where each column comes from: as said, else by its name; a heading serves one column."""
     used = {taken.heading for taken in said.columns.values()}
     columns = {name: taken for name, taken in said.columns.items() if _is_there(taken, headings)}
-    open_ends = [field for field in fields if field.name not in said.columns]
+    open_ends = [column for column in fields if column.name not in said.columns]
     # What has to be there chooses first.
-    for field in sorted(open_ends, key=lambda field: not field.required):
-        heading = _heading_of(field.name, [name for name in headings if name not in used])
+    for column in sorted(open_ends, key=lambda column: not column.required):
+        heading = _heading_of(column.name, [name for name in headings if name not in used])
         used.add(heading)
-        columns[field.name] = Taken(heading)
-    return {field.name: columns.get(field.name, Taken()) for field in fields}
+        columns[column.name] = Taken(heading)
+    return {column.name: columns.get(column.name, Taken()) for column in fields}
 
 
 def _is_there(taken: Taken, headings: Sequence[str]) -> bool:
@@ -224,7 +224,8 @@ def _undoubled(heading: str) -> str:
     return head if head and tail.rstrip(")").isdigit() else heading
 
 
-def _naming_periods(grid: Grid) -> list[str]:
+def naming_periods(grid: Grid) -> list[str]:
+    """Headings that name a day, a week or a month."""
     names = pl.DataFrame({"text": [_undoubled(name) for name in grid.headings]})
     reads = [form.read(pl.col("text")).is_not_null() for form in date_forms("UTC")]
     told = names.select(pl.any_horizontal(reads)).to_series()
@@ -238,7 +239,7 @@ def _periods(
     if period is None or said.periods == "":
         return (), None
     taken = {taken.heading for taken in said.columns.values()}
-    headings = [name for name in _naming_periods(grid) if name not in taken]
+    headings = [name for name in naming_periods(grid) if name not in taken]
     if len(headings) < _FEWEST_PERIODS:
         return (), None
     return tuple(headings), fit(pl.Series(headings), date_forms(house.zone))
@@ -274,9 +275,7 @@ def _with_quantities(proposal: Proposal, house: House) -> Proposal:
     return _with_fit(proposal, "quantity", "the quantities", fit(filled, forms), said)
 
 
-def _with_fit(
-    proposal: Proposal, column: str, heading: str, found: Fit | None, said: str | None
-) -> Proposal:
+def _with_fit(proposal: Proposal, column: str, heading: str, found: Fit | None, said: str | None) -> Proposal:
     """The proposal with the form of a column (of the period's headings, for the column of the period)."""
     if found is None:
         return proposal
@@ -339,6 +338,8 @@ def answered(draft: Profile, proposal: Proposal, question: Question, code: str) 
     if question.periods:
         return replace(draft, periods=code)
     if question.column == "line" and code in {"counted", "one"}:
-        return draft.with_column("line", Taken(counted=code == "counted", constant=None if code == "counted" else "1"))
+        return draft.with_column(
+            "line", Taken(counted=code == "counted", constant=None if code == "counted" else "1")
+        )
     taken = proposal.profile.columns[question.column]
     return draft.with_column(question.column, replace(taken, form=code))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from planning.domain.field import Field, Table
-from planning.domain.schema import INPUT
-from planning.signals.reading.dates import date_forms
 from planning.signals.reading.grid import ASIDE, SHOWN_RAW, Grid, aside, shown, spoilt_words
 from planning.signals.reading.names import TOTALS, plain
 from planning.signals.reading.profile import Taken
@@ -66,11 +64,15 @@ def translate(proposal: Proposal, house: House, *, guarded: bool = False) -> Tra
     rows, totals = _without_totals(_counted(grid.rows, proposal), proposal, table)
     rows, notes = _side_by_side(rows, proposal)
     spoilt = _spoilt(rows, grid, proposal, table)
-    checked = _values(rows.filter(~pl.col(LINE).is_in(spoilt[LINE].implode())), proposal, table, house, guarded)
+    checked = _values(
+        rows.filter(~pl.col(LINE).is_in(spoilt[LINE].implode())), proposal, table, house, guarded
+    )
     good, wrong = _told_apart(checked, table, proposal, house)
     names = [f.name for f in table.fields if f.name in good.columns]
     body = good.select(
-        LINE, RAW, pl.concat_str([in_marks(pl.col(n).fill_null("")) for n in names], separator=",").alias("text")
+        LINE,
+        RAW,
+        pl.concat_str([in_marks(pl.col(n).fill_null("")) for n in names], separator=",").alias("text"),
     )
     data = "\n".join([",".join(names), *body["text"], ""]).encode()
     return Translated(
@@ -112,7 +114,9 @@ def _without_totals(
     """Rows that are none of a total, and as ASIDE those that are: a cell says so, and one that has to be
     filled is empty; where quantities stand side by side, that a cell says so is enough."""
     mapped = {n: t.heading for n, t in proposal.profile.columns.items() if t.heading is not None}
-    texts = [h for h in dict.fromkeys([*proposal.grid.headings[:3], *mapped.values()]) if h not in proposal.periods]
+    texts = [
+        h for h in dict.fromkeys([*proposal.grid.headings[:3], *mapped.values()]) if h not in proposal.periods
+    ]
     needed = [h for n, h in mapped.items() if table[n].required]
     words = list(TOTALS)
     says = pl.any_horizontal(pl.lit(value=False), *(_plain_word(pl.col(h)).is_in(words) for h in texts))
@@ -154,7 +158,7 @@ def _spoilt(rows: pl.DataFrame, grid: Grid, proposal: Proposal, table: Table) ->
     if grid.spoilt.is_empty():
         return pl.DataFrame(schema=ASIDE)
     mapped = {t.heading: table[n] for n, t in proposal.profile.columns.items() if t.heading is not None}
-    counting = [name for name in (*mapped, *proposal.periods) if name is not None]
+    counting = [*mapped, *proposal.periods]
     texts = [name for name, field in mapped.items() if field.kind == "text"]
     matters = pl.col("column").is_in(counting) & (
         (pl.col("kind") != "digits") | pl.col("column").is_in(texts)
@@ -162,7 +166,10 @@ def _spoilt(rows: pl.DataFrame, grid: Grid, proposal: Proposal, table: Table) ->
     first = grid.spoilt.filter(matters).unique(LINE, keep="first", maintain_order=True)
     found = rows.join(first.with_columns(pl.col(LINE).cast(pl.Int64)), on=LINE, how="inner")
     told = {kind: spoilt_words(kind) for kind in ("error", "formula", "digits")}
-    words = {kind: pl.col("kind").replace_strict({k: w[n] for k, w in told.items()}) for n, kind in enumerate(("reason", "remedy"))}
+    words = {
+        kind: pl.col("kind").replace_strict({k: w[n] for k, w in told.items()})
+        for n, kind in enumerate(("reason", "remedy"))
+    }
     return found.select(
         LINE,
         RAW,
@@ -225,7 +232,9 @@ def _value(  # noqa: PLR0917 - the cell, where it is from, and what is known of 
         return text.replace_strict(meant, default=None, return_dtype=pl.String)
     if field.kind == "text":
         bare = text.str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}")
-        return pl.when(bare.str.contains(GUARDED)).then(bare.str.slice(1)).otherwise(bare) if guarded else bare
+        return (
+            pl.when(bare.str.contains(GUARDED)).then(bare.str.slice(1)).otherwise(bare) if guarded else bare
+        )
     if proposal.periods and field.name == PERIOD_COLUMNS.get(str(proposal.profile.table)):
         text = text.str.replace(r" \(\d+\)$", "")
     return form_of(field, house, proposal.codes[field.name]).read(text)
@@ -245,9 +254,7 @@ def _told_apart(
     told = {name: _why(table[name], proposal, house) for name in names}
     cases = list(zip(names, broken, strict=True))
     column = pl.coalesce(pl.when(b).then(pl.lit(headings.get(n, n))) for n, b in cases)
-    reasons = [
-        pl.when(b).then(pl.concat_str(pl.lit(f"{headings.get(n, n)} "), told[n][0])) for n, b in cases
-    ]
+    reasons = [pl.when(b).then(pl.concat_str(pl.lit(f"{headings.get(n, n)} "), told[n][0])) for n, b in cases]
     remedies = [pl.when(b).then(pl.lit(told[n][1])) for n, b in cases]
     return found.filter(~is_wrong), wrong.select(
         LINE,
@@ -255,7 +262,11 @@ def _told_apart(
         column.alias("column"),
         pl.coalesce(_WRONG + name for name in names).alias("value"),
         pl.concat_str(reasons, separator="; ", ignore_nulls=True).alias("reason"),
-        pl.concat_list(remedies).list.drop_nulls().list.unique(maintain_order=True).list.join(" ").alias("remedy"),
+        pl.concat_list(remedies)
+        .list.drop_nulls()
+        .list.unique(maintain_order=True)
+        .list.join(" ")
+        .alias("remedy"),
     )
 
 
@@ -263,7 +274,9 @@ def _why(field: Field, proposal: Proposal, house: House) -> tuple[pl.Expr, str]:
     """Why a text of this column cannot be read, behind its heading; and what to do."""
     if field.choices:
         known = ", ".join(field.choices)
-        return pl.lit(f"is none of {known}"), f"Say below what it means, or write {' or '.join(field.choices)}."
+        return pl.lit(
+            f"is none of {known}"
+        ), f"Say below what it means, or write {' or '.join(field.choices)}."
     code = proposal.codes[field.name]
     words = form_of(field, house, code).words
     text = pl.col(_WRONG + field.name)

@@ -99,7 +99,9 @@ def _gunzipped(file: str, data: bytes, most: int) -> bytes:
                 if len(out) > bound:
                     raise InputError([_bomb(file, len(data), bound)])
                 if not piece and not rest and not member.eof:
-                    raise InputError([Fault(file, "is cut off: its packing (.gz) has no end", "Get it anew.")])
+                    raise InputError(
+                        [Fault(file, "is cut off: its packing (.gz) has no end", "Get it anew.")]
+                    )
         except zlib.error as error:
             reason = "cannot be unpacked: its packing (.gz) is damaged"
             raise InputError([Fault(file, reason, "Get it anew.")]) from error

@@ -65,7 +65,9 @@ def read_sheet(file: str, data: bytes, sheet: str | None = None, most: int = MOS
     head, _, stream = done.stdout.partition(b"\n")
     if done.returncode == 3:
         reason = str(json.loads(head)["fault"])
-        raise InputError([Fault(file, reason, "Open it in Excel and save it anew, or save the sheet as CSV.")])
+        raise InputError(
+            [Fault(file, reason, "Open it in Excel and save it anew, or save the sheet as CSV.")]
+        )
     if done.returncode != 0:
         reason = "is damaged, or takes more memory than any table does: it cannot be read as a workbook"
         raise InputError([Fault(file, reason, _SAVE)])

@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-class Fault(Exception):
+class UnreadableError(Exception):
     """Why the workbook cannot be read, in words."""
 
 
@@ -36,7 +36,7 @@ def main() -> int:
     data = sys.stdin.buffer.read()
     try:
         told, cells = _read(data, wanted, most)
-    except Fault as fault:
+    except UnreadableError as fault:
         sys.stdout.write(json.dumps({"fault": str(fault)}) + "\n")
         return 3
     import pyarrow as pa
@@ -69,14 +69,14 @@ def _read(data: bytes, wanted: str, most: int) -> tuple[dict[str, Any], Any]:
         filled = [name for name in open_to_all if loaded[name].total_height > 0]
         sheet = wanted or next(iter(filled or open_to_all or names))
         if sheet not in names:
-            raise Fault(f"has no sheet {sheet!r}: its sheets are {', '.join(names)}")
+            raise UnreadableError(f"has no sheet {sheet!r}: its sheets are {', '.join(names)}")
         cells, errors = book.load_sheet(
             sheet, header_row=None, skip_rows=0, dtypes="string"
         ).to_arrow_with_errors()
         # A number is a whole number when asked for one, a text with a decimal mark is not.
         numbers = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="int").to_arrow()
     except fastexcel.FastExcelError as error:
-        raise Fault(f"cannot be read as a workbook ({str(error).splitlines()[0]})") from error
+        raise UnreadableError(f"cannot be read as a workbook ({str(error).splitlines()[0]})") from error
     spoilt = [
         [e.offset_position[0] + 1, e.offset_position[1], "error", _error_code(e.detail)]
         for e in (errors.errors if errors is not None else [])
@@ -125,8 +125,8 @@ def _unpack_within(data: bytes, parts: zipfile.ZipFile, most: int) -> set[str]:
         for piece in _pieces(data, part):
             total += len(piece)
             if total > bound:
-                raise Fault(
-                    f"unpacks from {len(data):,} bytes to more than {bound:,}, which no workbook of a table does"
+                raise UnreadableError(
+                    f"unpacks from {len(data):,} bytes to more than {bound:,}: no workbook of a table does"
                 )
             if part.filename not in doubtful and _DOUBTFUL.search(tail + piece):
                 doubtful.add(part.filename)
@@ -144,7 +144,7 @@ def _pieces(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
         yield bytes(packed)
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise Fault("is packed in a way no workbook is")
+        raise UnreadableError("is packed in a way no workbook is")
     member, rest = zlib.decompressobj(wbits=-15), bytes(packed)
     try:
         while not member.eof:
@@ -154,7 +154,7 @@ def _pieces(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
                 return
             yield piece
     except zlib.error as error:
-        raise Fault(f"is damaged: {part.filename} cannot be unpacked") from error
+        raise UnreadableError(f"is damaged: {part.filename} cannot be unpacked") from error
 
 
 def _doubtful_cells(parts: zipfile.ZipFile, sheet: str, doubtful: set[str]) -> tuple[list[list[Any]], int]:
@@ -176,9 +176,7 @@ def _doubtful_cells(parts: zipfile.ZipFile, sheet: str, doubtful: set[str]) -> t
                 continue
             row, column = _place(cell.get("r", ""))
             inside = {child.tag.rpartition("}")[2]: child for child in cell}
-            if inside and cell.get("t") != "e":
-                first = column if first is None else min(first, column)
-            elif cell.get("t") == "e":
+            if (inside and cell.get("t") != "e") or cell.get("t") == "e":
                 first = column if first is None else min(first, column)
             value = inside["v"].text if "v" in inside else None
             if "f" in inside:
