@@ -1,21 +1,21 @@
 """Uploading on the Signals page: files in, what they would do, and the import itself."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.signals_file import ask, take
 from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import signals_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.upload_preview import FileReport, Incoming, Preview
+from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import templates_zip
 
 
 def upload(desk: Desk) -> Preview | None:
-    """Take files, ask what each is and how it joins, and tell what they would do; None without files."""
+    """Take files, ask what each is and how it joins, and tell what they would do; None while that is open."""
     with st.container(border=True):
         files = st.file_uploader(
-            "Drop CSV files here",
+            "Drop CSV or Excel files here",
             accept_multiple_files=True,
             key=f"upload-{st.session_state.get('uploads', 0)}",
             help=signals_words.UPLOAD_HELP,
@@ -23,10 +23,14 @@ def upload(desk: Desk) -> Preview | None:
         _templates()
         if not files:
             return None
+        incoming = [taken for file in files if (taken := take(desk, file)) is not None]
+        if len(incoming) < len(files):
+            return None
         with st.spinner("Checking every row…"):
-            preview = desk.uploads.preview([_incoming(file) for file in files])
-        for file, report in zip(files, preview.files, strict=True):
-            _ask(file, report)
+            preview = desk.uploads.preview(incoming)
+        for file, one, report in zip(files, incoming, preview.files, strict=True):
+            if one.origin is None:
+                ask(file, report.table)
         _tell(preview)
     return preview
 
@@ -66,34 +70,6 @@ def _templates() -> None:
         type="tertiary",
         help="One CSV file for every table, with all its columns, as a zip.",
     )
-
-
-def _incoming(file: UploadedFile) -> Incoming:
-    mode = st.session_state.get(f"mode-{file.file_id}", "update")
-    return Incoming(file.name, file.getvalue(), st.session_state.get(f"table-{file.file_id}"), mode)
-
-
-def _ask(file: UploadedFile, report: FileReport) -> None:
-    """What the file is, where its name and columns do not say it right, and how its rows join."""
-    labels = signals_tables.file_labels()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            f"{words.plain(file.name)} is taken for",
-            list(labels),
-            index=None,
-            format_func=lambda name: labels[name],
-            placeholder=labels.get(report.table or "", "Choose what it holds"),
-            key=f"table-{file.file_id}",
-            width=420,
-        )
-        st.radio(
-            "Its rows",
-            list(signals_tables.MODES),
-            format_func=lambda mode: signals_tables.MODES[mode],
-            key=f"mode-{file.file_id}",
-            horizontal=True,
-            help=signals_words.MODE_HELP,
-        )
 
 
 def _tell(preview: Preview) -> None:

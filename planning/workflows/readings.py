@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from pathlib import PurePath as Path
 
 from planning.domain.schema import INPUT
 from planning.errors import InputError
@@ -15,6 +16,7 @@ from planning.signals.decode import decode
 from planning.signals.reading.grid import Grid, read_grid
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import PERIOD_COLUMNS, House, Proposal, naming_periods, propose
+from planning.signals.reading.spreadsheet import COLUMNS, is_for_spreadsheet
 from planning.signals.reading.translate import translate
 from planning.signals.reading.unpack import unpacked
 from planning.signals.recognise import recognise
@@ -23,8 +25,6 @@ from planning.signals.update import Mode
 from planning.workflows.upload_origin import Origin
 from planning.workflows.upload_preview import Incoming
 
-#: Columns of the list of rows kept aside, as Takt writes it for spreadsheets: texts in it are guarded.
-ASIDE_COLUMNS = ("Takt: line", "Takt: reason", "Takt: what to do")
 #: Readings kept at hand.
 KEPT = 24
 
@@ -58,9 +58,10 @@ class Readings:
         """The file as an upload of our contract, with the way back to its own lines."""
         digest = _hash(data)
         key = ("translated", name, digest, house, proposal.grid.hints, proposal.profile.as_json())
-        made = self._once(key, lambda: translate(proposal, house, guarded=is_guarded(proposal.grid)))
+        made = self._once(key, lambda: translate(proposal, house))
         origin = Origin(f"{digest} {proposal.profile.as_json()}", made.lines, made.aside, made.headings)
-        return Incoming(name, made.data, made.table, mode, origin, proposal.profile)
+        profile = replace(proposal.profile, name=proposal.profile.name or Path(name).stem)
+        return Incoming(name, made.data, made.table, mode, origin, profile)
 
     def _once[Made](self, key: Hashable, make: Callable[[], Made]) -> Made:
         with self._lock:
@@ -78,18 +79,13 @@ class Readings:
 def matching(grid: Grid, profiles: Sequence[Profile]) -> Profile | None:
     """The profile of the source whose files have these headings, and beside them none but those of periods
     its table takes; of several the first."""
-    periods = set(naming_periods(grid))
+    there, periods = set(grid.headings) - set(COLUMNS), set(naming_periods(grid))
     for profile in profiles:
-        beside = set(grid.headings) - set(profile.headings)
+        beside = there - set(profile.headings)
         across = profile.table in PERIOD_COLUMNS and beside <= periods
-        if set(profile.headings) <= set(grid.headings) and (not beside or across):
+        if set(profile.headings) - set(COLUMNS) <= there and (not beside or across):
             return profile
     return None
-
-
-def is_guarded(grid: Grid) -> bool:
-    """Whether Takt wrote the file for a spreadsheet."""
-    return ASIDE_COLUMNS[1] in grid.headings
 
 
 def said_by(profile: Profile, draft: Profile) -> Profile:
@@ -116,7 +112,7 @@ def _in_our_form(name: str, data: bytes, table: str | None) -> bytes | None:
     except InputError:
         return None
     taken = table or recognise(name.removesuffix(".gz"), header)
-    if taken is None:
+    if taken is None or is_for_spreadsheet(header):
         return None
     needed = [field.name for field in INPUT[taken].fields if field.required]
     named = [column for column in header if column in INPUT[taken].columns]

@@ -184,9 +184,8 @@ def _table_of(grid: Grid) -> str | None:
         lacking = sum(column not in found for column in needed)
         scores[name] = (-lacking, len(found), -len(table.columns))
     named = tables_named(grid.file)
-    likely = [name for name in named if scores[name][1] >= 2]
-    if likely:
-        return max(likely, key=lambda name: scores[name])
+    if named:
+        return max(named, key=lambda name: scores[name])
     whole = [name for name, score in scores.items() if score[0] == 0]
     best = [name for name in whole if scores[name][:2] == max(scores[other][:2] for other in whole)]
     return best[0] if len(best) == 1 else None

@@ -13,11 +13,10 @@ from planning.signals.reading.grid import ASIDE, SHOWN_RAW, Grid, aside, shown, 
 from planning.signals.reading.names import TOTALS, plain
 from planning.signals.reading.profile import Taken
 from planning.signals.reading.proposal import PERIOD_COLUMNS, House, Proposal, form_of, meanings
+from planning.signals.reading.spreadsheet import freed, is_for_spreadsheet
 from planning.signals.rows import LINE, RAW
 from planning.signals.sheet import in_marks
 
-#: Text a spreadsheet takes for a formula, and what stands before it where Takt wrote it for a spreadsheet.
-GUARDED = "^'+[=+@\t\r-]"
 _PERIOD, _VALUE, _COUNT = "#period", "#value", "#count"
 _WRONG = "#wrong"
 
@@ -44,14 +43,13 @@ class Translated:
     notes: tuple[str, ...] = ()
 
 
-def translate(proposal: Proposal, house: House, *, guarded: bool = False) -> Translated:
+def translate(proposal: Proposal, house: House) -> Translated:
     """Write the rows of a file as CSV of our contract.
 
     Parameters
     ----------
     proposal : what it is taken for, with nothing left open.
     house : time zone and currency of the plan.
-    guarded : texts that look like formulas have an apostrophe in front, as Takt writes them for spreadsheets.
 
     Raises
     ------
@@ -64,9 +62,7 @@ def translate(proposal: Proposal, house: House, *, guarded: bool = False) -> Tra
     rows, totals = _without_totals(_counted(grid.rows, proposal), proposal, table)
     rows, notes = _side_by_side(rows, proposal)
     spoilt = _spoilt(rows, grid, proposal, table)
-    checked = _values(
-        rows.filter(~pl.col(LINE).is_in(spoilt[LINE].implode())), proposal, table, house, guarded
-    )
+    checked = _values(rows.filter(~pl.col(LINE).is_in(spoilt[LINE].implode())), proposal, table, house)
     good, wrong = _told_apart(checked, table, proposal, house)
     names = [f.name for f in table.fields if f.name in good.columns]
     body = good.select(
@@ -180,9 +176,7 @@ def _spoilt(rows: pl.DataFrame, grid: Grid, proposal: Proposal, table: Table) ->
     )
 
 
-def _values(
-    rows: pl.DataFrame, proposal: Proposal, table: Table, house: House, guarded: bool
-) -> pl.DataFrame:
+def _values(rows: pl.DataFrame, proposal: Proposal, table: Table, house: House) -> pl.DataFrame:
     """LINE, RAW, our columns as our CSV writes them, and beside each as #wrong… the text it could not be read
     from."""
     made: list[pl.Expr] = [pl.col(LINE), pl.col(RAW)]
@@ -195,7 +189,7 @@ def _values(
         if taken.heading is None and not _is_period(field, proposal):
             made.append(text.alias(field.name))
             continue
-        value = _value(field, text, taken, proposal, house, guarded)
+        value = _value(field, text, taken, proposal, house)
         made.append(pl.when(filled).then(value).alias(field.name))
         if field.kind != "text" or field.choices:
             unread = pl.when(filled & value.is_null()).then(text.str.slice(0, SHOWN_RAW))
@@ -221,9 +215,7 @@ def _text_of(field: Field, taken: Taken, proposal: Proposal) -> pl.Expr | None:
     return None if taken.heading is None else pl.col(taken.heading)
 
 
-def _value(  # noqa: PLR0917 - the cell, where it is from, and what is known of reading it
-    field: Field, text: pl.Expr, taken: Taken, proposal: Proposal, house: House, guarded: bool
-) -> pl.Expr:
+def _value(field: Field, text: pl.Expr, taken: Taken, proposal: Proposal, house: House) -> pl.Expr:
     """The texts of a column as our CSV writes them; null where one cannot be read."""
     if field.choices:
         words = proposal.grid.rows[str(taken.heading)].drop_nulls().unique()
@@ -232,9 +224,7 @@ def _value(  # noqa: PLR0917 - the cell, where it is from, and what is known of 
         return text.replace_strict(meant, default=None, return_dtype=pl.String)
     if field.kind == "text":
         bare = text.str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}")
-        return (
-            pl.when(bare.str.contains(GUARDED)).then(bare.str.slice(1)).otherwise(bare) if guarded else bare
-        )
+        return freed(bare) if is_for_spreadsheet(proposal.grid.headings) else bare
     if proposal.periods and field.name == PERIOD_COLUMNS.get(str(proposal.profile.table)):
         text = text.str.replace(r" \(\d+\)$", "")
     return form_of(field, house, proposal.codes[field.name]).read(text)
