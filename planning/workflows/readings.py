@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from pathlib import PurePath as Path
+from pathlib import PurePath
 
 from planning.domain.schema import INPUT
 from planning.errors import InputError
@@ -60,7 +60,7 @@ class Readings:
         key = ("translated", name, digest, house, proposal.grid.hints, proposal.profile.as_json())
         made = self._once(key, lambda: translate(proposal, house))
         origin = Origin(f"{digest} {proposal.profile.as_json()}", made.lines, made.aside, made.headings)
-        profile = replace(proposal.profile, name=proposal.profile.name or Path(name).stem)
+        profile = replace(proposal.profile, name=proposal.profile.name or PurePath(name).stem)
         return Incoming(name, made.data, made.table, mode, origin, profile)
 
     def _once[Made](self, key: Hashable, make: Callable[[], Made]) -> Made:

@@ -105,7 +105,7 @@ def test_what_was_confirmed_once_is_not_asked_again(company: Desk) -> None:
 
 def test_a_planner_says_which_column_is_what_and_one_value_for_all(company: Desk) -> None:
     page = dropped(visit("signals"), "orders.csv", "No;Thing;How many;When\nSO-9;0003;10;2026-12-18\n")
-    assert "Choose a column for order_id, due_date, product, market and quantity" in page.warning[0].value
+    assert "Choose a column for order\\_id, due\\_date, product, market and quantity" in page.warning[0].value
     for column, heading in {
         "order_id": "No",
         "due_date": "When",

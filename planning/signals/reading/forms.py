@@ -23,6 +23,13 @@ class Form:
     words: str
     read: Callable[[pl.Expr], pl.Expr]
 
+    def of(self, texts: pl.Series) -> pl.Series:
+        """What the texts mean, each worked out once, however often it stands there."""
+        known = texts.drop_nulls().unique().alias("text").to_frame()
+        meant = known.with_columns(self.read(pl.col("text")).alias("meant"))
+        told = texts.alias("text").to_frame().join(meant, on="text", how="left", maintain_order="left")
+        return told["meant"]
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -57,7 +64,7 @@ def fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
     if known.is_empty() or len(forms) == 1:
         return Fit((forms[0],), told=len(forms) == 1)
     codes = [form.code for form in forms]
-    read = known.select(form.read(pl.col("text")).alias(form.code) for form in forms)
+    read = pl.DataFrame([form.of(known["text"]).alias(form.code) for form in forms])
     reads = {code: read[code].is_not_null() for code in codes}
     best = [
         code

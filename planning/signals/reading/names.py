@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from planning.domain.schema import INPUT
 
 #: Our column → names of it, the surest first: English, German, French, Spanish, Italian, Portuguese, Dutch,
 #: then the exports of shops, CRMs and advertisers. Written as `plain` leaves them.
@@ -146,10 +149,11 @@ WORDS: dict[str, str] = {
 _SYNONYMS = {column: names.split("|") for column, names in COLUMNS.items()}
 _FILES = {table: set(words.split("|")) for table, words in FILES.items()}
 KNOWN = frozenset(name for names in _SYNONYMS.values() for name in names) | frozenset(
-    column.replace("_", " ") for column in COLUMNS
+    column.replace("_", " ") for table in INPUT.values() for column in table.columns
 )
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """A name in small letters, without accents and signs: "Menge (Stück)" is `menge stuck`."""
     bare = unicodedata.normalize("NFKD", text.casefold())

@@ -12,7 +12,7 @@ from planning.errors import Fault, InputError
 from planning.signals.reading.dates import date_forms
 from planning.signals.reading.forms import Fit, Form, fit
 from planning.signals.reading.grid import Grid
-from planning.signals.reading.names import WORDS, plain, rank, tables_named
+from planning.signals.reading.names import WORDS, is_known, plain, rank, tables_named
 from planning.signals.reading.numbers import number_forms
 from planning.signals.reading.profile import Profile, Taken
 
@@ -174,12 +174,14 @@ def _flag(text: pl.Expr) -> pl.Expr:
 def _table_of(grid: Grid) -> str | None:
     """The table whose columns the headings name best; of those the one the file's name says."""
     scores = {}
+    headings = _known(grid.headings)
+    periods = len(naming_periods(grid)) >= _FEWEST_PERIODS
     for name, table in INPUT.items():
         if name == "settings":
             continue
         needed = [f.name for f in table.fields if f.required]
-        across = len(naming_periods(grid)) >= _FEWEST_PERIODS and name in PERIOD_COLUMNS
-        found = {f.name for f in table.fields if _heading_of(f.name, grid.headings) is not None}
+        across = periods and name in PERIOD_COLUMNS
+        found = {f.name for f in table.fields if _heading_of(f.name, headings) is not None}
         found |= {PERIOD_COLUMNS[name], "quantity"} if across else set()
         lacking = sum(column not in found for column in needed)
         scores[name] = (-lacking, len(found), -len(table.columns))
@@ -196,9 +198,10 @@ def _columns(fields: Sequence[Field], headings: Sequence[str], said: Profile) ->
     used = {taken.heading for taken in said.columns.values()}
     columns = {name: taken for name, taken in said.columns.items() if _is_there(taken, headings)}
     open_ends = [column for column in fields if column.name not in said.columns]
+    known = _known(headings)
     # What has to be there chooses first.
     for column in sorted(open_ends, key=lambda column: not column.required):
-        heading = _heading_of(column.name, [name for name in headings if name not in used])
+        heading = _heading_of(column.name, [name for name in known if name not in used])
         used.add(heading)
         columns[column.name] = Taken(heading)
     return {column.name: columns.get(column.name, Taken()) for column in fields}
@@ -206,6 +209,11 @@ def _columns(fields: Sequence[Field], headings: Sequence[str], said: Profile) ->
 
 def _is_there(taken: Taken, headings: Sequence[str]) -> bool:
     return taken.heading is None or taken.heading in headings
+
+
+def _known(headings: Sequence[str]) -> list[str]:
+    """Headings that mean some column of ours."""
+    return [name for name in headings if is_known(_undoubled(name))]
 
 
 def _heading_of(column: str, headings: Sequence[str]) -> str | None:
@@ -225,9 +233,9 @@ def _undoubled(heading: str) -> str:
 
 def naming_periods(grid: Grid) -> list[str]:
     """Headings that name a day, a week or a month."""
-    names = pl.DataFrame({"text": [_undoubled(name) for name in grid.headings]})
-    reads = [form.read(pl.col("text")).is_not_null() for form in date_forms("UTC")]
-    told = names.select(pl.any_horizontal(reads)).to_series()
+    names = pl.Series([_undoubled(name) for name in grid.headings], dtype=pl.String)
+    reads = pl.DataFrame([form.of(names).is_not_null().alias(form.code) for form in date_forms("UTC")])
+    told = reads.select(pl.any_horizontal(pl.all())).to_series()
     return [name for name, is_period in zip(grid.headings, told, strict=True) if is_period]
 
 

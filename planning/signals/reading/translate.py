@@ -189,7 +189,7 @@ def _values(rows: pl.DataFrame, proposal: Proposal, table: Table, house: House) 
         if taken.heading is None and not _is_period(field, proposal):
             made.append(text.alias(field.name))
             continue
-        value = _value(field, text, taken, proposal, house)
+        value = _value(field, rows.select(text).to_series(), taken, proposal, house)
         made.append(pl.when(filled).then(value).alias(field.name))
         if field.kind != "text" or field.choices:
             unread = pl.when(filled & value.is_null()).then(text.str.slice(0, SHOWN_RAW))
@@ -215,19 +215,19 @@ def _text_of(field: Field, taken: Taken, proposal: Proposal) -> pl.Expr | None:
     return None if taken.heading is None else pl.col(taken.heading)
 
 
-def _value(field: Field, text: pl.Expr, taken: Taken, proposal: Proposal, house: House) -> pl.Expr:
+def _value(field: Field, texts: pl.Series, taken: Taken, proposal: Proposal, house: House) -> pl.Series:
     """The texts of a column as our CSV writes them; null where one cannot be read."""
     if field.choices:
-        words = proposal.grid.rows[str(taken.heading)].drop_nulls().unique()
         known = meanings(field, taken)
-        meant = {word: known[plain(word)] for word in words if plain(word) in known}
-        return text.replace_strict(meant, default=None, return_dtype=pl.String)
+        meant = {word: known[plain(word)] for word in texts.drop_nulls().unique() if plain(word) in known}
+        return texts.replace_strict(meant, default=None, return_dtype=pl.String)
     if field.kind == "text":
-        bare = text.str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}")
-        return freed(bare) if is_for_spreadsheet(proposal.grid.headings) else bare
+        bare = pl.col("text").str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}")
+        free = freed(bare) if is_for_spreadsheet(proposal.grid.headings) else bare
+        return texts.alias("text").to_frame().select(free).to_series()
     if proposal.periods and field.name == PERIOD_COLUMNS.get(str(proposal.profile.table)):
-        text = text.str.replace(r" \(\d+\)$", "")
-    return form_of(field, house, proposal.codes[field.name]).read(text)
+        texts = texts.str.replace(r" \(\d+\)$", "")
+    return form_of(field, house, proposal.codes[field.name]).of(texts)
 
 
 def _told_apart(
