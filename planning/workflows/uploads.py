@@ -141,6 +141,10 @@ class Uploads:
         """Rows of the files uploaded as import `batch` that were kept aside."""
         return self._workspace.upload_aside(batch)
 
+    def origins(self) -> pl.DataFrame:
+        """Where rows kept aside of the network that holds stood in uploads; see `store.ORIGINS`."""
+        return self._workspace.origins()
+
     def since(self) -> pl.DataFrame:
         """Each file of the network that holds, and when it came in as it is (UTC)."""
         return self._workspace.files_since()
