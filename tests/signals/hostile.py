@@ -55,7 +55,7 @@ def saved_by_excel(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def bomb_in_gzip(megabytes: int = 300) -> bytes:
+def bomb_in_gzip(megabytes: int = 100) -> bytes:
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=9) as packed:
         packed.write(csv(ROW))
@@ -64,7 +64,7 @@ def bomb_in_gzip(megabytes: int = 300) -> bytes:
     return out.getvalue()
 
 
-def bomb_in_workbook(megabytes: int = 300) -> bytes:
+def bomb_in_workbook(megabytes: int = 100) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", "<workbook/>")

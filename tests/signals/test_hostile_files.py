@@ -171,8 +171,6 @@ CASES = (
         csv('SO1,2026-12-18,5" pipe,DE,5', ROW),
         (GOOD,),
         ((2, None, None),),
-        answers=PAIR,
-        asks=("line",),
     ),
     Case("a heading twice", csv(ROW + ",6", header=HEAD + ",Qty"), asks=("quantity",)),
     Case("a heading without a name", csv(ROW + ",6", header=HEAD + ","), (GOOD,)),
@@ -191,7 +189,7 @@ CASES = (
     ),
     Case(
         "a quoted field of 10 MB with line breaks",
-        csv('SO1,2026-12-18,"' + "x\n" * 5_000_000 + '",DE,5'),
+        csv('SO1,2026-12-18,"' + "x" * 5_000_000 + "\n" + "x" * 5_000_000 + '",DE,5'),
         aside=((2, None, None),),
     ),
     # Ids
@@ -425,7 +423,7 @@ CASES = (
     Case(
         "an id of more digits than Excel keeps",
         book(HEAD.split(","), ["SO1", date(2026, 12, 18), 12345678901234567890, "DE", 5]),
-        aside=((2, "SKU", "1.2345678901234567E+19"),),
+        aside=((2, "SKU", "1.234567890123457E+19"),),
         file="orders.xlsx",
     ),
     Case(

@@ -50,7 +50,9 @@ _WEEKS = (
 _MONTH_ALONE = (
     r"^(?P<c>\d{4})[-/.](?P<b>\d{1,2})$",
     r"^(?P<b>\d{1,2})[-/.](?P<c>\d{4})$",
+    r"^(?P<m>\p{L}+)\.?[- /](?P<c>\d{4})$",
 )
+_COMPACT = r"^(?P<a>(?:19|20)\d{2})(?P<b>\d{2})(?P<c>\d{2})$"
 #: Three numbers → which is year, month and day.
 _ORDERS = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
 _EPOCHS = {"excel-1900": "1899-12-30", "excel-1904": "1904-01-01"}
@@ -76,32 +78,44 @@ def date_forms(zone: str) -> tuple[Form, ...]:
     )
 
 
-def _ordered(order: str, zone: str, text: pl.Expr) -> pl.Expr:
+def _ordered(order: str, zone: str, texts: pl.Series) -> pl.Series:
     """Three numbers in this order; the year has two or four digits."""
-    parts = text.str.strip_chars().str.extract_groups(_SEPARATED)
-    year, month, day = (parts.struct.field(name) for name in _ORDERS[order])
+    parts = _parts(_SEPARATED, texts)
+    year, month, day = (pl.col(name) for name in _ORDERS[order])
     digits = year.str.len_chars().is_in([2] if order == "ymd" else [2, 4])
     short = month.str.len_chars().le(2) & day.str.len_chars().le(2)
-    iso = _iso(year, month, day)
-    return pl.coalesce(_unmistakable(zone, text), pl.when(digits & short).then(_in_zone(iso, parts, zone)))
+    iso = pl.when(digits & short).then(_iso(year, month, day))
+    return _first(_unmistakable(zone, texts), _in_zone(parts, iso, zone))
 
 
-def _unmistakable(zone: str, text: pl.Expr) -> pl.Expr:
-    bare = text.str.strip_chars()
-    parts = bare.str.extract_groups(_SEPARATED)
-    whole = parts.struct.field("a").str.len_chars() == 4
-    last = parts.struct.field("c").str.len_chars() <= 2
-    iso = _iso(parts.struct.field("a"), parts.struct.field("b"), parts.struct.field("c"))
-    compact = bare.str.extract_groups(r"^(?P<a>(?:19|20)\d{2})(?P<b>\d{2})(?P<c>\d{2})$")
-    return pl.coalesce(
-        pl.when(whole & last).then(_in_zone(iso, parts, zone)),
+def _unmistakable(zone: str, texts: pl.Series) -> pl.Series:
+    """The day of texts that can name one day only."""
+    bare = texts.str.strip_chars()
+    separated, compact = _parts(_SEPARATED, bare), _parts(_COMPACT, bare)
+    a, b, c = pl.col("a"), pl.col("b"), pl.col("c")
+    iso = pl.when((a.str.len_chars() == 4) & (c.str.len_chars() <= 2)).then(_iso(a, b, c))
+    return _first(
+        _in_zone(separated, iso, zone),
         *(_named(pattern, bare, zone) for pattern in (_NAMED_DAY, _NAMED_MONTH)),
         *(_week(pattern, bare) for pattern in _WEEKS),
         *(_month(pattern, bare) for pattern in _MONTH_ALONE),
-        _named_month_alone(bare),
-        _real(_iso(*(compact.struct.field(name) for name in "abc"))),
+        compact.select(_real(_iso(a, b, c))).to_series(),
         _since_1970(bare, zone),
     )
+
+
+def _parts(pattern: str, texts: pl.Series) -> pl.DataFrame:
+    """A column for each part of the pattern; null where a text is not of it."""
+    return texts.str.extract_groups(pattern).struct.unnest()
+
+
+def _first(*read: pl.Series) -> pl.Series:
+    """The first value there is."""
+    found = read[0]
+    for other in read[1:]:
+        if other.null_count() < other.len():
+            found = found.zip_with(found.is_not_null(), other)
+    return found
 
 
 def _iso(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
@@ -114,76 +128,88 @@ def _iso(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
 
 def _real(iso: pl.Expr) -> pl.Expr:
     """The date where there is such a day."""
-    return iso.str.to_date("%Y-%m-%d", strict=False).cast(pl.String)
+    return iso.str.to_date("%Y-%m-%d", strict=False).cast(pl.String).alias("day")
 
 
-def _in_zone(iso: pl.Expr, parts: pl.Expr, zone: str) -> pl.Expr:
-    """The day where the plan is: a time with an offset may fall on the day before or after."""
-    hour, minute, second, half, offset = (
-        parts.struct.field(name) for name in ("hour", "minute", "second", "half", "zone")
+def _in_zone(parts: pl.DataFrame, iso: pl.Expr, zone: str) -> pl.Series:
+    """The day where the plan is: a time with an offset may fall on the day before or after.
+
+    Parameters
+    ----------
+    parts : hour, minute, second, half and zone as texts, and what `iso` needs.
+    iso : the day that is written.
+    """
+    dated = parts.with_columns(iso.alias("iso"))
+    if parts["hour"].null_count() == parts.height:
+        return dated.select(_real(pl.col("iso"))).to_series()
+    late, half = pl.col("half").str.to_lowercase().str.starts_with("p"), pl.col("half").is_not_null()
+    hour = pl.col("hour").cast(pl.Int32, strict=False)
+    hour = pl.when(half & (hour == 12)).then(0).otherwise(hour) + pl.when(late).then(12).otherwise(0)
+    timed = dated.with_columns(
+        hour.cast(pl.String).str.zfill(2).alias("hours"),
+        pl.col("second").fill_null("00"),
+        pl.when(pl.col("zone").str.starts_with("-")).then(-1).otherwise(1).alias("sign"),
+        pl.col("zone").str.replace_all(r"\D", "").str.pad_end(4, "0").alias("offset"),
     )
-    hours = hour.cast(pl.Int32, strict=False)
-    late, early = half.str.to_lowercase().str.starts_with("p"), half.is_not_null()
-    hours = pl.when(early & (hours == 12)).then(0).otherwise(hours) + pl.when(late).then(12).otherwise(0)
-    clock = pl.concat_str(hours.cast(pl.String).str.zfill(2), minute, second.fill_null("00"), separator=":")
-    moment = pl.concat_str(iso, clock, separator=" ").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
-    sign = pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)
-    figures = offset.str.replace_all(r"\D", "").str.pad_end(4, "0")
-    minutes = sign * (
-        figures.str.slice(0, 2).cast(pl.Int32, strict=False) * 60
-        + figures.str.slice(2, 2).cast(pl.Int32, strict=False)
-    )
-    there = (moment - pl.duration(minutes=minutes)).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    day = pl.when(offset.is_not_null()).then(there.dt.date()).otherwise(moment.dt.date())
-    return pl.when(hour.is_null()).then(_real(iso)).otherwise(day.cast(pl.String))
+    clock = pl.concat_str("hours", "minute", "second", separator=":")
+    moment = pl.concat_str("iso", clock, separator=" ").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    minutes = pl.col("offset").str.slice(0, 2).cast(pl.Int32, strict=False) * 60
+    minutes += pl.col("offset").str.slice(2, 2).cast(pl.Int32, strict=False)
+    moments = timed.with_columns(moment.alias("moment"), (pl.col("sign") * minutes).alias("minutes"))
+    utc = pl.col("moment") - pl.duration(minutes=pl.col("minutes"))
+    there = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
+    day = pl.when(pl.col("zone").is_not_null()).then(there).otherwise(pl.col("moment").dt.date())
+    untimed = pl.col("iso").str.to_date("%Y-%m-%d", strict=False)
+    return moments.select(
+        pl.when(pl.col("hour").is_null()).then(untimed).otherwise(day).cast(pl.String).alias("day")
+    ).to_series()
 
 
-def _named(pattern: str, bare: pl.Expr, zone: str) -> pl.Expr:
-    parts = bare.str.extract_groups(pattern)
-    iso = _iso(parts.struct.field("c"), _month_number(parts.struct.field("m")), parts.struct.field("a"))
-    return _in_zone(iso, parts, zone)
+def _named(pattern: str, bare: pl.Series, zone: str) -> pl.Series:
+    parts = _parts(pattern, bare)
+    if parts["m"].null_count() == parts.height:
+        return parts["m"]
+    return _in_zone(parts, _iso(pl.col("c"), _month_number(), pl.col("a")), zone)
 
 
-def _month_number(name: pl.Expr) -> pl.Expr:
-    bare = name.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+def _month_number() -> pl.Expr:
+    bare = pl.col("m").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     return bare.replace_strict(_MONTHS, default=None, return_dtype=pl.Int32).cast(pl.String)
 
 
-def _week(pattern: str, bare: pl.Expr) -> pl.Expr:
+def _week(pattern: str, bare: pl.Series) -> pl.Series:
     """The Monday of an ISO week, or the day of it that is named."""
-    parts = bare.str.to_uppercase().str.extract_groups(pattern)
-    has_day = "(?P<day>" in pattern
-    day = parts.struct.field("day").fill_null("1") if has_day else pl.lit("1")
-    named = pl.concat_str(
-        parts.struct.field("year"), parts.struct.field("week").str.zfill(2), day, separator=" "
+    parts = _parts(pattern, bare.str.to_uppercase())
+    day = pl.col("day").fill_null("1") if "day" in parts.columns else pl.lit("1")
+    named = parts.select(
+        pl.concat_str("year", pl.col("week").str.zfill(2), day, separator=" ").alias("named")
     )
-    date = named.str.to_date("%G %V %u", strict=False)
+    date = pl.col("named").str.to_date("%G %V %u", strict=False)
     # A year of 52 weeks has no week 53.
-    right = date.dt.strftime("%G %V %u") == named
-    return pl.when(right).then(date).cast(pl.String)
+    right = date.dt.strftime("%G %V %u") == pl.col("named")
+    return named.select(pl.when(right).then(date).cast(pl.String).alias("day")).to_series()
 
 
-def _month(pattern: str, bare: pl.Expr) -> pl.Expr:
-    parts = bare.str.extract_groups(pattern)
-    return _real(_iso(parts.struct.field("c"), parts.struct.field("b"), pl.lit("1")))
+def _month(pattern: str, bare: pl.Series) -> pl.Series:
+    """The first day of a month."""
+    parts = _parts(pattern, bare)
+    month = _month_number() if "m" in parts.columns else pl.col("b")
+    return parts.select(_real(_iso(pl.col("c"), month, pl.lit("1")))).to_series()
 
 
-def _named_month_alone(bare: pl.Expr) -> pl.Expr:
-    parts = bare.str.extract_groups(r"^(?P<m>\p{L}+)\.?[- /](?P<c>\d{4})$")
-    return _real(_iso(parts.struct.field("c"), _month_number(parts.struct.field("m")), pl.lit("1")))
-
-
-def _since_1970(bare: pl.Expr, zone: str) -> pl.Expr:
+def _since_1970(bare: pl.Series, zone: str) -> pl.Series:
     """Seconds (10 digits) or milliseconds (13) since 1970."""
-    figures = bare.str.extract(r"^(1\d{9}(?:\d{3})?)$").cast(pl.Int64, strict=False)
-    seconds = pl.when(figures > 10**12).then(figures // 1000).otherwise(figures)
+    figures = bare.str.extract(r"^(1\d{9}(?:\d{3})?)$").cast(pl.Int64, strict=False).alias("figures")
+    number = pl.col("figures")
+    seconds = pl.when(number > 10**12).then(number // 1000).otherwise(number)
     moment = pl.from_epoch(seconds, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    return moment.dt.date().cast(pl.String)
+    return figures.to_frame().select(moment.dt.date().cast(pl.String).alias("day")).to_series()
 
 
-def _counted(system: str, zone: str, text: pl.Expr) -> pl.Expr:
+def _counted(system: str, zone: str, texts: pl.Series) -> pl.Series:
     """Days counted from the first day of the system, a part of a day passed over; 1954 to 2119."""
-    bare = text.str.strip_chars().str.extract(r"^([2-7]\d{4})(?:[.,]\d+)?(?:e0)?$")
-    days = bare.cast(pl.Int32, strict=False)
+    bare = texts.str.strip_chars().str.extract(r"^([2-7]\d{4})(?:[.,]\d+)?(?:e0)?$").alias("days")
     start = pl.lit(_EPOCHS[system]).str.to_date("%Y-%m-%d")
-    return pl.coalesce(_unmistakable(zone, text), (start + pl.duration(days=days)).cast(pl.String))
+    days = start + pl.duration(days=pl.col("days").cast(pl.Int32, strict=False))
+    counted = bare.to_frame().select(days.cast(pl.String).alias("day")).to_series()
+    return _first(_unmistakable(zone, texts), counted)

@@ -16,17 +16,17 @@ class Form:
     ----------
     code : what a profile calls it.
     words : what a planner calls it.
-    read : an expression of text → the value as our CSV writes it; null where it is none.
+    read : texts → the values as our CSV writes them; null where one is none.
     """
 
     code: str
     words: str
-    read: Callable[[pl.Expr], pl.Expr]
+    read: Callable[[pl.Series], pl.Series]
 
     def of(self, texts: pl.Series) -> pl.Series:
         """What the texts mean, each worked out once, however often it stands there."""
-        known = texts.drop_nulls().unique().alias("text").to_frame()
-        meant = known.with_columns(self.read(pl.col("text")).alias("meant"))
+        known = texts.drop_nulls().unique().alias("text")
+        meant = pl.DataFrame([known, self.read(known).alias("meant")])
         told = texts.alias("text").to_frame().join(meant, on="text", how="left", maintain_order="left")
         return told["meant"]
 

@@ -1,6 +1,6 @@
 """Numbers as people and programs write them: decimal comma or dot, thousands, minus signs, percent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import polars as pl
@@ -26,13 +26,23 @@ def number_forms(currency: str, *, share: bool = False) -> tuple[Form, ...]:
     currency : the plan's; its code or symbol beside a number means nothing new, another one does.
     share : the column holds shares from 0 to 1, which may be written in per cent.
     """
-    plain = [Form(code, words, partial(_read, code, currency)) for code, (_, _, words) in _MARKS.items()]
+    marks = [(code, words) for code, (_, _, words) in _MARKS.items()]
     if not share:
-        return tuple(plain)
-    shares = [Form(f.code, f.words, partial(_share, f.code, currency)) for f in plain]
+        return tuple(Form(code, words, partial(_all, _read, code, currency)) for code, words in marks)
     return (
-        *shares,
-        *(Form(f"{f.code} %", f"per cent, {f.words}", partial(_per_cent, f.code, currency)) for f in plain),
+        *(Form(code, words, partial(_all, _share, code, currency)) for code, words in marks),
+        *(
+            Form(f"{code} %", f"per cent, {words}", partial(_all, _per_cent, code, currency))
+            for code, words in marks
+        ),
+    )
+
+
+def _all(
+    read: Callable[[str, str, pl.Expr], pl.Expr], code: str, currency: str, texts: pl.Series
+) -> pl.Series:
+    return (
+        texts.alias("text").to_frame().select(read(code, currency, pl.col("text")).alias("text")).to_series()
     )
 
 

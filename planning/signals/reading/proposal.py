@@ -137,7 +137,7 @@ def forms_for(field: Field, house: House) -> tuple[Form, ...]:
         case "flag":
             return (Form("flag", "yes or no", _flag),)
         case "time":
-            return (Form("time", "hours and minutes", lambda text: text.str.strip_chars()),)
+            return (Form("time", "hours and minutes", lambda texts: texts.str.strip_chars()),)
         case "text":
             return ()
 
@@ -165,8 +165,8 @@ def meanings(field: Field, taken: Taken) -> dict[str, str]:
     return words | {plain(theirs): ours for theirs, ours in taken.words.items()}
 
 
-def _flag(text: pl.Expr) -> pl.Expr:
-    word = text.str.strip_chars().str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+def _flag(texts: pl.Series) -> pl.Series:
+    word = texts.str.strip_chars().str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     meaning = {theirs: ours for ours, words in _FLAGS.items() for theirs in words}
     return word.replace_strict(meaning, default=None, return_dtype=pl.String)
 
@@ -312,8 +312,8 @@ def _asked(heading: str, found: Fit) -> str:
 
 def _choices(found: Fit) -> dict[str, str]:
     """Form → what it makes of the example."""
-    example = pl.DataFrame({"text": [found.example]}, schema={"text": pl.String})
-    made = {form.code: example.select(form.read(pl.col("text"))).item() for form in found.forms}
+    example = pl.Series([found.example], dtype=pl.String)
+    made = {form.code: form.read(example).item() for form in found.forms}
     return {form.code: f"{form.words}: {_spoken(made[form.code])}" for form in found.forms}
 
 

@@ -56,7 +56,8 @@ def read_sheet(file: str, data: bytes, sheet: str | None = None, most: int = MOS
     InputError
         It is damaged, protected, or takes more memory or time than any table does.
     """
-    command = [sys.executable, str(_CHILD), sheet or "", str(most)]
+    # -P: modules beside the script are not to be taken for those of the standard library (numbers).
+    command = [sys.executable, "-P", str(_CHILD), sheet or "", str(most)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
