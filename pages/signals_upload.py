@@ -1,5 +1,7 @@
 """Uploading on the Signals page: files in, what they would do, and the import itself."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.signals_file import ask, take
@@ -7,7 +9,7 @@ from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import signals_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.upload_preview import Preview
+from planning.workflows.upload_preview import Incoming, Preview
 from planning.workflows.uploads import templates_zip
 
 
@@ -31,7 +33,7 @@ def upload(desk: Desk) -> Preview | None:
         for file, one, report in zip(files, incoming, preview.files, strict=True):
             if one.origin is None:
                 ask(file, report.table)
-        _tell(preview)
+        _tell(desk, incoming, preview)
     return preview
 
 
@@ -72,7 +74,7 @@ def _templates() -> None:
     )
 
 
-def _tell(preview: Preview) -> None:
+def _tell(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
     """What would load, what would not and why."""
     if preview.faults:
         st.error(signals_words.refused(preview.faults), icon=":material/error:")
@@ -87,8 +89,26 @@ def _tell(preview: Preview) -> None:
         st.markdown(f"**{words.count(preview.aside.height, 'row')} will be kept aside**")
         aside = signals_tables.kept_aside(preview.aside)
         show_view(aside, "upload-aside", alt="Uploaded rows that cannot load")
+        _for_spreadsheet(desk, incoming, preview)
     for report in preview.files:
         if report.table and not report.rows.is_empty():
             with st.expander(f"{words.plain(report.file)}: first rows as they will load"):
                 view = signals_tables.upload_rows(report.table, report.rows)
                 show_view(view, f"rows-{report.file}", alt=f"First rows of {report.file}", rows=6)
+
+
+def _for_spreadsheet(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
+    """Rows kept aside to take away, a file for each that has some."""
+    with st.container(horizontal=True):
+        for number, file in enumerate(incoming):
+            if file.name in set(preview.aside["file"]):
+                st.download_button(
+                    f"Rows of {words.plain(file.name)} to mend",
+                    data=partial(desk.uploads.aside_for_spreadsheet, file, preview),
+                    file_name="kept-aside.csv" if len(incoming) == 1 else f"kept-aside-{number + 1}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    key=f"mend-{number}",
+                    icon=":material/download:",
+                    help=signals_words.MEND_HELP,
+                )

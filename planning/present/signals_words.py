@@ -24,6 +24,10 @@ UPLOAD_HELP = (
     "those of your shop, CRM or ads: Takt says what it takes them for and asks what it cannot know. Nothing "
     "changes before you press Import."
 )
+MEND_HELP = (
+    "The rows kept aside with their reasons, for a spreadsheet: mend them and drop the file here again. A "
+    "text that a spreadsheet would run as a formula has an apostrophe in front, and loses it on the way back."
+)
 MODE_HELP = (
     "**Add and update**: rows take the place of those with the same key (in tables without a key, of those "
     "about the same day, product and market); all other rows stay, and so does what your file has no column "

@@ -59,7 +59,9 @@ class Readings:
         digest = _hash(data)
         key = ("translated", name, digest, house, proposal.grid.hints, proposal.profile.as_json())
         made = self._once(key, lambda: translate(proposal, house))
-        origin = Origin(f"{digest} {proposal.profile.as_json()}", made.lines, made.aside, made.headings)
+        grid, said = proposal.grid, f"{digest} {proposal.profile.as_json()}"
+        mark = grid.hints.mark or ","
+        origin = Origin(said, made.lines, made.aside, made.headings, grid.headings, mark)
         profile = replace(proposal.profile, name=proposal.profile.name or PurePath(name).stem)
         return Incoming(name, made.data, made.table, mode, origin, profile)
 

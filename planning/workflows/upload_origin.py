@@ -24,12 +24,15 @@ class Origin:
     lines : `line` of the upload → LINE and RAW of the file.
     aside : rows of the file that are not in the upload: LINE, RAW, column, value, reason, remedy.
     headings : our column → the file's.
+    header, mark : the file's columns, and what separates its cells, as its rows are told.
     """
 
     id: str
     lines: pl.DataFrame
     aside: pl.DataFrame
     headings: Mapping[str, str]
+    header: tuple[str, ...] = ()
+    mark: str = ","
 
     @cached_property
     def line(self) -> Mapping[int, int]:

@@ -14,8 +14,11 @@ from planning.domain.data_guide import templates
 from planning.domain.schema import INPUT
 from planning.errors import InputError
 from planning.signals import SourceFile
+from planning.signals.decode import decode
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import House, Proposal
+from planning.signals.reading.spreadsheet import for_spreadsheet
+from planning.signals.rows import cut
 from planning.signals.update import Mode
 from planning.signals.validate import policy_of
 from planning.store import ImportReceipt, Workspace
@@ -112,6 +115,13 @@ class Uploads:
         if preview.folder is None or preview.network is None:
             raise InputError(preview.faults)
         return self._workspace.record_upload(preview.folder, preview.network, preview.record, preview.on)
+
+    def aside_for_spreadsheet(self, file: Incoming, preview: Preview) -> bytes:
+        """Rows of an uploaded file that would be kept aside, under its own columns, to be mended."""
+        rows = preview.aside.filter(pl.col("file") == file.name)
+        if file.origin is not None:
+            return for_spreadsheet(file.origin.header, file.origin.mark, rows)
+        return for_spreadsheet(cut(file.name, decode(file.name, file.data)).header, ",", rows)
 
     def undo(self, batch: int) -> None:
         """Take the import that holds out; the one before it holds again.
