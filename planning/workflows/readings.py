@@ -20,7 +20,7 @@ from planning.signals.reading.spreadsheet import COLUMNS, is_for_spreadsheet
 from planning.signals.reading.translate import translate
 from planning.signals.reading.unpack import unpacked
 from planning.signals.recognise import recognise
-from planning.signals.rows import cut
+from planning.signals.rows import cells_of, cut
 from planning.signals.update import Mode
 from planning.workflows.upload_origin import Origin
 from planning.workflows.upload_preview import Incoming
@@ -110,7 +110,7 @@ def _in_our_form(name: str, data: bytes, table: str | None) -> bytes | None:
         content = unpacked(name, data)
         if content.kind != "text":
             return None
-        header = cut(name, decode(name, content.data)).header
+        header = _header(name, decode(name, content.data))
     except InputError:
         return None
     taken = table or recognise(name.removesuffix(".gz"), header)
@@ -120,6 +120,14 @@ def _in_our_form(name: str, data: bytes, table: str | None) -> bytes | None:
     named = [column for column in header if column in INPUT[taken].columns]
     ours = all(column in header for column in needed) and len(named) == len(set(named))
     return content.data if ours else None
+
+
+def _header(name: str, text: str) -> tuple[str, ...]:
+    """The header of a CSV of ours; its rows are not looked at, as whoever reads them will."""
+    first = text.lstrip().split("\n", 1)[0]
+    if not first or '"' in first:
+        return cut(name, text).header
+    return tuple(cell.strip() for cell in cells_of(first))
 
 
 def _hash(data: bytes) -> str:
