@@ -143,7 +143,7 @@ def test_texts_that_look_like_formulas_are_guarded_in_a_spreadsheet_and_come_bac
 
 
 def test_the_command_line_reads_a_foreign_file_by_a_profile(
-    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     export, profile = tmp_path / "export.csv", tmp_path / "shop.json"
     export.write_text(AMBIGUOUS)
@@ -160,6 +160,6 @@ def test_the_command_line_reads_a_foreign_file_by_a_profile(
     text = profile.read_text().replace('"heading": "Due"', '"heading": "Due", "form": "dmy"')
     profile.write_text(text)
     assert main([*command, "--profile", str(profile)]) == 0
-    assert "1 rows read: 1 new, 0 changed, 0 the same, 0 kept aside." in capsys.readouterr().out
+    assert "1 rows read: 1 new, 0 changed, 0 the same, 0 kept aside." in capfd.readouterr().out
     assert main([*command, "--profile", "nobody"]) == 2
-    assert "there is no profile of this name" in capsys.readouterr().err
+    assert "there is no profile of this name" in capfd.readouterr().err

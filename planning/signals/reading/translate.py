@@ -223,7 +223,7 @@ def _value(field: Field, texts: pl.Series, taken: Taken, proposal: Proposal, hou
         return texts.replace_strict(meant, default=None, return_dtype=pl.String)
     if field.kind == "text":
         bare = pl.col("text").str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}")
-        free = freed(bare) if is_for_spreadsheet(proposal.grid.headings) else bare
+        free = freed(bare).str.strip_chars() if is_for_spreadsheet(proposal.grid.headings) else bare
         return texts.alias("text").to_frame().select(free).to_series()
     if proposal.periods and field.name == PERIOD_COLUMNS.get(str(proposal.profile.table)):
         texts = texts.str.replace(r" \(\d+\)$", "")
