@@ -3,13 +3,56 @@
 import gzip
 import io
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
 
-HEADER = "order_id,due_date,product,market,quantity"
-ROW = "SO1,2026-12-18,0012,DE,5"
+COLUMNS = ("order_id", "due_date", "product", "market", "quantity")
+GOOD = ("SO1", "2026-12-18", "0012", "DE", "5")
+ROW = ",".join(GOOD)
+HEAD = "Order ID,Due,SKU,Country,Qty"
+GERMAN = "Auftrag;Liefertermin;Artikel;Land;Menge"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file and what has to become of it.
+
+    `rows` are the cells that load, in the order of COLUMNS; `aside` line, column and value of what does not;
+    `asks` the columns a planner is asked about; `answers` what is answered; `refused` words of the refusal.
+    """
+
+    name: str
+    data: bytes
+    rows: tuple[tuple[str, ...], ...] = ()
+    aside: tuple[tuple[int, str | None, str | None], ...] = ()
+    asks: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    refused: str = ""
+    file: str = "orders export.csv"
+    told: str = ""
+
+
+def day(text: str) -> tuple[str, ...]:
+    return (GOOD[0], text, *GOOD[2:])
+
+
+def quantity(text: str) -> tuple[str, ...]:
+    return (*GOOD[:4], text)
+
+
+def dated(*texts: str) -> bytes:
+    return csv(*(f'SO1,"{text}",0012,DE,5' for text in texts))
+
+
+def counted(*texts: str) -> bytes:
+    return csv(*(f'SO1,2026-12-18,0012,DE,"{text}"' for text in texts))
+
+
+PAIR = {"line": "counted"}
 
 
 def csv(*rows: str, header: str = "Order ID,Due,SKU,Country,Qty", end: str = "\n") -> bytes:
