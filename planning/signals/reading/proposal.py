@@ -18,6 +18,8 @@ from planning.signals.reading.profile import Profile, Taken
 
 #: Columns of one file that name periods, from which on its quantities stand side by side.
 _FEWEST_PERIODS = 3
+#: Columns of ours a header has to name to say what it is of.
+_FEWEST_NAMED = 3
 #: Tables of quantities by period: the column that says the period. The value is their `quantity`.
 PERIOD_COLUMNS = {"history": "date", "forecast": "week", "overrides": "week", "returns": "date"}
 #: Words of a column with choices that are asked about one by one.
@@ -172,24 +174,23 @@ def _flag(texts: pl.Series) -> pl.Series:
 
 
 def _table_of(grid: Grid) -> str | None:
-    """The table whose columns the headings name best; of those the one the file's name says."""
-    scores = {}
+    """The table the file's name says, else the one its headings name best, if one does."""
+    scores: dict[str, tuple[int, int]] = {}
     headings = _known(grid.headings)
     periods = len(naming_periods(grid)) >= _FEWEST_PERIODS
     for name, table in INPUT.items():
         if name == "settings":
             continue
-        needed = [f.name for f in table.fields if f.required]
-        across = periods and name in PERIOD_COLUMNS
         found = {f.name for f in table.fields if _heading_of(f.name, headings) is not None}
-        found |= {PERIOD_COLUMNS[name], "quantity"} if across else set()
-        lacking = sum(column not in found for column in needed)
-        scores[name] = (-lacking, len(found), -len(table.columns))
-    named = tables_named(grid.file)
+        if periods and name in PERIOD_COLUMNS:
+            found |= {PERIOD_COLUMNS[name], "quantity"}
+        lacking = sum(field.required and field.name not in found for field in table.fields)
+        if name in tables_named(grid.file) or (len(found) >= _FEWEST_NAMED and lacking <= 1):
+            scores[name] = (len(found) - 2 * lacking, -len(table.columns))
+    named = [name for name in tables_named(grid.file) if name in scores]
     if named:
         return max(named, key=lambda name: scores[name])
-    whole = [name for name, score in scores.items() if score[0] == 0]
-    best = [name for name in whole if scores[name][:2] == max(scores[other][:2] for other in whole)]
+    best = [name for name, score in scores.items() if score == max(scores.values())]
     return best[0] if len(best) == 1 else None
 
 
