@@ -153,6 +153,12 @@ CONTAINERS = (
         file="Absatz.csv",
     ),
     Case(
+        "weeks beside the month they add up to",
+        csv("0012,DE,5,6,11,1", header="SKU,Country,2026-W45,2026-W46,Nov 2026,2026-W49"),
+        asks=("date", "quantity"),
+        file="history.csv",
+    ),
+    Case(
         "columns whose dates can be read two ways",
         csv("0012,DE,5,6,7", header="SKU,Country,01/02/2026,02/02/2026,03/02/2026"),
         asks=("date",),

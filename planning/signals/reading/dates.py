@@ -78,6 +78,16 @@ def date_forms(zone: str) -> tuple[Form, ...]:
     )
 
 
+def lengths(texts: pl.Series) -> pl.Series:
+    """Whether each text names a week, a month or a day, as far as it is a date at all."""
+    bare = texts.str.strip_chars()
+    week = _first(*(_week(pattern, bare) for pattern in _WEEKS)).is_not_null()
+    month = _first(*(_month(pattern, bare) for pattern in _MONTH_ALONE)).is_not_null()
+    frame = pl.DataFrame({"week": week, "month": month})
+    length = pl.when("week").then(pl.lit("week")).when("month").then(pl.lit("month"))
+    return frame.select(length.otherwise(pl.lit("day")).alias("length")).to_series()
+
+
 def _ordered(order: str, zone: str, texts: pl.Series) -> pl.Series:
     """Three numbers in this order; the year has two or four digits."""
     parts = _parts(_SEPARATED, texts)

@@ -9,7 +9,7 @@ import polars as pl
 from planning.domain.field import Field, Table
 from planning.domain.schema import INPUT
 from planning.errors import Fault, InputError
-from planning.signals.reading.dates import date_forms
+from planning.signals.reading.dates import date_forms, lengths
 from planning.signals.reading.forms import Fit, Form, fit
 from planning.signals.reading.grid import Grid
 from planning.signals.reading.names import WORDS, is_known, plain, rank, tables_named
@@ -248,7 +248,8 @@ def _periods(
         return (), None
     taken = {taken.heading for taken in said.columns.values()}
     headings = [name for name in naming_periods(grid) if name not in taken]
-    if len(headings) < _FEWEST_PERIODS:
+    # Weeks beside months count demand twice: whoever has both says which column is what.
+    if len(headings) < _FEWEST_PERIODS or lengths(pl.Series(headings)).n_unique() > 1:
         return (), None
     return tuple(headings), fit(pl.Series(headings), date_forms(house.zone))
 
