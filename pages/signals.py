@@ -49,12 +49,13 @@ def _choice(network: Network) -> LadderChoice:
 def _kept_aside(desk: Desk, network: Network, _choice: LadderChoice) -> None:
     st.header("Kept aside", anchor=False)
     rows = signals_tables.with_what_to_do(network.rejected, network)
+    rows = signals_tables.as_came_in(rows, desk.uploads.origins())
     if rows.is_empty():
         st.caption("None: every row that came in is in the data.")
         return
     st.caption(
         f"{words.count(rows.height, 'row')} in no plan until corrected: upload the corrected rows, and they "
-        "take the place of these. Lines are those of the files that hold."
+        "take the place of these. Lines are those of the files they came in."
     )
     show_view(signals_tables.aside_reasons(rows), "reasons", alt="Rows kept aside by reason", rows=5)
     with st.expander(f"Every row kept aside: {rows.height:,}", key="every-aside"):

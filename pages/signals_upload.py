@@ -1,21 +1,23 @@
 """Uploading on the Signals page: files in, what they would do, and the import itself."""
 
-import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from functools import partial
 
+import streamlit as st
+
+from pages.signals_file import ask, take
 from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import signals_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.upload_preview import FileReport, Incoming, Preview
+from planning.workflows.upload_preview import Incoming, Preview
 from planning.workflows.uploads import templates_zip
 
 
 def upload(desk: Desk) -> Preview | None:
-    """Take files, ask what each is and how it joins, and tell what they would do; None without files."""
+    """Take files, ask what each is and how it joins, and tell what they would do; None while that is open."""
     with st.container(border=True):
         files = st.file_uploader(
-            "Drop CSV files here",
+            "Drop CSV or Excel files here",
             accept_multiple_files=True,
             key=f"upload-{st.session_state.get('uploads', 0)}",
             help=signals_words.UPLOAD_HELP,
@@ -23,12 +25,16 @@ def upload(desk: Desk) -> Preview | None:
         _templates()
         if not files:
             return None
+        incoming = [taken for file in files if (taken := take(desk, file)) is not None]
+        if len(incoming) < len(files):
+            return None
         with st.spinner("Checking every row…"):
-            preview = desk.uploads.preview([_incoming(file) for file in files])
+            preview = desk.uploads.preview(incoming)
         # The preview may have one report more: of the deals these files win.
-        for file, report in zip(files, preview.files, strict=False):
-            _ask(file, report)
-        _tell(preview)
+        for file, one, report in zip(files, incoming, preview.files, strict=False):
+            if one.origin is None:
+                ask(file, report.table)
+        _tell(desk, incoming, preview)
     return preview
 
 
@@ -69,35 +75,7 @@ def _templates() -> None:
     )
 
 
-def _incoming(file: UploadedFile) -> Incoming:
-    mode = st.session_state.get(f"mode-{file.file_id}", "update")
-    return Incoming(file.name, file.getvalue(), st.session_state.get(f"table-{file.file_id}"), mode)
-
-
-def _ask(file: UploadedFile, report: FileReport) -> None:
-    """What the file is, where its name and columns do not say it right, and how its rows join."""
-    labels = signals_tables.file_labels()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            f"{words.plain(file.name)} is taken for",
-            list(labels),
-            index=None,
-            format_func=lambda name: labels[name],
-            placeholder=labels.get(report.table or "", "Choose what it holds"),
-            key=f"table-{file.file_id}",
-            width=420,
-        )
-        st.radio(
-            "Its rows",
-            list(signals_tables.MODES),
-            format_func=lambda mode: signals_tables.MODES[mode],
-            key=f"mode-{file.file_id}",
-            horizontal=True,
-            help=signals_words.MODE_HELP,
-        )
-
-
-def _tell(preview: Preview) -> None:
+def _tell(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
     """What would load, what would not and why."""
     if preview.faults:
         st.error(signals_words.refused(preview.faults), icon=":material/error:")
@@ -112,8 +90,26 @@ def _tell(preview: Preview) -> None:
         st.markdown(f"**{words.count(preview.aside.height, 'row')} will be kept aside**")
         aside = signals_tables.kept_aside(preview.aside)
         show_view(aside, "upload-aside", alt="Uploaded rows that cannot load")
+        _for_spreadsheet(desk, incoming, preview)
     for report in preview.files:
         if report.table and not report.rows.is_empty():
             with st.expander(f"{words.plain(report.file)}: first rows as they will load"):
                 view = signals_tables.upload_rows(report.table, report.rows)
                 show_view(view, f"rows-{report.file}", alt=f"First rows of {report.file}", rows=6)
+
+
+def _for_spreadsheet(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
+    """Rows kept aside to take away, a file for each that has some."""
+    with st.container(horizontal=True):
+        for number, file in enumerate(incoming):
+            if file.name in set(preview.aside["file"]):
+                st.download_button(
+                    f"Rows of {words.plain(file.name)} to mend",
+                    data=partial(desk.uploads.aside_for_spreadsheet, file, preview),
+                    file_name="kept-aside.csv" if len(incoming) == 1 else f"kept-aside-{number + 1}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    key=f"mend-{number}",
+                    icon=":material/download:",
+                    help=signals_words.MEND_HELP,
+                )

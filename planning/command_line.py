@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from planning.configuration import read_configuration
 from planning.errors import TaktError
 
 if TYPE_CHECKING:
+    from polars import DataFrame
+
     from planning.domain.plan import Plan
     from planning.store import Workspace
     from planning.workflows.progress import Progress
@@ -35,6 +37,10 @@ _PEOPLE = (
 
 _WHICH = "the plan's version; when left out the published one, or the newest where none is published"
 _WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
+
+
+_PROFILE = "how another system's file is read: a profile saved on the Signals page, or a file of one (.json)"
+_WRITE_PROFILE = "write what the file is taken for as a profile to complete, and import nothing"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,8 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     run = add("run", _run, "plan a network folder: folder in, folder out, in memory, also while the app runs")
     run.add_argument("network", type=Path, metavar="NETWORK")
     run.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
-    load = add("import", _import, "import a network folder into the workspace")
-    load.add_argument("network", type=Path, metavar="NETWORK")
+    load = add("import", _import, "import a network folder, or let one file join the data, in the workspace")
+    load.add_argument("network", type=Path, metavar="NETWORK", help="a folder, or a file of any kind")
+    load.add_argument("--profile", metavar="NAME", help=_PROFILE)
+    load.add_argument("--replace", action="store_true", help="the file takes the place of all rows there are")
+    load.add_argument("--write-profile", type=Path, metavar="FILE", help=_WRITE_PROFILE)
     export = add("export", _export, "write the export folder of a plan in the workspace")
     export.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
     export.add_argument("--version", type=int, help=_WHICH)
@@ -142,6 +151,9 @@ def _run(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from planning.workflows.folders import import_folder
 
+    if options.network.is_file():
+        return _import_file(options)
+
     with _workspace(options) as workspace:
         receipt = import_folder(workspace, options.network, _today())
     words = [
@@ -150,6 +162,37 @@ def _import(options: argparse.Namespace) -> int:
     ]
     _say(options, {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}, words)
     return 0
+
+
+def _import_file(options: argparse.Namespace) -> int:
+    from planning.workflows.file_import import import_file, proposed_profile
+
+    with _workspace(options) as workspace:
+        if options.write_profile is not None:
+            proposed = proposed_profile(workspace, options.network, _today(), options.profile)
+            options.write_profile.write_text(proposed.as_json() + "\n", encoding="utf-8")
+            _say(options, {"profile": str(options.write_profile)}, [f"Written to {options.write_profile}."])
+            return 0
+        mode: Literal["update", "replace"] = "replace" if options.replace else "update"
+        done = import_file(workspace, options.network, _today(), options.profile, mode)
+    file = done.files.row(0, named=True)
+    words = [
+        f"Import {done.receipt.batch} ({file['file']} as {file['table']}.csv): {done.receipt.outcome}.",
+        f"{file['rows_in']} rows read: {file['rows_new']} new, {file['rows_changed']} changed, "
+        f"{file['rows_same']} the same, {file['rows_kept_aside']} kept aside.",
+        *_aside_lines(done.aside),
+    ]
+    _say(options, file | {"batch": done.receipt.batch, "outcome": done.receipt.outcome}, words)
+    return 0
+
+
+def _aside_lines(rows: "DataFrame") -> list[str]:
+    """The first rows kept aside, with place, reason and remedy."""
+    words = [
+        f"  {row['file']} line {row['line']}: {row['reason']}. {row['remedy']}"
+        for row in rows.head(_ASIDE_SHOWN).iter_rows(named=True)
+    ]
+    return words + ([f"  … and {rows.height - _ASIDE_SHOWN} more"] if rows.height > _ASIDE_SHOWN else [])
 
 
 def _forecast(options: argparse.Namespace) -> int:

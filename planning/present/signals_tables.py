@@ -45,6 +45,23 @@ def kept_aside(rows: pl.DataFrame) -> View:
     return View(rows, {name: column for name, column in _ASIDE.items() if name in rows.columns})
 
 
+def as_came_in(rows: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame:
+    """Rows kept aside by name, line and text of the files they came in.
+
+    Parameters
+    ----------
+    rows : file, line, raw and whatever else, of the network's files.
+    origins : file, line, upload, upload_line and raw, of those that came in uploads.
+    """
+    known = origins.select("file", "line", "upload", "upload_line", pl.col("raw").alias("came"))
+    told = rows.join(known, on=["file", "line"], how="left", maintain_order="left")
+    return told.with_columns(
+        file=pl.coalesce("upload", "file"),
+        line=pl.coalesce("upload_line", "line"),
+        raw=pl.coalesce("came", "raw"),
+    ).select(rows.columns)
+
+
 def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
     """Rows kept aside with a column `remedy`."""
     names = {field.refers for table in INPUT.values() for field in table.fields if field.refers}

@@ -9,6 +9,7 @@ import polars as pl
 from planning.errors import Fault
 from planning.present import words
 from planning.present.view import View
+from planning.signals.reading.proposal import Proposal
 
 NO_NETWORK = (
     "There is no data yet. Drop your CSV files below, all at once: **orders**, **routings**, **factories**, "
@@ -19,8 +20,13 @@ NO_NETWORK = (
 NOTHING_NEW = "Nothing to import: every row that can load holds already, word for word."
 NOTHING_LOADS = "Nothing to import: no row of this can load. Correct the rows below and drop the file again."
 UPLOAD_HELP = (
-    "CSV in UTF-8, with commas, a dot as decimal mark and dates as 2026-12-18; the columns are those of the "
-    "templates, in any order. Nothing changes before you press Import."
+    "CSV (comma, semicolon, tab or bar; packed as .gz, too) or Excel, with the columns of the templates or "
+    "those of your shop, CRM or ads: Takt says what it takes them for and asks what it cannot know. Nothing "
+    "changes before you press Import."
+)
+MEND_HELP = (
+    "The rows kept aside with their reasons, for a spreadsheet: mend them and drop the file here again. A "
+    "text that a spreadsheet would run as a formula has an apostrophe in front, and loses it on the way back."
 )
 MODE_HELP = (
     "**Add and update**: rows take the place of those with the same key (in tables without a key, of those "
@@ -32,6 +38,18 @@ MODE_HELP = (
 def nothing(some_hold: bool) -> str:
     """Why an upload has nothing to import: its rows hold already, or none of them can load."""
     return NOTHING_NEW if some_hold else NOTHING_LOADS
+
+
+def left_to_say(proposal: Proposal) -> str:
+    """What has to be said before a file can be read, in a sentence; empty where nothing has."""
+    if proposal.table is None:
+        return "Choose what it holds: neither its name nor its columns say."
+    parts = [question.heading for question in proposal.questions]
+    told = [f"Confirm how {words.plain(words.listed(parts))} is meant."] if parts else []
+    if proposal.missing:
+        needed = words.plain(words.listed(list(proposal.missing)))
+        told.append(f"Choose a column for {needed}, or say one value for every row.")
+    return " ".join(told)
 
 
 def refused(faults: Sequence[Fault], most: int = 8) -> str:

@@ -20,10 +20,16 @@ _REMEDIES = (
     ("is not a time", "Write it as hours:minutes, such as 06:30."),
     ("is too large", "Check the unit: it is more than anything Takt can plan."),
     ("is more than five years from", "Check the year, or as_of in settings.csv."),
+    (
+        "history is demand that has come",
+        "Correct the day, or as_of in settings.csv; what is to come is no history.",
+    ),
+    ("end_date is before start_date", "Correct one of the two days."),
     ("is the same as line", "Nothing to do: it counts once."),
     ("and differ: keep the right one", "Keep the right one, delete the others."),
     ("cells are missing", "Give every column a cell, empty ones too."),
     ("with a comma in it", 'Put the cell with the comma in quotation marks "…".'),
+    ("in it needs quotation marks", 'Put that cell in quotation marks "…".'),
     ("quotation marks do not pair", 'Put the cell in "…" and double the marks inside it.'),
     ("the row has no probability", "Give a probability, or a stage of the ladder."),
     ("has to be at", "Correct the number."),
@@ -57,6 +63,19 @@ def with_remedies(rejected: pl.DataFrame, known: Mapping[str, pl.Series]) -> pl.
 
 
 def _remedy(
+    file: str, column: str | None, value: str | None, reason: str, known: Mapping[str, pl.Series]
+) -> str:
+    """What to do about every fault of a row; the value is that of the first."""
+    faults = [fault for part in reason.split("; ") if (fault := part.strip())]
+    remedies = [
+        _remedy_of_one(file, column, value if number == 0 else None, fault, known)
+        for number, fault in enumerate(faults)
+    ]
+    told = [remedy for remedy in dict.fromkeys(remedies) if remedy != _OTHERWISE]
+    return " ".join(told) or _OTHERWISE
+
+
+def _remedy_of_one(
     file: str, column: str | None, value: str | None, reason: str, known: Mapping[str, pl.Series]
 ) -> str:
     choices = _CHOICES.search(reason)

@@ -1,6 +1,7 @@
 """What rows have to agree on, beyond their own cells."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import polars as pl
 
@@ -44,6 +45,32 @@ def without_stageless(
     )
     lost = kept_aside(opportunities.filter(unknown), "opportunities.csv", reason, "stage", pl.col("stage"))
     return opportunities.filter(~unknown), lost
+
+
+def without_future(history: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keep demand aside that is said to have come after the day the data speak for.
+
+    Parameters
+    ----------
+    history : with LINE and RAW.
+    as_of : that day.
+
+    Returns
+    -------
+    The demand of days up to it, and the rest as rejected_rows.
+    """
+    future = pl.col("date") > as_of
+    reason = f"date is after {as_of} (as_of): history is demand that has come"
+    lost = kept_aside(history.filter(future), "history.csv", reason, "date", pl.col("date"))
+    return history.filter(~future), lost
+
+
+def without_backward(campaigns: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keep campaigns aside that end before they start: those that can be, and the rest as rejected_rows."""
+    backward = pl.col("end_date") < pl.col("start_date")
+    reason = pl.format("end_date is before start_date ({})", "start_date")
+    lost = kept_aside(campaigns.filter(backward), "campaigns.csv", reason, "end_date", pl.col("end_date"))
+    return campaigns.filter(~backward), lost
 
 
 def rule_faults(tables: Tables, rejected: pl.DataFrame) -> list[Fault]:

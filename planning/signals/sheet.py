@@ -87,7 +87,7 @@ def header_text(slots: Sequence[Slot]) -> str:
 
 def written(slots: Sequence[Slot]) -> pl.Expr:
     """The cells of a row as one line of CSV (of several lines where a cell has line breaks)."""
-    return pl.concat_str([_in_marks(pl.col(cell(slot)).fill_null("")) for slot in slots], separator=",")
+    return pl.concat_str([in_marks(pl.col(cell(slot)).fill_null("")) for slot in slots], separator=",")
 
 
 def _slots(header: Sequence[str]) -> tuple[Slot, ...]:
@@ -104,7 +104,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if marks else text
 
 
-def _in_marks(text: pl.Expr) -> pl.Expr:
+def in_marks(text: pl.Expr) -> pl.Expr:
+    """A cell as CSV writes it: in quotation marks where it holds a comma, one of them, or a line break."""
     marked = pl.concat_str(pl.lit('"'), text.str.replace_all('"', '""', literal=True), pl.lit('"'))
     return pl.when(text.str.contains('[,"\n]')).then(marked).otherwise(text)
 
@@ -118,6 +119,6 @@ def _leading_cells(raw: pl.Series, names: Sequence[str]) -> pl.DataFrame:
 
 def _cells_of(text: str) -> list[str]:
     try:
-        return next(csv.reader(text.splitlines(keepends=True), strict=True))
+        return next(csv.reader([text], strict=True), [])
     except csv.Error:
         return []

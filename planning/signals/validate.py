@@ -17,7 +17,7 @@ from planning.signals.published import read_published
 from planning.signals.references import check_ids
 from planning.signals.rejects import joined
 from planning.signals.rows import LINE, RAW
-from planning.signals.rules import rule_faults, without_stageless
+from planning.signals.rules import rule_faults, without_backward, without_future, without_stageless
 from planning.signals.settings import read_policy, unusable_rows
 from planning.signals.source import SourceFile
 
@@ -56,6 +56,8 @@ def validate(folder: Folder, today: date) -> Network:
     tables = dict(checked.tables)
     ladder = tables["stages"]
     tables["opportunities"], stageless = without_stageless(tables["opportunities"], ladder, "stages" in given)
+    tables["history"], future = without_future(tables["history"], policy.as_of)
+    tables["campaigns"], backward = without_backward(tables["campaigns"])
     published, published_faults = read_published(folder)
     faults += [*checked.faults, *rule_faults(tables, aside), *published_faults]
     if faults:
@@ -64,7 +66,7 @@ def validate(folder: Folder, today: date) -> Network:
         tables={name: _in_order(frame, INPUT[name]) for name, frame in tables.items()},
         policy=policy,
         given=given,
-        rejected=joined([aside, *checked.rejected, stageless]),
+        rejected=joined([aside, *checked.rejected, stageless, future, backward]),
         assumed=tuple(_notes(folder)),
         published=published,
         input_hash=folder.input_hash,
@@ -72,8 +74,8 @@ def validate(folder: Folder, today: date) -> Network:
     )
 
 
-def as_of(settings: SourceFile | None, today: date) -> date:
-    """The day the data speak for, by which every date is judged.
+def policy_of(settings: SourceFile | None, today: date) -> Policy:
+    """The settings of a network.
 
     Parameters
     ----------
@@ -85,7 +87,7 @@ def as_of(settings: SourceFile | None, today: date) -> date:
     InputError
         It names a day nobody can read.
     """
-    return _settings(settings, today)[2].as_of
+    return _settings(settings, today)[2]
 
 
 def counts(folder: Folder, network: Network) -> pl.DataFrame:

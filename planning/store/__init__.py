@@ -5,12 +5,13 @@ from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario, ScenarioError
-from planning.store.uploads import ChangedMeanwhileError, HeldFiles, UploadRecord
+from planning.store.uploads import ORIGINS, ChangedMeanwhileError, HeldFiles, UploadRecord, no_origins
 from planning.store.versions import BASE, Basis, OutOfTurnError, Step
 from planning.store.workspace import Workspace
 
 __all__ = [
     "BASE",
+    "ORIGINS",
     "Basis",
     "ChangedMeanwhileError",
     "HeldFiles",
@@ -26,4 +27,5 @@ __all__ = [
     "StoredForecast",
     "UploadRecord",
     "Workspace",
+    "no_origins",
 ]

@@ -30,6 +30,7 @@ Kind = Literal[
     "scenario promoted",
     "scenario discarded",
     "action snoozed",
+    "profile saved",
 ]
 
 

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -10,11 +10,26 @@ import polars as pl
 from planning.domain.network import Network
 from planning.errors import TaktError
 from planning.signals import Folder
-from planning.store import ledger
+from planning.signals.reading.profile import Profile
+from planning.store import ledger, profiles
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
 
 PUBLISHED = "published/"
+
+#: Where rows kept aside stood: file and line of the network, and file, line and text of the upload.
+ORIGINS = {
+    "file": pl.String,
+    "line": pl.Int64,
+    "upload": pl.String,
+    "upload_line": pl.Int64,
+    "raw": pl.String,
+}
+
+
+def no_origins() -> pl.DataFrame:
+    """Of a network no row of which came in an upload and is kept aside."""
+    return pl.DataFrame(schema=ORIGINS)
 
 
 class ChangedMeanwhileError(TaktError):
@@ -30,12 +45,14 @@ class HeldFiles:
     batch : the import that holds; None before the first one.
     files, published : name → bytes, of the folder and of its published plan.
     lost : file → lines of it that are kept aside.
+    origins : ORIGINS of those of them that came in uploads.
     """
 
     batch: int | None
     files: Mapping[str, bytes]
     published: Mapping[str, bytes]
     lost: Mapping[str, frozenset[int]]
+    origins: pl.DataFrame = field(default_factory=no_origins)
 
 
 @dataclass(frozen=True)
@@ -47,10 +64,14 @@ class UploadRecord:
     files : a row a file: file, table, mode, rows_in, rows_new, rows_changed, rows_same, rows_removed,
         rows_kept_aside.
     aside : rows of them kept aside: file, line, column, value, reason, remedy, raw.
+    origins : ORIGINS of the rows kept aside of the network they make.
+    profiles : how those of other systems were read.
     """
 
     files: pl.DataFrame
     aside: pl.DataFrame
+    origins: pl.DataFrame = field(default_factory=no_origins)
+    profiles: tuple[Profile, ...] = ()
 
 
 def holding(session: Session) -> int | None:
@@ -73,6 +94,7 @@ def held_files(session: Session, batch: int | None = None) -> HeldFiles:
         {name: data for name, data in files.items() if not name.startswith(PUBLISHED)},
         {n.removeprefix(PUBLISHED): data for n, data in files.items() if n.startswith(PUBLISHED)},
         {file: frozenset(lines) for file, lines in lost.iter_rows()},
+        origins(session, batch),
     )
 
 
@@ -80,6 +102,12 @@ def looks_at(session: Session, file: str) -> list[tuple[datetime, bytes]]:
     """Each content a file has had in an import that was not undone, with when it came first (UTC)."""
     rows = session.read("looks_at", file=file)
     return [(moment, zlib.decompress(data)) for moment, data in rows.iter_rows()]
+
+
+def origins(session: Session, batch: int | None = None) -> pl.DataFrame:
+    """ORIGINS of the rows kept aside of an import, the one that holds when None, that came in uploads."""
+    number = holding(session) if batch is None else batch
+    return no_origins() if number is None else session.read("origins", batch=number)
 
 
 def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was previewed on, and who
@@ -110,6 +138,9 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
         overrides = upload.files.filter(table="overrides").select("rows_new", "rows_changed", "rows_removed")
         for rows in overrides.iter_rows(named=True):
             ledger.note(session, "overrides saved", actor, {"batch": receipt.batch} | rows)
+        session.append("raw", "origin", upload.origins.with_columns(number))
+    for profile in upload.profiles:
+        profiles.save(session, profile, actor)
     return receipt
 
 

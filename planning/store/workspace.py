@@ -11,7 +11,8 @@ from planning.domain.plan import Plan
 from planning.domain.scenario import Change
 from planning.forecast import Forecast
 from planning.signals import Folder
-from planning.store import imports, jobs, ledger, networks, runs, scenarios, uploads, versions
+from planning.signals.reading.profile import Profile
+from planning.store import imports, jobs, ledger, networks, profiles, runs, scenarios, uploads, versions
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
@@ -142,6 +143,21 @@ class Workspace:
         """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
         with self._database.reading() as session:
             return session.read("upload_aside", batch=batch)
+
+    def origins(self) -> pl.DataFrame:
+        """Where rows kept aside of the network that holds stood in uploads. See `uploads.ORIGINS`."""
+        with self._database.reading() as session:
+            return uploads.origins(session)
+
+    def profiles(self) -> list[Profile]:
+        """How the files of other systems are read, the profile saved last first."""
+        with self._database.reading() as session:
+            return profiles.all_profiles(session)
+
+    def save_profile(self, profile: Profile, actor: str | None = None) -> None:
+        """Keep how the files of a source are read, in place of what was kept under that name."""
+        with self._database.writing() as session:
+            profiles.save(session, profile, actor or self._planner)
 
     def load_network(self, today: date | None = None, batch: int | None = None) -> Network | None:
         """The network that holds, or of import `batch`, as `validate` gave it; None before the first import.

@@ -14,13 +14,15 @@ from planning.errors import Fault, InputError
 from planning.signals import Folder, SourceFile, validate
 from planning.signals.cells import ANY_DATE, Window, read_rows
 from planning.signals.decode import decode
+from planning.signals.reading.profile import Profile
 from planning.signals.recognise import recognise
 from planning.signals.remedies import with_remedies
 from planning.signals.rows import LINE, RAW, cut
 from planning.signals.update import HELD, UPLOADED, Joined, Mode, Upload, changes, join
-from planning.signals.validate import as_of
-from planning.store import HeldFiles, UploadRecord
+from planning.signals.validate import policy_of
+from planning.store import HeldFiles, UploadRecord, no_origins
 from planning.workflows.upload_faults import as_uploaded
+from planning.workflows.upload_origin import Origin, came_in, in_their_lines, stood_before
 
 #: Rows of a file shown as they will load.
 SHOWN = 50
@@ -37,15 +39,19 @@ class Incoming:
 
     Parameters
     ----------
-    name, data : the file.
+    name, data : the file; of another system's file what it says, as CSV of our contract.
     table : what a planner says it is; None leaves it to its name and header.
     mode : update, or replace all rows.
+    origin : the way back to the other system's file; None where it is in our form itself.
+    profile : how that file was read.
     """
 
     name: str
     data: bytes
     table: str | None = None
     mode: Mode = "update"
+    origin: Origin | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ class Preview:
     files : one report a file.
     aside : uploaded rows that would be kept aside: file, line, column, value, reason, remedy, raw, by the
         names and lines of the uploaded files.
+    origins : where the rows that would be kept aside of the network stood in uploads.
+    profiles : how the files of other systems were read.
     faults : what refuses the import as a whole.
     healed, fallen : other rows kept aside now that would load, and the other way round.
     folder, network : what would hold; None where it is refused.
@@ -94,6 +102,8 @@ class Preview:
     files: tuple[FileReport, ...]
     aside: pl.DataFrame
     faults: tuple[Fault, ...] = ()
+    origins: pl.DataFrame = field(default_factory=no_origins)
+    profiles: tuple[Profile, ...] = ()
     healed: int = 0
     fallen: int = 0
     folder: Folder | None = None
@@ -113,7 +123,8 @@ class Preview:
             for r in self.files
         ]
         schema = dict.fromkeys(("file", "table", "mode"), pl.String) | dict.fromkeys(_COUNTS, pl.Int64)
-        return UploadRecord(pl.DataFrame(rows, schema=schema, orient="row"), self.aside)
+        files = pl.DataFrame(rows, schema=schema, orient="row")
+        return UploadRecord(files, self.aside, self.origins, self.profiles)
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,7 @@ class _Part:
     held: SourceFile | None
     lost: frozenset[int]
     joined: Joined
+    origin: Origin | None = None
 
     @property
     def target(self) -> str:
@@ -159,10 +171,11 @@ def preview_upload(id: str, held: HeldFiles, incoming: Sequence[Incoming], today
     """
     told, sources, faults = _read_all(incoming)
     plain = Preview(id, held.batch, tuple(told), pl.DataFrame(schema=_ASIDE), tuple(faults))
+    plain = replace(plain, profiles=tuple(file.profile for file in incoming if file.profile is not None))
     if faults or not incoming:
         return plain
     try:
-        parts = _parts(held, told, sources, today)
+        parts = _parts(held, told, sources, [file.origin for file in incoming], today)
     except InputError as error:
         return replace(plain, faults=error.faults)
     try:
@@ -188,7 +201,8 @@ def _read_all(
                 raise InputError([_unknown(file.name, header)])
             source = SourceFile.read(INPUT[table], file.data)
             sources.append(source)
-            told.append(FileReport(file.name, table, file.mode, source.rows_in))
+            beside = 0 if file.origin is None else file.origin.aside.height
+            told.append(FileReport(file.name, table, file.mode, source.rows_in + beside))
         except InputError as error:
             faults += [replace(fault, file=file.name) for fault in error.faults]
             told.append(FileReport(file.name, table, file.mode))
@@ -212,23 +226,24 @@ def _parts(
     held: HeldFiles,
     told: Sequence[FileReport],
     sources: Sequence[SourceFile],
+    origins: Sequence[Origin | None],
     today: date,
 ) -> list[_Part]:
     """Every upload joined to the file that holds, settings first: they say by which day dates are judged."""
     parts: dict[str, _Part] = {}
     window = ANY_DATE
-    taken = [(report, source) for report, source in zip(told, sources, strict=True)]
-    for report, source in sorted(taken, key=lambda pair: pair[0].table != "settings"):
+    taken = zip(told, sources, origins, strict=True)
+    for report, source, origin in sorted(taken, key=lambda file: file[0].table != "settings"):
         if report.table != "settings" and window is ANY_DATE:
             window = _window(held, parts.get("settings"), today)
-        parts[str(report.table)] = _part(report, source, held, window)
+        parts[str(report.table)] = replace(_part(report, source, held, window), origin=origin)
     return [parts[str(report.table)] for report in told]
 
 
 def _window(held: HeldFiles, settings: _Part | None, today: date) -> Window:
     data = held.files.get("settings.csv") if settings is None else settings.joined.data
     source = None if data is None else SourceFile.read(INPUT["settings"], data)
-    return Window.around(as_of(source, today))
+    return Window.around(policy_of(source, today).as_of)
 
 
 def _part(report: FileReport, source: SourceFile, held: HeldFiles, window: Window) -> _Part:
@@ -252,18 +267,31 @@ def _judged(plain: Preview, held: HeldFiles, parts: Sequence[_Part], today: date
     aside, files = [], []
     for part, report in zip(again, plain.files, strict=True):
         rows = _all_aside(part, first[part.table], _aside(part, folder, network))
-        aside.append(with_remedies(rows, known).with_columns(file=pl.lit(part.file)))
+        aside.append(in_their_lines(part.file, with_remedies(rows, known), part.origin))
         files.append(_report(report, part, frozenset(rows["line"]), Window.around(network.policy.as_of)))
     healed, fallen = _elsewhere(held, again, folder, network)
     return replace(
         plain,
         files=tuple(files),
         aside=pl.concat(aside),
+        origins=_origins(held, again, folder, network),
         healed=healed,
         fallen=fallen,
         folder=folder,
         network=network,
     )
+
+
+def _origins(held: HeldFiles, parts: Sequence[_Part], folder: Folder, network: Network) -> pl.DataFrame:
+    """ORIGINS of the rows kept aside of the network as it would be."""
+    aside = network.rejected.drop_nulls("line").select("file", "line", "raw")
+    joined = {part.target: part for part in parts}
+    found = [held.origins.filter(~pl.col("file").is_in(list(joined)))]
+    for target, part in joined.items():
+        rows = aside.filter(pl.col("file") == target).join(part.lines(folder), on="line")
+        before = held.origins.filter(pl.col("file") == target)
+        found += [came_in(part.file, rows, part.origin), stood_before(rows, before)]
+    return pl.concat(found).join(aside, on=["file", "line"], how="semi")
 
 
 _REFERENCES = sorted({f.refers for table in INPUT.values() for f in table.fields if f.refers})
@@ -312,8 +340,9 @@ def _spared(part: _Part, aside: pl.DataFrame) -> _Part:
 def _report(report: FileReport, part: _Part, aside: frozenset[int], window: Window) -> FileReport:
     does, removed = changes(part.joined, part.lost, aside)
     count = Counter(does["change"])
-    if report.rows_in != does.height + len(aside):
-        raise ValueError(f"{part.file}: {report.rows_in} rows in, {does.height} to load, {len(aside)} aside")
+    kept = len(aside) + (0 if part.origin is None else part.origin.aside.height)
+    if report.rows_in != does.height + kept:
+        raise ValueError(f"{part.file}: {report.rows_in} rows in, {does.height} to load, {kept} aside")
     table = INPUT[part.table]
     first = does.sort(pl.col("change").replace_strict({"changed": 0, "new": 1, "same": 2}), "line").head(
         SHOWN
@@ -333,7 +362,7 @@ def _report(report: FileReport, part: _Part, aside: frozenset[int], window: Wind
         changed=count["changed"],
         same=count["same"],
         removed=removed,
-        kept_aside=len(aside),
+        kept_aside=kept,
         rows=rows.select("change", *given),
     )
 
@@ -362,4 +391,5 @@ def _places(part: _Part) -> Mapping[int, int]:
     source = SourceFile.read(INPUT[part.table], part.joined.data)
     lines = pl.concat([source.cells[LINE], source.broken[LINE]]).cast(pl.Int64).sort()
     rows = part.joined.rows.select(line=lines, upload=UPLOADED).drop_nulls()
-    return dict(rows.iter_rows())
+    theirs = {} if part.origin is None else part.origin.line
+    return {line: theirs.get(upload, upload) for line, upload in rows.iter_rows()}

@@ -11,9 +11,19 @@ from datetime import date
 import polars as pl
 
 from planning.domain.data_guide import templates
+from planning.domain.schema import INPUT
 from planning.errors import InputError
+from planning.signals import SourceFile
+from planning.signals.decode import decode
+from planning.signals.reading.profile import Profile
+from planning.signals.reading.proposal import House, Proposal
+from planning.signals.reading.spreadsheet import for_spreadsheet
+from planning.signals.rows import cut
+from planning.signals.update import Mode
+from planning.signals.validate import policy_of
 from planning.store import ImportReceipt, Workspace
 from planning.workflows.deals_won import deals_won
+from planning.workflows.readings import Readings, matching, said_by
 from planning.workflows.upload_preview import Incoming, Preview, preview_upload
 
 #: Previews kept at hand; an older one is made again from its files when it is asked for.
@@ -33,7 +43,50 @@ class Uploads:
         self._workspace = workspace
         self._today = today
         self._previews: OrderedDict[str, Preview] = OrderedDict()
+        self._readings = Readings()
         self._lock = threading.Lock()
+
+    def in_our_form(self, name: str, data: bytes, table: str | None = None) -> bytes | None:
+        """The bytes of a file in the form of our contract; None where it has to be read some other way."""
+        return self._readings.in_our_form(name, data, table)
+
+    def read(self, name: str, data: bytes, draft: Profile | None = None) -> Proposal:
+        """What a file of another system is taken for: by the profile of its source, else by itself.
+
+        Parameters
+        ----------
+        name, data : the file.
+        draft : what the planner says of it so far; a name in it is that of the profile to read it by.
+
+        Raises
+        ------
+        InputError
+            It cannot be read, or there is no such profile.
+        """
+        said, house = draft or Profile(), self._house()
+        profiles = self._workspace.profiles()
+        named = [profile for profile in profiles if profile.name == said.name]
+        if named:
+            return self._readings.proposal(name, data, house, said_by(named[0], said))
+        plain = self._readings.proposal(name, data, house, said)
+        known = matching(plain.grid, profiles)
+        if known is None:
+            return plain
+        return self._readings.proposal(name, data, house, said_by(known, said))
+
+    def incoming(self, name: str, data: bytes, proposal: Proposal, mode: Mode = "update") -> Incoming:
+        """A file of another system as an upload, once all is said of it; raises ValueError before."""
+        return self._readings.incoming(name, data, self._house(), proposal, mode)
+
+    def profiles(self) -> list[Profile]:
+        """How the files of other systems are read, the profile saved last first."""
+        return self._workspace.profiles()
+
+    def _house(self) -> House:
+        held = self._workspace.held_files().files.get("settings.csv")
+        source = None if held is None else SourceFile.read(INPUT["settings"], held)
+        policy = policy_of(source, self._today())
+        return House(policy.timezone, policy.currency)
 
     def preview(self, incoming: Sequence[Incoming]) -> Preview:
         """What these files would do to the network as it is now; the same question is answered once.
@@ -68,6 +121,13 @@ class Uploads:
             raise InputError(preview.faults)
         return self._workspace.record_upload(preview.folder, preview.network, preview.record, preview.on)
 
+    def aside_for_spreadsheet(self, file: Incoming, preview: Preview) -> bytes:
+        """Rows of an uploaded file that would be kept aside, under its own columns, to be mended."""
+        rows = preview.aside.filter(pl.col("file") == file.name)
+        if file.origin is not None:
+            return for_spreadsheet(file.origin.header, file.origin.mark, rows)
+        return for_spreadsheet(cut(file.name, decode(file.name, file.data)).header, ",", rows)
+
     def undo(self, batch: int) -> None:
         """Take the import that holds out; the one before it holds again.
 
@@ -95,6 +155,10 @@ class Uploads:
     def aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside."""
         return self._workspace.upload_aside(batch)
+
+    def origins(self) -> pl.DataFrame:
+        """Where rows kept aside of the network that holds stood in uploads; see `store.ORIGINS`."""
+        return self._workspace.origins()
 
     def since(self) -> pl.DataFrame:
         """Each file of the network that holds, and when it came in as it is (UTC)."""
@@ -125,4 +189,5 @@ def _id(incoming: Sequence[Incoming], on: int | None, today: date) -> str:
     for file in incoming:
         total.update(f"\0{file.name}\0{file.table}\0{file.mode}\0{len(file.data)}\0".encode())
         total.update(file.data)
+        total.update((file.origin.id if file.origin is not None else "").encode())
     return total.hexdigest()

@@ -16,6 +16,14 @@ UPLOAD = (
     "SO-8,2026-12-18,0O03,pt,10\n"
     "=1+1,2026-12-18,0003,pt,5\n"
 )
+GERMAN = (
+    "Auftragsliste November;;;;;\n"
+    "Auftrag;Artikel;Land;Menge;Preis;Liefertermin\n"
+    "SO-19;0003;pt;1,5;12,50;18.12.2026\n"
+    "SO-18;0003;pt;viele;12,50;18.12.2026\n"
+    "Summe;;;1,5;;\n"
+)
+AMBIGUOUS = "Order ID,SKU,Country,Qty,Due\nSO-29,0003,pt,10,03/12/2026\n"
 
 
 @pytest.fixture
@@ -58,13 +66,36 @@ def test_an_upload_is_previewed_imported_makes_the_plan_stale_and_is_undone(
     expect(page.get_by_role("button", name="Redo import 2")).to_be_visible()
 
 
+def test_a_messy_file_is_understood_and_what_it_leaves_open_is_asked(own: Server, visit: Visit) -> None:
+    page = visit.open(f"{own.url}/signals")
+    button = page.get_by_role("button", name="Import", exact=True)
+
+    drop(page, "Aufträge.csv", GERMAN)
+    expect(page.get_by_text("header in line 2; above it line 1 passed over")).to_be_visible()
+    expect(page.get_by_text("decimal comma")).to_be_visible()
+    (text, total) = rows(page, "Uploaded rows that cannot load")
+    assert (text["line"], text["column"], text["value"]) == ("4", "Menge", "viele")
+    assert total["raw"] == "Summe;;;1,5;;"
+    button.click()
+    expect(page.get_by_text("3 rows in, 1 loaded (1 new")).to_be_visible()
+    visit.settle()
+
+    drop(page, "orders export.csv", AMBIGUOUS)
+    expect(page.get_by_text("Confirm how Due is meant.")).to_be_visible()
+    expect(button).to_have_count(0)
+    page.get_by_text("day first, then month: it is 3 December 2026").click()
+    expect(page.get_by_text("Confirm how Due is meant.")).to_have_count(0)
+    button.click()
+    expect(page.get_by_text("1 row in, 1 loaded (1 new")).to_be_visible()
+
+
 def test_a_file_of_another_kind_is_refused_in_words(planned: Server, visit: Visit) -> None:
     page = visit.open(f"{planned.url}/signals")
     page.locator("input[type=file]").set_input_files(
         {"name": "orders.xlsx", "mimeType": "application/vnd.ms-excel", "buffer": b"PK\x03\x04\0\0"}
     )
-    expect(page.get_by_text("is an Excel workbook")).to_be_visible()
-    expect(page.get_by_text("Save it again as CSV UTF-8")).to_be_visible()
+    expect(page.get_by_text("is a damaged workbook or zip archive")).to_be_visible()
+    expect(page.get_by_text("Get it anew.")).to_be_visible()
     expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
 
 

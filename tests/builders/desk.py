@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.store import Basis, ImportReceipt, OutOfTurnError, Scenario, Step, StoredForecast
+from planning.store import Basis, ImportReceipt, OutOfTurnError, Scenario, Step, StoredForecast, no_origins
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.jobs import Board, JobRunningError, JobView
 from planning.workflows.live_record import LiveRecord
@@ -32,6 +32,9 @@ class StandInUploads:
 
     def history(self) -> pl.DataFrame:
         return pl.DataFrame()
+
+    def origins(self) -> pl.DataFrame:
+        return no_origins()
 
     def since(self) -> pl.DataFrame:
         return pl.DataFrame(schema={"file": pl.String, "imported_at": pl.Datetime("us")})

@@ -116,3 +116,22 @@ def test_the_ladder_of_the_folder_replaces_the_usual_one() -> None:
         opportunities=csv(OPPORTUNITY, opportunity(1, "lead"), opportunity(2, "dreamt")), stages=ladder
     )
     assert understood["opportunities"]["opportunity_id"].to_list() == ["O2"]
+
+
+def test_history_of_days_to_come_is_kept_aside() -> None:
+    history = csv("date,product,market,quantity", "2026-11-26,0012,DE,4", "2026-11-27,0012,DE,5")
+    understood = network(history=history)
+    assert understood["history"]["quantity"].to_list() == [4]
+    ((line, column, value, reason),) = aside(understood, "line", "column", "value", "reason")
+    assert (line, column, value) == (3, "date", "2026-11-27")
+    assert reason == "date is after 2026-11-26 (as_of): history is demand that has come"
+
+
+def test_a_campaign_that_ends_before_it_starts_is_kept_aside() -> None:
+    header = "campaign,channel,product,start_date,end_date"
+    campaigns = csv(header, "C1,price,0012,2026-12-01,2026-12-01", "C2,price,0012,2026-12-08,2026-12-01")
+    understood = network(campaigns=campaigns)
+    assert understood["campaigns"]["campaign"].to_list() == ["C1"]
+    ((line, column, reason),) = aside(understood, "line", "column", "reason")
+    assert (line, column) == (3, "end_date")
+    assert reason == "end_date is before start_date (2026-12-08)"

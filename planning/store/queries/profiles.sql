@@ -1,0 +1,3 @@
+select profile, saved_at, content::varchar as content
+from raw.profile
+order by saved_at desc, profile
