@@ -72,7 +72,7 @@ def test_known_prices_and_deals_cut_the_orange_juice_error(shared_data: Path) ->
         told.append(judged(known, actual))
     without, with_signals = wape(pl.concat(plain)), wape(pl.concat(told))
     assert with_signals < 0.7 * without
-    assert 0.72 <= coverage(pl.concat(told)) <= 0.92, "two origins, whose weeks go together"
+    assert 0.72 <= coverage(pl.concat(told)) <= 0.88
 
 
 def test_eight_in_ten_weeks_of_a_web_shop_lie_inside_the_interval(shared_data: Path) -> None:
