@@ -95,7 +95,7 @@ def check_cells(
     """`read_rows` over rows of text; a column that is not there is empty."""
     absent = [pl.lit(None, dtype=pl.String).alias(f.name) for f in fields if f.name not in cells.columns]
     rows = cells.with_columns(absent).with_columns(_blank_is_null(field) for field in fields)
-    rows = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    rows = _with_types(rows, fields)
     checks = [check for field in fields for check in _checks(field, window)]
     wrong = rows.select(pl.any_horizontal([pl.lit(False), *(check.broken for check in checks)])).to_series()
     good = rows.filter(~wrong).select(LINE, RAW, *(_filled(field) for field in fields))
@@ -112,7 +112,7 @@ def in_one_form(cells: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
         the text it is.
     """
     rows = cells.select(_blank_is_null(field) for field in fields)
-    rows = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    rows = _with_types(rows, fields)
     return rows.select(
         pl.when(pl.col(field.name).is_null() | pl.col(_TYPED + field.name).is_not_null())
         .then(_filled(field).cast(pl.String))
@@ -129,16 +129,19 @@ def _blank_is_null(field: Field) -> pl.Expr:
     return pl.when(bare != "").then(text if field.kind == "text" else bare).alias(field.name)
 
 
+def _with_types(rows: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """With every column as its kind, beside the text it comes from."""
+    typed = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    # A step of its own, so that the text is read as a number once.
+    return typed.with_columns(_whole(pl.col(_TYPED + f.name)) for f in fields if f.kind == "whole")
+
+
 def _typed(field: Field) -> pl.Expr:
-    """The column's text as its kind; null where it is none. Text stays as it is, digits or not."""
+    """The column's text as its kind, a whole number as any; null where it is none. Text stays as it is."""
     text = pl.col(field.name)
     match field.kind:
-        case "number":
+        case "number" | "whole":
             return _number(text)
-        case "whole":
-            number = _number(text)
-            whole = (number == number.round()) & (number.abs() <= _EXACT_WHOLE)
-            return pl.when(whole).then(number).cast(pl.Int64)
         case "date" | "week":
             return pl.when(text.str.contains(_DATE)).then(text).str.to_date("%Y-%m-%d", strict=False)
         case "flag":
@@ -155,6 +158,11 @@ def _number(text: pl.Expr) -> pl.Expr:
     plain = pl.when(text.str.contains(_NUMBER)).then(text.str.strip_prefix("+"))
     number = plain.cast(pl.Float64, strict=False)
     return pl.when(number.is_finite()).then(number + 0.0)  # -0 is 0
+
+
+def _whole(number: pl.Expr) -> pl.Expr:
+    exact = (number == number.round()) & (number.abs() <= _EXACT_WHOLE)
+    return pl.when(exact).then(number).cast(pl.Int64)
 
 
 def _filled(field: Field) -> pl.Expr:

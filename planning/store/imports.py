@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from planning.store.clock import utc_now
 from planning.store.contract import RAW
 from planning.store.database import Session
 from planning.store.lines import loaded_lines
+from planning.store.payload import packed
 
 Outcome = Literal["imported", "restored", "unchanged"]
 
@@ -203,6 +203,6 @@ def _save_payload(session: Session, batch: int, payload: Mapping[str, bytes]) ->
         "file": list(payload),
         "sha256": [hashlib.sha256(data).hexdigest() for data in payload.values()],
         "bytes": [len(data) for data in payload.values()],
-        "compressed": [zlib.compress(data) for data in payload.values()],
+        "compressed": [packed(data) for data in payload.values()],
     }
     session.append("raw", "payload", pl.DataFrame(files, schema_overrides={"compressed": pl.Binary}))

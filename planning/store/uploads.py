@@ -1,6 +1,5 @@
 """Uploads: the files of the network that holds, and what each uploaded file did to them."""
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from planning.errors import TaktError
 from planning.signals import Folder
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
+from planning.store.payload import unpacked
 
 PUBLISHED = "published/"
 
@@ -63,7 +63,7 @@ def held_files(session: Session) -> HeldFiles:
     if batch is None:
         return HeldFiles(None, {}, {}, {})
     rows = session.read("payload_of", batch=batch, folder="").iter_rows(named=True)
-    files = {row["file"]: zlib.decompress(row["compressed"]) for row in rows}
+    files = {row["file"]: unpacked(row["compressed"], row["bytes"]) for row in rows}
     lost = session.read("quarantined_rows").drop_nulls("line").group_by("file").agg("line")
     return HeldFiles(
         batch,
