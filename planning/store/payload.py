@@ -9,9 +9,15 @@ import pyarrow as pa
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
+#: Bytes packed at once, so that packing takes little memory; each time makes a frame.
+_FRAME = 16 * 2**20
+
+
 def packed(data: bytes) -> bytes:
-    """A file as the workspace keeps it."""
-    return bytes(_packing().compress(data, asbytes=True))
+    """A file as the workspace keeps it: Zstandard frames one after the other."""
+    codec = _packing()
+    starts = range(0, max(len(data), 1), _FRAME)
+    return b"".join(codec.compress(data[start : start + _FRAME], asbytes=True) for start in starts)
 
 
 def unpacked(kept: bytes, size: int) -> bytes:

@@ -9,6 +9,7 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.forecast import Forecast
 from planning.signals import Folder
+from planning.signals.folder import Contents
 from planning.store import imports, jobs, ledger, networks, runs, uploads
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
@@ -74,6 +75,13 @@ class Workspace:
         """Store a network folder; it holds in place of the one before. See `imports.record_network`."""
         with self._database.writing() as session:
             return imports.record_network(session, source, folder, network, actor)
+
+    def record_folder(
+        self, source: str, contents: Contents, today: date, actor: str = PLANNER
+    ) -> ImportReceipt:
+        """Read a network folder and store it, files of any length. See `imports.record_folder`."""
+        with self._database.writing() as session:
+            return imports.record_folder(session, source, contents, today, actor)
 
     def undo(self, batch: int, actor: str = PLANNER) -> bool:
         """Take an import out, so that the one before it holds again; whether that changed anything."""
