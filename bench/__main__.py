@@ -11,6 +11,7 @@ MEASUREMENTS = (
     "lots",
     "plan",
     "main_job",
+    "imports",
     "ledger",
     "scenarios",
     "kills",

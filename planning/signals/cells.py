@@ -11,7 +11,6 @@ from planning.signals.rejects import kept_aside
 from planning.signals.rows import LINE, RAW
 from planning.signals.source import SourceFile
 
-_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _COMMA_NUMBER = r"^[+-]?[0-9.]*,[0-9]+$"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CLOCK = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]"
@@ -95,7 +94,7 @@ def check_cells(
     """`read_rows` over rows of text; a column that is not there is empty."""
     absent = [pl.lit(None, dtype=pl.String).alias(f.name) for f in fields if f.name not in cells.columns]
     rows = cells.with_columns(absent).with_columns(_blank_is_null(field) for field in fields)
-    rows = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    rows = _with_types(rows, fields)
     checks = [check for field in fields for check in _checks(field, window)]
     wrong = rows.select(pl.any_horizontal([pl.lit(False), *(check.broken for check in checks)])).to_series()
     good = rows.filter(~wrong).select(LINE, RAW, *(_filled(field) for field in fields))
@@ -112,7 +111,7 @@ def in_one_form(cells: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
         the text it is.
     """
     rows = cells.select(_blank_is_null(field) for field in fields)
-    rows = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    rows = _with_types(rows, fields)
     return rows.select(
         pl.when(pl.col(field.name).is_null() | pl.col(_TYPED + field.name).is_not_null())
         .then(_filled(field).cast(pl.String))
@@ -129,16 +128,19 @@ def _blank_is_null(field: Field) -> pl.Expr:
     return pl.when(bare != "").then(text if field.kind == "text" else bare).alias(field.name)
 
 
+def _with_types(rows: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """With every column as its kind, beside the text it comes from."""
+    typed = rows.with_columns(_typed(field).alias(_TYPED + field.name) for field in fields)
+    # A step of its own, so that the text is read as a number once.
+    return typed.with_columns(_whole(pl.col(_TYPED + f.name)) for f in fields if f.kind == "whole")
+
+
 def _typed(field: Field) -> pl.Expr:
-    """The column's text as its kind; null where it is none. Text stays as it is, digits or not."""
+    """The column's text as its kind, a whole number as any; null where it is none. Text stays as it is."""
     text = pl.col(field.name)
     match field.kind:
-        case "number":
+        case "number" | "whole":
             return _number(text)
-        case "whole":
-            number = _number(text)
-            whole = (number == number.round()) & (number.abs() <= _EXACT_WHOLE)
-            return pl.when(whole).then(number).cast(pl.Int64)
         case "date" | "week":
             return pl.when(text.str.contains(_DATE)).then(text).str.to_date("%Y-%m-%d", strict=False)
         case "flag":
@@ -151,10 +153,17 @@ def _typed(field: Field) -> pl.Expr:
 
 
 def _number(text: pl.Expr) -> pl.Expr:
-    """A finite number in plain notation; null for anything else polars would take, such as inf."""
-    plain = pl.when(text.str.contains(_NUMBER)).then(text.str.strip_prefix("+"))
-    number = plain.cast(pl.Float64, strict=False)
+    """A finite number in plain notation, such as -12, .5 or 1e3; null for anything else.
+
+    That is what polars takes for a number, but for inf and nan (tests hold it to that).
+    """
+    number = text.cast(pl.Float64, strict=False)
     return pl.when(number.is_finite()).then(number + 0.0)  # -0 is 0
+
+
+def _whole(number: pl.Expr) -> pl.Expr:
+    exact = (number == number.round()) & (number.abs() <= _EXACT_WHOLE)
+    return pl.when(exact).then(number).cast(pl.Int64)
 
 
 def _filled(field: Field) -> pl.Expr:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,8 @@ class Folder:
 
     @property
     def input_hash(self) -> str:
-        """sha256 over the lines `name sha256(file)`, in byte order of the names (2-data, plan.json)."""
-        names = sorted(self.file_hashes, key=os.fsencode)
-        lines = [os.fsencode(name) + f" {self.file_hashes[name]}\n".encode() for name in names]
-        return hashlib.sha256(b"".join(lines)).hexdigest()
+        """Names the files of the folder: `input_hash` of their hashes."""
+        return input_hash(self.file_hashes)
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes], published: Mapping[str, bytes] | None = None) -> "Folder":
@@ -60,11 +59,37 @@ class Folder:
         faults = _missing_files(files)
         inputs = _read_all(INPUT, files, "", faults)
         exported = _read_all(_published_tables(), beside, "published/", faults)
-        plan = _published_plan(beside.get("plan.json", b"{}"), faults)
+        plan = published_plan(beside, faults)
         if faults:
             raise InputError(faults)
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
         return cls(inputs, exported, plan, hashes)
+
+
+def input_hash(file_hashes: Mapping[str, str]) -> str:
+    """sha256 over the lines `name sha256(file)`, in byte order of the names (2-data, plan.json)."""
+    names = sorted(file_hashes, key=os.fsencode)
+    lines = [os.fsencode(name) + f" {file_hashes[name]}\n".encode() for name in names]
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The bytes of a network folder.
+
+    Parameters
+    ----------
+    files : file name (orders.csv) → bytes, of every *.csv of the folder.
+    published : likewise of the `published` sub-folder, plan.json included.
+    """
+
+    files: Mapping[str, bytes]
+    published: Mapping[str, bytes]
+
+    @cached_property
+    def file_hashes(self) -> Mapping[str, str]:
+        """File name → sha256 of each of `files`."""
+        return {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
 
 
 def read_folder(folder: Path) -> Folder:
@@ -79,6 +104,18 @@ def read_folder(folder: Path) -> Folder:
     InputError
         Everything that is wrong with the folder and its files as such, told once.
     """
+    contents = read_contents(folder)
+    return Folder.from_files(contents.files, contents.published)
+
+
+def read_contents(folder: Path) -> Contents:
+    """The bytes `read_folder` reads, not yet looked into.
+
+    Raises
+    ------
+    InputError
+        There is no such folder, or one of its files cannot be read.
+    """
     if not folder.is_dir():
         reason = "is a file, not a folder" if folder.exists() else "there is no such folder"
         raise InputError(
@@ -90,7 +127,7 @@ def read_folder(folder: Path) -> Folder:
     published = _contents(beside, "*.csv", faults) | _contents(beside, "plan.json", faults)
     if faults:
         raise InputError(faults)
-    return Folder.from_files(files, published)
+    return Contents(files, published)
 
 
 def _contents(folder: Path, pattern: str, faults: list[Fault]) -> dict[str, bytes]:
@@ -126,9 +163,10 @@ def _published_tables() -> dict[str, Table]:
     return EXPORT | {"production": replace(production, fields=needed)}
 
 
-def _published_plan(data: bytes, faults: list[Fault]) -> Mapping[str, Any]:
+def published_plan(published: Mapping[str, bytes], faults: list[Fault]) -> Mapping[str, Any]:
+    """Content of the published plan.json; empty where there is none, or where `faults` get why it is none."""
     try:
-        plan = json.loads(data)
+        plan = json.loads(published.get("plan.json", b"{}"))
     except ValueError as error:
         faults.append(
             Fault("published/plan.json", f"is not JSON: {error}", "Export the published plan again.")

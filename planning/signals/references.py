@@ -66,6 +66,12 @@ def check_ids(
     return Checked(checked, rejected, faults)
 
 
+def strangers(name: str, tables: Mapping[str, pl.DataFrame], given: frozenset[str]) -> pl.Expr:
+    """Which rows of a demand table speak of an id that is not known, as `check_ids` has it."""
+    links = [(field.name, _Known.of(tables, given, field.refers)) for field in _links(name, given)]
+    return pl.any_horizontal(pl.lit(False), *(known.lacks(column) for column, known in links))
+
+
 def _links(name: str, given: Iterable[str]) -> Iterator[Field]:
     """Columns with ids to look up. Where markets come from the orders, every order's market exists."""
     for field in INPUT[name].fields:

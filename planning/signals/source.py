@@ -22,6 +22,7 @@ class SourceFile:
     header : its columns as written.
     cells : `rows.LINE`, `rows.RAW` and the columns of its table that it has, all cells text.
     broken : `rows.LINE`, `rows.RAW` and `reason` of the rows that are not as wide as the header.
+    sure : rows beside these, of a file too long to hold them (`long_file`).
     """
 
     name: str
@@ -29,11 +30,12 @@ class SourceFile:
     header: tuple[str, ...]
     cells: pl.DataFrame
     broken: pl.DataFrame
+    sure: int = 0
 
     @property
     def rows_in(self) -> int:
         """Rows below the header."""
-        return self.cells.height + self.broken.height
+        return self.cells.height + self.broken.height + self.sure
 
     @classmethod
     def read(cls, table: Table, data: bytes, folder: str = "") -> "SourceFile":

@@ -1,5 +1,6 @@
 """A folder of text to a network: typed, checked, and every row loaded or kept aside."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -22,7 +23,7 @@ from planning.signals.settings import read_policy, unusable_rows
 from planning.signals.source import SourceFile
 
 
-def validate(folder: Folder, today: date) -> Network:
+def validate(folder: Folder, today: date, sure: Mapping[str, pl.DataFrame] | None = None) -> Network:
     """Understand a folder.
 
     Every row of every file ends up in a table of the network or in `rejected`, never in both. The order of
@@ -32,6 +33,8 @@ def validate(folder: Folder, today: date) -> Network:
     ----------
     folder : what was read.
     today : as_of where settings.csv gives none.
+    sure : table → rows that stand in for the sure rows of a file too long to hold them (`long_file`): the
+        other rows are judged beside them, and come back without them.
 
     Returns
     -------
@@ -51,6 +54,9 @@ def validate(folder: Folder, today: date) -> Network:
         if name != "settings":
             tables[name], *bad = _table(folder.files.get(name), table, window)
             rejected += bad
+    sure = sure or {}
+    for name, rows in sure.items():
+        tables[name] = pl.concat([tables[name], rows], how="diagonal")
     aside = joined(rejected)
     checked = check_ids(tables, given, _lost_ids(folder, aside))
     tables = dict(checked.tables)
@@ -62,6 +68,8 @@ def validate(folder: Folder, today: date) -> Network:
     faults += [*checked.faults, *rule_faults(tables, aside), *published_faults]
     if faults:
         raise InputError(faults)
+    for name, rows in sure.items():
+        tables[name] = _without_sure(name, tables[name], rows)
     return Network(
         tables={name: _in_order(frame, INPUT[name]) for name, frame in tables.items()},
         policy=policy,
@@ -72,6 +80,15 @@ def validate(folder: Folder, today: date) -> Network:
         input_hash=folder.input_hash,
         file_hashes=folder.file_hashes,
     )
+
+
+def master_data(folder: Folder, today: date) -> tuple[date, dict[str, pl.DataFrame]]:
+    """The day the data speak for, and the tables other tables refer to, with LINE and RAW."""
+    as_of = _settings(folder.files.get("settings"), today)[2].as_of
+    window = Window.around(as_of)
+    names = {field.refers for table in INPUT.values() for field in table.fields if field.refers}
+    tables = {name: _table(folder.files.get(name), INPUT[name], window)[0] for name in sorted(names)}
+    return as_of, tables
 
 
 def policy_of(settings: SourceFile | None, today: date) -> Policy:
@@ -100,7 +117,7 @@ def counts(folder: Folder, network: Network) -> pl.DataFrame:
     """
     aside = dict(network.rejected.group_by("file").len().iter_rows())
     rows = [
-        (source.name, source.rows_in, _loaded(network, name), aside.get(source.name, 0))
+        (source.name, source.rows_in, _loaded(network, name) + source.sure, aside.get(source.name, 0))
         for name, source in folder.files.items()
     ]
     schema = {"file": pl.String, "rows_in": pl.Int64, "loaded": pl.Int64, "kept_aside": pl.Int64}
@@ -153,6 +170,13 @@ def _lost_ids(folder: Folder, rejected: pl.DataFrame) -> dict[str, dict[str, str
             for row in ids.iter_rows(named=True)
         }
     return lost
+
+
+def _without_sure(name: str, rows: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    others = rows.filter(pl.col(LINE).is_not_null())
+    if rows.height != others.height + sure.height:
+        raise ValueError(f"{name}: rows that were sure were kept aside")
+    return others
 
 
 def _in_order(frame: pl.DataFrame, table: Table) -> pl.DataFrame:

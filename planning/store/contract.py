@@ -4,7 +4,7 @@
 run and line; the views of `core` show the rows of active batches. Numbered migrations carry everything else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -67,8 +67,17 @@ class StoredTable:
         lines : where each row stood in its file; counted from 1 where nothing is said.
         """
         numbers = pl.int_range(1, rows.height + 1, eager=True) if lines is None else lines
-        owned = rows.select(pl.lit(owner).alias(self.owner), numbers.alias(self.line), *self.table.columns)
-        session.append(self.schema, self.table.name, owned)
+        session.append(self.schema, self.table.name, self._owned(owner, rows, numbers))
+
+    def save_pieces(self, session: Session, owner: int, pieces: Iterable[pl.DataFrame], line: str) -> None:
+        """Add the rows of one owner piece by piece; `line` is the column that says where each row stood."""
+        columns = self._owned(owner, self.table.empty(), pl.Series(dtype=pl.Int64))
+        owned = (self._owned(owner, rows, rows[line]) for rows in pieces)
+        session.append_pieces(self.schema, self.table.name, columns, owned)
+
+    def _owned(self, owner: int, rows: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+        whose = pl.lit(owner, dtype=pl.Int64).alias(self.owner)
+        return rows.select(lines.alias(self.line), *self.table.columns).with_columns(whose)
 
     def load(self, session: Session, owner: int) -> pl.DataFrame:
         """The rows of one owner in the order they were saved in, with the table's columns and types."""

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from os import getpid
@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from planning.errors import ConfigurationError, WorkspaceBusyError
 
@@ -56,6 +57,16 @@ class Session:
 
     def append(self, schema: str, table: str, rows: pl.DataFrame) -> None:
         """Add rows to a table by column name; columns the rows do not have stay null."""
+        self._cursor.register("incoming", rows)
+        self.write("append_rows", {"schema": schema, "table": table})
+        self._cursor.unregister("incoming")
+
+    def append_pieces(
+        self, schema: str, table: str, columns: pl.DataFrame, pieces: Iterable[pl.DataFrame]
+    ) -> None:
+        """Add rows that need not be in memory at once, as `append`; `columns` is a frame like each."""
+        batches = (batch for piece in pieces for batch in _arrow(piece).to_batches())
+        rows = pa.RecordBatchReader.from_batches(_arrow(columns).schema, batches)
         self._cursor.register("incoming", rows)
         self.write("append_rows", {"schema": schema, "table": table})
         self._cursor.unregister("incoming")
@@ -123,6 +134,11 @@ class Database:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._handing_out:
             return self._connection.cursor()
+
+
+def _arrow(rows: pl.DataFrame) -> pa.Table:
+    # As polars has it in memory: nothing is copied.
+    return rows.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
 def statement(query: str, names: Mapping[str, str] | None = None) -> str:

@@ -2,22 +2,26 @@
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import polars as pl
 
 from planning.domain.network import Network
-from planning.domain.schema import INPUT
+from planning.domain.schema import EXPORT, INPUT
 from planning.errors import Fault, InputError
 from planning.signals import Folder
+from planning.signals.folder import Contents, input_hash, published_plan
+from planning.signals.long_folder import LongFolder
+from planning.signals.rows import LINE
 from planning.store import ledger
 from planning.store.clock import utc_now
 from planning.store.contract import RAW
 from planning.store.database import Session
 from planning.store.lines import loaded_lines
+from planning.store.payload import packed
 
 Outcome = Literal["imported", "restored", "unchanged"]
 
@@ -71,22 +75,53 @@ def record_network(
         Rows of the folder are neither loaded nor kept aside.
     """
     payload = _payload(folder)
-    content_hash = _content_hash(folder, payload)
-    known = session.read("batch_of_content", content_hash=content_hash)
-    if known.is_empty():
-        batch = session.read("next_batch")["batch"][0]
-        lines = _lines(folder, network)
-        named = {"batch": batch, "source": source, "content_hash": content_hash}
-        _save_batch(session, named, folder, network)
-        _save_payload(session, batch, payload)
-        session.append("raw", "quarantine", network.rejected.with_columns(pl.lit(batch).alias("batch")))
-        for name, numbers in lines.items():
-            RAW[name].save(session, batch, network[name], numbers)
-        return _state(session, batch, "imported", actor)
-    batch, status = known.row(0)
-    if status == "active":
-        return _receipt(session, batch, "unchanged")
-    return _state(session, batch, "restored", actor)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in payload.items()}
+    content_hash = _content_hash(digests, folder.file_hashes)
+    known = _said_again(session, content_hash, actor)
+    if known is not None:
+        return known
+    batch = session.read("next_batch")["batch"][0]
+    _save_payload(session, batch, payload, digests)
+    named = {"batch": batch, "source": source, "content_hash": content_hash}
+    _save_network(session, named, folder, network)
+    return _state(session, batch, "imported", actor)
+
+
+def record_folder(
+    session: Session, source: str, contents: Contents, today: date, actor: str
+) -> ImportReceipt:
+    """Read a network folder and let it hold, as `record_network`; files of any length.
+
+    The rows of a long file go into the workspace piece by piece, so that it is never in memory as a whole;
+    what the folder is refused for takes them out again with the transaction.
+
+    Parameters
+    ----------
+    contents : the bytes of the folder.
+    today : as_of where settings.csv gives none.
+
+    Raises
+    ------
+    InputError
+        As `LongFolder.of` and `validate`; the same content again is not looked into.
+    ValueError
+        Rows of the folder are neither loaded nor kept aside.
+    """
+    digests = _digests(contents)
+    content_hash = _content_hash(digests, contents.file_hashes)
+    known = _said_again(session, content_hash, actor)
+    if known is not None:
+        return known
+    reading = LongFolder.of(contents, today)
+    batch = session.read("next_batch")["batch"][0]
+    _save_payload(session, batch, _payload(reading.folder), digests)
+    for name, sieve in reading.sieves.items():
+        RAW[name].save_pieces(session, batch, sieve.sure(), LINE)
+        session.write("take_back_rows", {"table": name}, batch=batch, lines=sieve.repeated.to_list())
+    folder, network = reading.understood(_stand_ins(session, batch, reading))
+    named = {"batch": batch, "source": source, "content_hash": content_hash}
+    _save_network(session, named, folder, network)
+    return _state(session, batch, "imported", actor)
 
 
 def undo(session: Session, batch: int, actor: str) -> bool:
@@ -149,6 +184,34 @@ def _receipt(
     return ImportReceipt(batch, row["source"], outcome, *counts, superseded)
 
 
+def _said_again(session: Session, content_hash: str, actor: str) -> ImportReceipt | None:
+    """What becomes of content that was stored before; None where it is new."""
+    known = session.read("batch_of_content", content_hash=content_hash)
+    if known.is_empty():
+        return None
+    batch, status = known.row(0)
+    if status == "active":
+        return _receipt(session, batch, "unchanged")
+    return _state(session, batch, "restored", actor)
+
+
+def _stand_ins(session: Session, batch: int, reading: LongFolder) -> dict[str, pl.DataFrame]:
+    """What other tables need to know of the sure rows of long files: their markets, products and prices."""
+    if "orders" not in reading.sieves:
+        return {}
+    sums = session.read("order_sums", batch=batch)
+    return {"orders": pl.concat([INPUT["orders"].empty(), sums], how="diagonal")}
+
+
+def _save_network(session: Session, named: Mapping[str, Any], folder: Folder, network: Network) -> None:
+    batch = named["batch"]
+    lines = _lines(folder, network)
+    _save_batch(session, named, folder, network)
+    session.append("raw", "quarantine", network.rejected.with_columns(pl.lit(batch).alias("batch")))
+    for name, numbers in lines.items():
+        RAW[name].save(session, batch, network[name], numbers)
+
+
 def _lines(folder: Folder, network: Network) -> dict[str, pl.Series]:
     """Table → lines of its rows, of the tables the folder gives."""
     return {
@@ -160,7 +223,8 @@ def _lines(folder: Folder, network: Network) -> dict[str, pl.Series]:
 
 def _save_batch(session: Session, named: Mapping[str, Any], folder: Folder, network: Network) -> None:
     rows_in = sum(file.rows_in for file in folder.files.values())
-    loaded = sum(network[name].height for name in network.given)
+    sure = sum(file.sure for file in folder.files.values())
+    loaded = sum(network[name].height for name in network.given) + sure
     if rows_in != loaded + network.rejected.height:
         raise ValueError(f"{rows_in} rows in, {loaded} loaded and {network.rejected.height} kept aside")
     session.write(
@@ -189,22 +253,47 @@ def _payload(folder: Folder) -> dict[str, bytes]:
     sources = [*folder.files.values(), *folder.published.values()]
     files = {source.name: source.data for source in sources}
     if folder.published_plan:
-        files["published/plan.json"] = json.dumps(dict(folder.published_plan)).encode()
+        files["published/plan.json"] = _written(folder.published_plan)
     return files
 
 
-def _content_hash(folder: Folder, payload: Mapping[str, bytes]) -> str:
+def _written(plan: Mapping[str, Any]) -> bytes:
+    return json.dumps(dict(plan)).encode()
+
+
+def _digests(contents: Contents) -> dict[str, str]:
+    """Name → sha256 of every file that will be read, as `_payload` names them."""
+    files = {f"{name}.csv" for name in INPUT}
+    beside = {f"{name}.csv" for name in EXPORT}
+    published = {
+        f"published/{name}": hashlib.sha256(data).hexdigest()
+        for name, data in contents.published.items()
+        if name in beside
+    }
+    faults: list[Fault] = []
+    plan = published_plan(contents.published, faults)
+    if faults:
+        # No stored content has this name: what is wrong with the folder is told when it is read.
+        return {"published/plan.json": ""}
+    if plan:
+        published["published/plan.json"] = hashlib.sha256(_written(plan)).hexdigest()
+    return {name: digest for name, digest in contents.file_hashes.items() if name in files} | published
+
+
+def _content_hash(digests: Mapping[str, str], file_hashes: Mapping[str, str]) -> str:
     """sha256 over the names and hashes of the files read, and over the hash of the whole folder."""
-    lines = [f"{name} {hashlib.sha256(payload[name]).hexdigest()}" for name in sorted(payload)]
-    return hashlib.sha256("\n".join([*lines, folder.input_hash]).encode()).hexdigest()
+    lines = [f"{name} {digests[name]}" for name in sorted(digests)]
+    return hashlib.sha256("\n".join([*lines, input_hash(file_hashes)]).encode()).hexdigest()
 
 
-def _save_payload(session: Session, batch: int, payload: Mapping[str, bytes]) -> None:
+def _save_payload(
+    session: Session, batch: int, payload: Mapping[str, bytes], digests: Mapping[str, str]
+) -> None:
     files = {
         "batch": [batch] * len(payload),
         "file": list(payload),
-        "sha256": [hashlib.sha256(data).hexdigest() for data in payload.values()],
+        "sha256": [digests[name] for name in payload],
         "bytes": [len(data) for data in payload.values()],
-        "compressed": [zlib.compress(data) for data in payload.values()],
+        "compressed": [packed(data) for data in payload.values()],
     }
     session.append("raw", "payload", pl.DataFrame(files, schema_overrides={"compressed": pl.Binary}))

@@ -1,7 +1,6 @@
 """The network that holds: the rows of active batches, as one value."""
 
 import json
-import zlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ from planning.signals.published import read_published
 from planning.store.contract import PLAN, RAW
 from planning.store.database import Session
 from planning.store.lines import sort_key
+from planning.store.payload import unpacked
 
 _DAYS = frozenset(field.name for field in SETTINGS if field.kind == "date")
 _PUBLISHED = "published/"
@@ -78,7 +78,7 @@ def _typed(key: str, value: Any) -> Any:
 def _published(session: Session, batch: int) -> dict[str, pl.DataFrame]:
     """The published plan of a batch, read from its files again."""
     rows = session.read("payload_of", batch=batch, folder=_PUBLISHED).iter_rows(named=True)
-    files = {row["file"].removeprefix(_PUBLISHED): zlib.decompress(row["compressed"]) for row in rows}
+    files = {row["file"].removeprefix(_PUBLISHED): unpacked(row["compressed"], row["bytes"]) for row in rows}
     plan = json.loads(files.pop("plan.json", b"{}"))
     sources = {
         name: SourceFile.read(EXPORT[name], data, _PUBLISHED)

@@ -1,6 +1,5 @@
 """Uploads: the files of the network that holds, and what each uploaded file did to them."""
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from planning.signals.reading.profile import Profile
 from planning.store import ledger, profiles
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
+from planning.store.payload import unpacked
 
 PUBLISHED = "published/"
 
@@ -86,7 +86,7 @@ def held_files(session: Session, batch: int | None = None) -> HeldFiles:
     if batch is None:
         return HeldFiles(None, {}, {}, {})
     rows = session.read("payload_of", batch=batch, folder="").iter_rows(named=True)
-    files = {row["file"]: zlib.decompress(row["compressed"]) for row in rows}
+    files = {row["file"]: unpacked(row["compressed"], row["bytes"]) for row in rows}
     aside = session.read("quarantine_of_batch", batch=batch)
     lost = aside.drop_nulls("line").group_by("file").agg("line")
     return HeldFiles(
@@ -101,7 +101,7 @@ def held_files(session: Session, batch: int | None = None) -> HeldFiles:
 def looks_at(session: Session, file: str) -> list[tuple[datetime, bytes]]:
     """Each content a file has had in an import that was not undone, with when it came first (UTC)."""
     rows = session.read("looks_at", file=file)
-    return [(moment, zlib.decompress(data)) for moment, data in rows.iter_rows()]
+    return [(moment, unpacked(data, size)) for moment, data, size in rows.iter_rows()]
 
 
 def origins(session: Session, batch: int | None = None) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from planning.domain.plan import Plan
 from planning.domain.scenario import Change
 from planning.forecast import Forecast
 from planning.signals import Folder
+from planning.signals.folder import Contents
 from planning.signals.reading.profile import Profile
 from planning.store import imports, jobs, ledger, networks, profiles, runs, scenarios, uploads, versions
 from planning.store.database import Database
@@ -81,6 +82,13 @@ class Workspace:
         """Store a network folder; it holds in place of the one before. See `imports.record_network`."""
         with self._database.writing() as session:
             return imports.record_network(session, source, folder, network, actor or self._planner)
+
+    def record_folder(
+        self, source: str, contents: Contents, today: date, actor: str | None = None
+    ) -> ImportReceipt:
+        """Read a network folder and store it, files of any length. See `imports.record_folder`."""
+        with self._database.writing() as session:
+            return imports.record_folder(session, source, contents, today, actor or self._planner)
 
     def undo(self, batch: int, actor: str | None = None) -> bool:
         """Take an import out, so that the one before it holds again; whether that changed anything."""

@@ -15,6 +15,7 @@ from planning.export import Names, names_of, people_files, refuse_other_folder, 
 from planning.export import read_folder as read_export
 from planning.forecast import Forecast
 from planning.signals import counts, read_folder, validate
+from planning.signals.folder import read_contents
 from planning.store import ImportReceipt, Workspace
 from planning.workflows.forecasting import (
     Cancelled,
@@ -73,8 +74,7 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
 
 def import_folder(workspace: Workspace, network_folder: Path, today: date) -> ImportReceipt:
     """Import a network folder in one transaction; the same content again changes nothing."""
-    folder = read_folder(network_folder)
-    return workspace.record_import(network_folder.resolve().name, folder, validate(folder, today))
+    return workspace.record_folder(network_folder.resolve().name, read_contents(network_folder), today)
 
 
 def run_forecast(workspace: Workspace, today: date, report: Report | None = None) -> Forecast:

@@ -9,7 +9,6 @@ import random
 import subprocess
 import sys
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ import duckdb
 from planning.domain.network import Network
 from planning.signals import Folder
 from planning.store import Workspace
+from planning.store.payload import unpacked
 from tests.store.company import company
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,12 +142,12 @@ def _torn(database: Path) -> Iterator[str]:
                 f"select batch, count(*) from raw.{table} group by all"
             ).fetchall()
         }
-        files = connection.sql("select batch, file, sha256, compressed from raw.payload").fetchall()
+        files = connection.sql("select batch, file, sha256, compressed, bytes from raw.payload").fetchall()
     for key in sorted(whole.keys() | stored.keys()):
         if whole.get(key) != stored.get(key):
             yield f"batch {key[0]}: {stored.get(key)} rows in raw.{key[1]}, {whole.get(key)} imported"
-    for batch, file, digest, compressed in files:
-        if hashlib.sha256(zlib.decompress(compressed)).hexdigest() != digest:
+    for batch, file, digest, kept, size in files:
+        if hashlib.sha256(unpacked(kept, size)).hexdigest() != digest:
             yield f"batch {batch}: {file} is not what it was"
 
 

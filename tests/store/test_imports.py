@@ -1,7 +1,6 @@
 """Imports: one folder holds at a time, the same content once, and nothing is lost."""
 
 import shutil
-import zlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from planning.domain.network import Network
 from planning.errors import InputError
 from planning.signals import read_folder, validate
 from planning.store import Workspace
+from planning.store.payload import unpacked
 from tests.store.company import FILES, PUBLISHED, TODAY, company, stocked
 
 WRONG = (
@@ -133,8 +133,8 @@ def test_the_original_bytes_are_kept(database: Path) -> None:
     with Workspace.open(database) as workspace:
         workspace.record_import("company", folder, network)
     kept = {
-        name: zlib.decompress(data)
-        for name, data in rows(database, "select file, compressed from raw.payload")
+        name: unpacked(data, size)
+        for name, data, size in rows(database, "select file, compressed, bytes from raw.payload")
     }
     assert kept.pop("published/plan.json").decode() == PUBLISHED["plan.json"]
     assert kept.pop("published/production.csv").decode() == PUBLISHED["production.csv"]

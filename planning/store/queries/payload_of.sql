@@ -1,4 +1,4 @@
-select file, compressed
+select file, bytes, compressed
 from raw.payload
 where batch = $batch and starts_with(file, $folder)
 order by file

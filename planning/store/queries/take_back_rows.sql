@@ -1,0 +1,2 @@
+delete from raw.{table}
+where batch = $batch and batch_line in (select unnest($lines::bigint []))
