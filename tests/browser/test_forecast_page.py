@@ -4,11 +4,14 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, serving_a_copy
+from planning.store import Workspace
+from planning.workflows.folders import import_folder
+from tests.browser.conftest import DEMAND, FILES, TODAY, Server, Visit, serving_a_copy, write_company
 
 FORECASTING = 60_000
 
@@ -44,19 +47,33 @@ def test_a_series_is_opened_by_link_or_by_its_row_and_its_netting_downloads(
     expect(page.get_by_role("heading", name="Method and why")).to_be_visible()
 
 
-def test_a_forecast_is_made_while_one_watches_and_is_told(planned: Server, visit: Visit) -> None:
-    page = visit.open(f"{planned.url}/forecast")
-    expect(page.get_by_text(re.compile("^Forecast [0-9]+ · made"))).to_be_visible()
-    before = shown_number(page)
-    button = page.get_by_test_id("stBaseButton-primary")
-    expect(button).to_have_count(1)
-    button.click()
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(button).to_be_disabled()
-    expect(page.get_by_text(re.compile("Forecast of [0-9]+ series is ready"))).to_be_visible(
-        timeout=FORECASTING
-    )
-    expect(page.get_by_text(re.compile(f"^Forecast {before + 1} · made"))).to_be_visible()
+def test_a_forecast_of_changed_data_is_made_while_one_watches_then_it_stands(
+    planned_workspace: Path, tmp_path: Path, visit: Visit
+) -> None:
+    more = FILES["orders"] + "SO-7,2026-11-16,2026-12-31,0001,uk,50,Cy,60\n"
+    copytree(planned_workspace, tmp_path / "changed")
+    with Workspace.open(tmp_path / "changed" / "takt.duckdb") as workspace:
+        import_folder(workspace, write_company(tmp_path / "company", orders=more, **DEMAND), TODAY)
+    with serving_a_copy(tmp_path / "changed", tmp_path) as changed:
+        page = visit.open(f"{changed.url}/forecast")
+        expect(page.get_by_text(re.compile("^Forecast [0-9]+ · made"))).to_be_visible()
+        before = shown_number(page)
+        button = page.get_by_test_id("stBaseButton-primary")
+        expect(button).to_have_count(1)
+        button.click()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        expect(button).to_be_disabled()
+        expect(page.get_by_text(re.compile("Forecast of [0-9]+ series is ready"))).to_be_visible(
+            timeout=FORECASTING
+        )
+        expect(page.get_by_text(re.compile(f"^Forecast {before + 1} · made"))).to_be_visible()
+        expect(button).to_be_enabled()
+        button.click()
+        expect(page.get_by_text("The forecast stands: nothing it was made of has changed.")).to_be_visible(
+            timeout=FORECASTING
+        )
+        assert shown_number(page) == before + 1
+        visit.leave()
 
 
 def test_an_override_is_typed_pasted_told_saved_makes_the_plan_stale_and_is_undone(
