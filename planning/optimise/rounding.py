@@ -16,7 +16,7 @@ Vector = NDArray[np.float64]
 
 _PLACE = ["o", "f"]
 
-#: What a sum of fractions may lack of a whole number and still be one.
+#: What a fraction may lack of a whole number and still be one.
 _ALMOST = 1e-6
 
 
@@ -41,6 +41,12 @@ def with_whole_robots(model: Model, x: Vector, upwards: float) -> Model:
         cols, ended = _ended(model, x, family, 1 - upwards)
         lower[cols] = upper[cols] = ended
     return replace(without_moves(model), lower=lower, upper=upper)
+
+
+def is_whole(model: Model, x: Vector) -> bool:
+    """Whether every whole decision of `model` is whole at `x`."""
+    decided = x[model.integer]
+    return bool((np.abs(decided - np.round(decided)) < _ALMOST).all())
 
 
 def without_moves(model: Model) -> Model:

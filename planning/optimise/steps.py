@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.first import first_plan
-from planning.optimise.rounding import with_whole_robots
+from planning.optimise.lot_rounding import with_whole_lots
+from planning.optimise.rounding import is_whole, with_whole_robots
 from planning.optimise.solver import (
     Answer,
     Cancelled,
@@ -60,11 +61,11 @@ RESCUE, ANY_GAP = 10.0, 1e9
 #: How rents of the relaxation are rounded: to the nearest nearly, then upwards.
 ROUNDINGS = (0.6, 0.75, 0.9)
 
-#: What a whole decision may differ from a whole number by.
-WHOLE = 1e-6
-
 #: Of the gap asked for, what rounded rents may leave, and what it may cost to leave idle lots idle.
 ROUNDED_SHARE, IDLE_SHARE = 0.75, 0.25
+
+#: Whole lots and shipments above which a search for the best of them takes longer than a planner waits.
+MANY_LOTS = 2_000
 
 #: Units below which a lot is idle in a step where it was divisible.
 IDLE = 1e-6
@@ -277,12 +278,6 @@ def _around_robots(
     return attempt(held, left(), watch, cancelled)
 
 
-def is_whole(model: Model, x: Vector) -> bool:
-    """Whether every whole decision of `model` is whole at `x`."""
-    decided = x[model.integer]
-    return bool((np.abs(decided - np.round(decided)) < WHOLE).all())
-
-
 def _plan_around(
     model: Model,
     fleet: Answer,
@@ -294,6 +289,10 @@ def _plan_around(
     if is_whole(model, fleet.x):
         return fleet
     held = _holding(model, fleet, _columns(model, FLEET))
+    if fleet.basis is not None and (held.integer & (held.lower < held.upper)).sum() > MANY_LOTS:
+        rounded = with_whole_lots(held, fleet, lambda: left(LOTS_PATIENCE), cancelled)
+        if rounded is not None or _is(cancelled):
+            return None if rounded is None else replace(rounded, bound=min(fleet.bound, rounded.objective))
     decided = bool((model.integer & _columns(model, FLEET) & (model.lower < model.upper)).any())
     lots = _lots(held, fleet if decided else None, left, watch, cancelled)
     if lots is None:

@@ -13,9 +13,8 @@ from planning.netting import net_demand
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.eligible import eligible
-from planning.optimise.rounding import with_whole_robots
+from planning.optimise.rounding import is_whole, with_whole_robots
 from planning.optimise.solver import Answer, Limits, attempt, relaxed
-from planning.optimise.steps import is_whole
 from planning.signals import read_folder, validate
 
 LIMITS = Limits(gap=0.01, seconds=60)
