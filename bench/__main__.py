@@ -1,7 +1,9 @@
-"""python -m bench [NAME …]: run some or all measurements."""
+"""python -m bench [NAME [SIZE …] …]: run some or all measurements, those of plans at the sizes named."""
 
 import sys
 from importlib import import_module
+
+from bench.companies import SIZES
 
 MEASUREMENTS = (
     "forecast",
@@ -10,6 +12,7 @@ MEASUREMENTS = (
     "networks",
     "lots",
     "plan",
+    "overhead",
     "main_job",
     "imports",
     "ledger",
@@ -18,16 +21,27 @@ MEASUREMENTS = (
     "app",
 )
 
+#: Measurements of made companies: they take sizes, `plan S M`.
+SIZED = ("plan", "overhead")
 
-def main(names: list[str]) -> int:
+
+def main(words: list[str]) -> int:
     """Run the named measurements, all of them without names; 2 for an unknown name."""
-    unknown = [name for name in names if name not in MEASUREMENTS]
-    if unknown:
-        print(f"no measurement is called {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
-        return 2
-    for name in names or MEASUREMENTS:
+    chosen: dict[str, list[str]] = {} if words else {name: [] for name in MEASUREMENTS}
+    name = ""
+    for word in words:
+        if word in SIZES and name in SIZED:
+            chosen[name].append(word)
+        elif word in MEASUREMENTS:
+            name = word
+            chosen.setdefault(name, [])
+        else:
+            names, sizes = ", ".join(MEASUREMENTS), ", ".join(SIZES)
+            print(f"no measurement is called {word}; there are {names}; {' and '.join(SIZED)} take {sizes}")
+            return 2
+    for name, sizes in chosen.items():
         print(f"\n{name}")
-        import_module(f"bench.{name}").main()
+        import_module(f"bench.{name}").main(*sizes)
     return 0
 
 

@@ -1,132 +1,151 @@
-"""What modelling costs beside solving: the plan's program formulated, written, handed over and read back."""
+"""Plans at real size: first plan, gap over time, memory, beside HiGHS left alone on the same program.
 
+Each solve runs in a process of its own, one at a time, with one thread. Seconds are of the wall clock, since
+limits are; CPU seconds stand beside them, since a busy machine makes both differ.
+"""
+
+import multiprocessing
+import resource
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import highspy
-import numpy as np
 import polars as pl
-import pulp
 
 from bench.companies import SIZES, START, write_company
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
-from planning.domain.problem import Problem
+from planning.domain.network import Network
+from planning.errors import NoPlanError
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.eligible import eligible
-from planning.optimise.solver import ArrayHiGHS, Limits, pass_program
+from planning.optimise.solver import Incumbent, Limits, attempt, relative_gap
 from planning.signals import read_folder, validate
+from planning.workflows.planning_run import STAGES, PlanPayload, make_plan
+from planning.workflows.progress import Progress
 
-RUNS = 5
+#: What is asked of each size: plain or full, seconds, gap.
+ASKED = {
+    "S": (("plain", 10, 0.005), ("full", 30, 0.015)),
+    "M": (("plain", 60, 0.01), ("full", 120, 0.03)),
+    "ML": (("plain", 120, 0.015), ("full", 600, 0.04)),
+    "L": (("plain", 600, 0.02), ("full", 600, 0.04)),
+}
+
+#: Seconds at which the gap is printed.
+MOMENTS = (10, 30, 60, 120, 300, 600)
 
 
-def main() -> None:
-    """Print one table: CPU seconds of each part at plain M and L, the least of five runs."""
+@dataclass(frozen=True)
+class Solved:
+    """What one process tells: (seconds, objective, bound) as time went, both times, peak memory in MB."""
+
+    trace: list[tuple[float, float, float | None]]
+    seconds: float
+    cpu: float
+    memory: float
+    word: str
+
+
+def main(*sizes: str) -> None:
+    """Print one table: a row for each size, company and way to solve it; S and M where none is named."""
+    rows = [row for size in sizes or ("S", "M") for asked in ASKED[size] for row in measured(size, *asked)]
     with pl.Config(
-        tbl_width_chars=200, tbl_cols=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
+        tbl_width_chars=220,
+        tbl_cols=-1,
+        tbl_rows=-1,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
     ):
-        print(pl.DataFrame([overhead(name) for name in ("M", "L")]))
+        print(pl.DataFrame(rows))
 
 
-def overhead(name: str) -> dict[str, object]:
-    """CPU seconds of modelling a plain company, beside highspy fed with the same arrays.
-
-    `build` is eligible combinations, variables, rows and costs; `write` the PuLP problem; `hand-over` PuLP's
-    solve up to the solver's run, `read-back` from there on; `PuLP's own` is hand-over and read-back by
-    pulp.HiGHS, row by row. No solver runs: a point takes its place, so that only modelling is timed.
-    """
-    problem = company_problem(name)
-    runs = [_run(problem) for _ in range(RUNS)]
-    least = {part: min(run[part] for run in runs) for part in runs[0]}
-    model = build(problem, eligible(problem), problem.expected, caps=None)
-    direct = min(_direct(model) for _ in range(RUNS))
-    total = min(sum(run.values()) for run in runs)
-    size = SIZES[name]
-    return {
-        "plain": f"{name} {size.products} × {size.factories} × {size.weeks}",
-        "columns": len(model.upper),
-        "rows": sum(len(rows) for rows in model.rows.values()),
-        "whole": int(model.integer.sum()),
-        **{part: round(seconds, 3) for part, seconds in least.items()},
-        "without build": round(min(sum(run.values()) - run["build"] for run in runs), 3),
-        "overhead": round(total, 3),
-        "PuLP's own": round(_plain(model), 3),
-        "direct highspy": round(direct, 3),
-    }
-
-
-def company_problem(name: str, *, full: bool = False, seed: int = 1) -> Problem:
-    """The plan problem of a made company, through its folder."""
+def measured(size: str, company: str, seconds: float, gap: float) -> list[dict[str, object]]:
+    """Takt's plan of a company to the gap asked for within the seconds asked for, and HiGHS' alone."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = write_company(Path(scratch) / "network", SIZES[name], full=full, seed=seed)
-        network = complete(validate(read_folder(folder), START))
+        folder = write_company(Path(scratch) / "network", SIZES[size], full=company == "full")
+        found = {way.__name__: _alone(way, folder, gap, seconds) for way in (takt, highs)}
+    about = {"company": f"{size} {company}", "asked": f"{gap:.1%} in {seconds} s"}
+    return [about | {"by": name} | _row(solved) for name, solved in found.items()]
+
+
+def takt(folder: Path, gap: float, seconds: float) -> Solved:
+    """The whole way from a read network to a checked plan; seconds count from its beginning.
+
+    `word` is what the independent check says: a plan that breaks a rule raises.
+    """
+    network = _network(folder, gap, seconds)
+    began, trace = time.monotonic(), []
+
+    def report(progress: Progress) -> None:
+        if progress.objective is not None and progress.stage != STAGES["commitment"]:
+            trace.append((time.monotonic() - began, progress.objective, progress.bound))
+
+    plan = make_plan(PlanPayload(network, None), report).plan
+    summary = plan.summary
+    word = f"{summary['status']}, {summary['checker']['violations']} violations"
+    return _told([*trace, (trace[-1][0], summary["objective"], summary["bound"])], began, word)
+
+
+def highs(folder: Path, gap: float, seconds: float) -> Solved:
+    """HiGHS on the same program at once, all demand and no caps of rule 8 on long rent."""
+    network = complete(_network(folder, gap, seconds))
     net = net_demand(network)
-    return formulate(network, net.orders, net.expected)
-
-
-def _run(problem: Problem) -> dict[str, float]:
-    """CPU seconds of one time through, by part."""
-    began = time.process_time()
+    began, trace = time.monotonic(), []
+    problem = formulate(network, net.orders, net.expected)
     model = build(problem, eligible(problem), problem.expected, caps=None)
-    built = time.process_time()
-    written = model.to_pulp()
-    solver = _NoSolve(model)
-    handed = time.process_time()
-    written.solve(solver)
+
+    def watch(incumbent: Incumbent) -> None:
+        if incumbent.objective is not None:
+            trace.append((time.monotonic() - began, incumbent.objective, incumbent.bound))
+
+    try:
+        answer = attempt(model, Limits(gap, seconds), watch)
+    except NoPlanError as error:
+        return _told(trace, began, str(error))
+    if answer is None:
+        return _told([], began, "no plan")
+    return _told([*trace, (time.monotonic() - began, answer.objective, answer.bound)], began, answer.stopped)
+
+
+def _network(folder: Path, gap: float, seconds: float) -> Network:
+    network = validate(read_folder(folder), START)
+    return replace(network, policy=replace(network.policy, gap=gap, time_limit_seconds=seconds))
+
+
+def _told(trace: list[tuple[float, float, float | None]], began: float, word: str) -> Solved:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Solved(trace, time.monotonic() - began, time.process_time(), peak, word)
+
+
+def _alone(way: Callable[[Path, float, float], Solved], folder: Path, gap: float, seconds: float) -> Solved:
+    """One solve in a new process, whose peak memory is then its own."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(way, folder, gap, seconds).result()
+
+
+def _row(solved: Solved) -> dict[str, object]:
+    gaps = [
+        (at, relative_gap(objective, bound)) for at, objective, bound in solved.trace if bound is not None
+    ]
+    over_time = {
+        f"{moment} s": _share([gap for at, gap in gaps if at <= moment]) if moment < solved.seconds else ""
+        for moment in MOMENTS
+    }
     return {
-        "build": built - began,
-        "write": handed - built,
-        "hand-over": solver.began - handed,
-        "read-back": time.process_time() - solver.ended,
+        "first plan": f"{solved.trace[0][0]:.1f} s" if solved.trace else "none",
+        **over_time,
+        "last": _share([gap for _, gap in gaps]),
+        "seconds": round(solved.seconds, 1),
+        "CPU": round(solved.cpu, 1),
+        "MB": round(solved.memory),
+        "ended": solved.word,
     }
 
 
-def _plain(model: Model) -> float:
-    """CPU seconds of hand-over and read-back by PuLP's HiGHS."""
-    written, solver = model.to_pulp(), _PlainNoSolve(msg=False)
-    began = time.process_time()
-    written.solve(solver)
-    return time.process_time() - solver.ended + solver.began - began
-
-
-class _PlainNoSolve(pulp.HiGHS):
-    """PuLP's HiGHS with a point of ones in the place of a solve."""
-
-    began = ended = 0.0
-
-    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        self.began = time.process_time()
-        _put_point(ArrayHiGHS.highs(lp))
-        self.ended = time.process_time()
-
-
-class _NoSolve(_PlainNoSolve, ArrayHiGHS):
-    """Ours, likewise."""
-
-    def __init__(self, model: Model) -> None:
-        ArrayHiGHS.__init__(self, model, Limits(gap=0.0, seconds=1.0))
-
-    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, bool]:  # noqa: N802 (PuLP's name)
-        self.read_values(lp)
-        return int(pulp.const.LpSolveStatus.TimeLimit), True
-
-
-def _put_point(highs: highspy.Highs) -> None:
-    columns = highs.getNumCol()
-    highs.setSolution(columns, np.arange(columns, dtype=np.int32), np.ones(columns))
-
-
-def _direct(model: Model) -> float:
-    """CPU seconds of highspy without PuLP: the same arrays in, an array out."""
-    began = time.process_time()
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    pass_program(highs, model)
-    handed = time.process_time()
-    _put_point(highs)
-    put = time.process_time()
-    np.asarray(highs.getSolution().col_value)
-    return time.process_time() - put + handed - began
+def _share(gaps: list[float]) -> str:
+    return f"{gaps[-1]:.2%}" if gaps else "none"

@@ -24,7 +24,7 @@ OUTSIDE = {
     "app.py": {"streamlit"},
     "setup/serve.py": {"streamlit"},
     "bench/sessions.py": {"streamlit"},
-    "bench/plan.py": {"highspy", "pulp"},  # measures what modelling costs beside them
+    "bench/overhead.py": {"highspy", "pulp"},  # measures what modelling costs beside them
 }
 
 #: What takes seconds to import, or belongs to a room that --help has no business in.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+import highspy
 import numpy as np
 import pulp
 from numpy.typing import NDArray
@@ -23,12 +24,16 @@ _CALLED = {"COIN_CMD": "CBC"}
 
 @dataclass(frozen=True)
 class Run:
-    """How a solve ended: PuLP's statistics, point and bound where there are any, solver and modeller."""
+    """How a solve ended: PuLP's statistics, point and bound where there are any, solver and modeller.
+
+    `basis` is HiGHS' own of a linear program.
+    """
 
     stats: LpSolveStats
     x: NDArray[np.float64] | None
     bound: float | None
     solver: str
+    basis: highspy.HighsBasis | None = None
 
 
 def solver_called(name: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.errors import JobCancelledError
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.commitment import caps_of, restricts
@@ -61,7 +60,7 @@ def solve_plan(
     Parameters
     ----------
     watch : told the stage ("commitment" or "plan") and the incumbent. cancelled : asked whether to stop;
-        a solve that has a plan then returns it. threads : of the solver; a plan repeats for the same number.
+        the best plan by then comes back. threads : of the solver; a plan repeats for the same number.
     solver : HiGHS, or another that PuLP finds.
 
     Raises
@@ -78,9 +77,7 @@ def solve_plan(
     if restricts(problem):
         first = build(problem, can, problem.qualifying, caps=None)
         limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE, threads, solver=solver)
-        answer = solve_in_steps(first, limits, _watching(watch, "commitment"), cancelled)
-        if cancelled is not None and cancelled():
-            raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
+        answer = solve_in_steps(first, limits, _watching(watch, "commitment"), cancelled, shown=False)
         commitment = Commitment(answer, caps_of(first, problem, can, answer.x))
     caps = None if commitment is None else commitment.caps
     model = build(problem, can, problem.expected, caps)

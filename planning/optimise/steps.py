@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
+from planning.optimise.first import first_plan
+from planning.optimise.lot_rounding import with_whole_lots
+from planning.optimise.rounding import is_whole, with_whole_robots
 from planning.optimise.solver import (
     Answer,
     Cancelled,
@@ -55,11 +58,14 @@ FLEET_TIME, FLEET_PATIENCE, LOTS_PATIENCE, SHIPMENTS_PATIENCE = 0.5, 0.25, 0.5, 
 #: A step that has found nothing in its time takes the first it finds, for as many time limits.
 RESCUE, ANY_GAP = 10.0, 1e9
 
-#: How rents of the relaxation are rounded: to the nearest, then upwards.
-ROUNDINGS = (0.5, 0.7, 0.9)
+#: How rents of the relaxation are rounded: to the nearest nearly, then upwards.
+ROUNDINGS = (0.6, 0.75, 0.9)
 
 #: Of the gap asked for, what rounded rents may leave, and what it may cost to leave idle lots idle.
 ROUNDED_SHARE, IDLE_SHARE = 0.75, 0.25
+
+#: Whole lots and shipments above which a search for the best of them takes longer than a planner waits.
+MANY_LOTS = 2_000
 
 #: Units below which a lot is idle in a step where it was divisible.
 IDLE = 1e-6
@@ -69,9 +75,18 @@ POLISH_SECONDS = 30.0
 
 
 def solve_in_steps(
-    model: Model, limits: Limits, watch: Watch | None = None, cancelled: Cancelled | None = None
+    model: Model,
+    limits: Limits,
+    watch: Watch | None = None,
+    cancelled: Cancelled | None = None,
+    *,
+    shown: bool = True,
 ) -> Answer:
     """Solve `model` to the gap of `limits`, or as well as its time allows.
+
+    Parameters
+    ----------
+    shown : a planner sees the plans as they come, so there is one before any is good.
 
     Raises
     ------
@@ -84,12 +99,25 @@ def solve_in_steps(
         rest = limits.seconds - (time.monotonic() - started)
         return replace(limits, seconds=max(rest, patience * limits.seconds))
 
-    fleet = _fleet(model, limits, _bounds_only(watch), cancelled)
-    plan = _plan_around(model, fleet, left, _bounds_only(watch), cancelled)
-    bound = fleet.bound if plan is None else plan.bound
+    first = first_plan(model, limits) if shown else None
+    if first is not None:
+        _tell(watch, started, first)
+    try:
+        fleet = _fleet(model, limits, _bounds_only(watch), cancelled)
+    except (JobCancelledError, NoPlanError):
+        first = first or first_plan(model, limits)
+        if first is None:
+            raise
+        return _as_it_is(first, cancelled, started)
+    found = _plan_around(model, fleet, left, _bounds_only(watch), cancelled)
+    plan = _better(first, found)
+    bound = fleet.bound if found is None else found.bound
     if plan is not None:
+        plan = replace(plan, bound=min(bound, plan.objective))
         _tell(watch, started, plan)
-        if plan.gap <= limits.gap or _is(cancelled):
+        if _is(cancelled):
+            return _as_it_is(plan, cancelled, started)
+        if plan.gap <= limits.gap:
             return _finished(model, plan, left(), started)
     if plan is not None and left().seconds <= 0:
         return _finished(model, replace(plan, stopped="TimeLimit"), left(), started)
@@ -102,7 +130,15 @@ def solve_in_steps(
     proven = max(bound, whole.bound if whole is not None else -np.inf)
     stopped = whole.stopped if whole is not None else best.stopped
     answer = replace(best, bound=min(proven, best.objective), stopped=stopped)
+    if _is(cancelled):
+        return _as_it_is(answer, cancelled, started)
     return _finished(model, answer, left(), started)
+
+
+def _as_it_is(plan: Answer, cancelled: Cancelled | None, started: float) -> Answer:
+    """The best plan there is when no more is found: who stops a solve does not wait for its polish."""
+    why = "Interrupted" if _is(cancelled) else "TimeLimit"
+    return replace(plan, stopped=why, seconds=time.monotonic() - started)
 
 
 def _finished(model: Model, answer: Answer, limits: Limits, started: float) -> Answer:
@@ -119,7 +155,8 @@ def polished(model: Model, answer: Answer, limits: Limits) -> Answer:
     held = np.where(_idle_set_ups(model, needed), 0.0, needed)
     lower, upper = np.where(model.integer, held, model.lower), np.where(model.integer, held, model.upper)
     divisible = replace(model, lower=lower, upper=upper, integer=np.zeros_like(model.integer))
-    best = attempt(divisible, replace(limits, seconds=max(limits.seconds, POLISH_SECONDS)))
+    limits = replace(limits, seconds=max(limits.seconds, POLISH_SECONDS))
+    best = attempt(divisible, limits, basis=answer.basis)
     if best is None or best.objective > answer.objective:
         return answer
     return replace(answer, x=best.x, objective=best.objective, bound=min(answer.bound, best.objective))
@@ -162,7 +199,7 @@ def _fleet(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancell
         answer = attempt(relaxation, share, watch, cancelled)
         if answer is not None:
             return answer
-    rounded = _rounded_rents(relaxation, limits.gap * ROUNDED_SHARE, left, watch, cancelled)
+    rounded = _rounded_rents(relaxation, limits, left, watch, cancelled)
     if rounded is not None and (rounded.gap <= limits.gap * ROUNDED_SHARE or _is(cancelled)):
         return rounded
     answer = attempt(relaxation, left(), watch, cancelled, None if rounded is None else rounded.x)
@@ -200,39 +237,45 @@ def _relaxed_bound(model: Model, limits: Limits, cancelled: Cancelled | None) ->
 
 def _rounded_rents(
     relaxation: Model,
-    gap: float,
+    limits: Limits,
     left: Callable[[], Limits],
     watch: Watch | None,
     cancelled: Cancelled | None,
 ) -> Answer | None:
     """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
 
-    The first rounding within `gap` of the relaxation, whose bound it is, else the cheapest. None when no
-    rounding keeps the rules, or time is up.
+    The relaxation may use all the time: every plan of some size begins with it. The first rounding near
+    enough to its bound is taken, else the cheapest. None when no rounding keeps the rules, or time is up.
     """
     try:
-        linear = relaxed(relaxation, left(), cancelled)
+        linear = relaxed(relaxation, limits, cancelled)
     except NoPlanError:
         return None
     best = None
     for upwards in ROUNDINGS:
-        best = _better(best, attempt(_with_rents(relaxation, linear, upwards), left(), watch, cancelled))
+        held = with_whole_robots(relaxation, linear.x, upwards)
+        best = _better(best, _around_robots(held, linear, left, watch, cancelled))
         best = None if best is None else replace(best, bound=min(linear.objective, best.objective))
-        if _is(cancelled) or (best is not None and best.gap <= gap):
+        if _is(cancelled) or (best is not None and best.gap <= limits.gap * ROUNDED_SHARE):
             break
     return best
 
 
-def _with_rents(relaxation: Model, linear: Answer, upwards: float) -> Model:
-    """`relaxation` with start[o,f,t] held: what adds up to a fraction of 1 − `upwards` is rented whole."""
-    starts = relaxation.families["start"].frame.sort("o", "f", "t")
-    cols = starts["col"].to_numpy()
-    units = starts.with_columns(units=pl.Series(linear.x[cols]))
-    totals = units.with_columns(total=(pl.col("units").cum_sum().over("o", "f") + upwards - 1e-6).floor())
-    rents = totals["total"] - totals.select(pl.col("total").shift(1).over("o", "f").fill_null(0.0))["total"]
-    lower, upper = relaxation.lower.copy(), relaxation.upper.copy()
-    lower[cols] = upper[cols] = rents.to_numpy()
-    return replace(relaxation, lower=lower, upper=upper)
+def _around_robots(
+    held: Model,
+    linear: Answer,
+    left: Callable[[], Limits],
+    watch: Watch | None,
+    cancelled: Cancelled | None,
+) -> Answer | None:
+    """The fleet with rents and returns held: what else is whole mostly follows, else it is decided."""
+    divisible = replace(held, integer=np.zeros_like(held.integer))
+    answer = attempt(divisible, left(), None, cancelled, basis=linear.basis)
+    if answer is None or answer.stopped != "Optimal":
+        return None
+    if is_whole(held, answer.x):
+        return replace(answer, x=np.where(held.integer, np.round(answer.x), answer.x))
+    return attempt(held, left(), watch, cancelled)
 
 
 def _plan_around(
@@ -243,7 +286,13 @@ def _plan_around(
     cancelled: Cancelled | None,
 ) -> Answer | None:
     """Lots, then shipments, for the fleet found; None when cancelled, or when there are none."""
+    if is_whole(model, fleet.x):
+        return fleet
     held = _holding(model, fleet, _columns(model, FLEET))
+    if fleet.basis is not None and (held.integer & (held.lower < held.upper)).sum() > MANY_LOTS:
+        rounded = with_whole_lots(held, fleet, lambda: left(LOTS_PATIENCE), cancelled)
+        if rounded is not None or _is(cancelled):
+            return None if rounded is None else replace(rounded, bound=min(fleet.bound, rounded.objective))
     decided = bool((model.integer & _columns(model, FLEET) & (model.lower < model.upper)).any())
     lots = _lots(held, fleet if decided else None, left, watch, cancelled)
     if lots is None:

@@ -35,7 +35,8 @@ from planning.workflows.forecasting import (
 )
 from planning.workflows.progress import Progress
 
-_STAGES = {
+#: What is being solved, in a planner's words.
+STAGES = {
     "commitment": "Deciding what long rent is sure enough for",
     "plan": "Planning production and robots",
 }
@@ -202,6 +203,6 @@ def _solving(tell: Report, started: float, limit: float) -> Callable[[str, Incum
         share = min(1.0, (time.monotonic() - started) / limit)
         objective, bound = incumbent.objective, incumbent.bound
         gap = None if objective is None or bound is None else relative_gap(objective, bound)
-        tell(Progress(_STAGES[stage], 0.35 + 0.55 * share, gap, bound, objective))
+        tell(Progress(STAGES[stage], 0.35 + 0.55 * share, gap, bound, objective))
 
     return watch
