@@ -123,7 +123,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from planning.workflows.folders import import_folder
+    from planning.workflows.network_import import import_folder
 
     with _workspace(options) as workspace:
         receipt = import_folder(workspace, options.network, _today())
