@@ -180,7 +180,7 @@ def _run(command: list[str]) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    memory = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    memory = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6  # bytes there, KiB elsewhere
     return Run(used.ru_utime + used.ru_stime, time.monotonic() - started, memory)
 
 
