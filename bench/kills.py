@@ -9,7 +9,7 @@ import polars as pl
 from tests.export import kill_export
 from tests.store import kill_import
 
-KILLS = 20
+KILLS = 50
 SEED = 20261123
 
 
