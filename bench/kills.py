@@ -9,7 +9,7 @@ import polars as pl
 from tests.export import kill_export
 from tests.store import kill_import, kill_publish
 
-KILLS, PUBLICATIONS = 20, 50
+KILLS, PUBLICATIONS = 50, 50
 SEED = 20261123
 
 

@@ -149,7 +149,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from planning.workflows.folders import import_folder
+    from planning.workflows.network_import import import_folder
 
     if options.network.is_file():
         return _import_file(options)

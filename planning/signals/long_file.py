@@ -83,21 +83,20 @@ class LongFile:
         """The file, such as orders.csv."""
         return f"{self.table.name}.csv"
 
-    def cells(self, piece: Piece) -> tuple[pl.DataFrame, pl.Series]:
-        """The rows of a piece as `Records.cells` gives them, without RAW; and lines of its broken rows."""
+    def cells(self, piece: Piece) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows of a piece as `Records.cells` gives them; RAW is null where it was not needed."""
         text = _with_plain_ends(self.data[piece.start : piece.end])
         plain = self._plain_cells(text)
-        if plain is not None:
-            lines = pl.int_range(piece.line, piece.line + plain.height, eager=True)
-            return plain.with_columns(
-                lines.alias(LINE), pl.lit(None, dtype=pl.String).alias(RAW)
-            ), lines.clear()
-        cells, broken = self._records(text, piece).cells(self._wanted)
-        return cells.with_columns(pl.lit(None, dtype=pl.String).alias(RAW)), broken[LINE]
+        if plain is None:
+            return self._records(text, piece).cells(self._wanted)
+        lines = pl.int_range(piece.line, piece.line + plain.height, eager=True)
+        whole = plain.with_columns(lines.alias(LINE), pl.lit(None, dtype=pl.String).alias(RAW))
+        return whole, whole.select(LINE, RAW).clear()
 
-    def rows(self, lines: pl.Series) -> Records:
-        """The rows that begin in these lines."""
-        found = []
+    def rows(self, lines: pl.Series, known: pl.DataFrame) -> Records:
+        """The rows that begin in these lines; of some of them LINE and RAW are `known`."""
+        found = [known]
+        lines = lines.filter(~lines.is_in(known[LINE].implode()))
         for piece, following in zip(self.pieces, [*self.pieces[1:], None], strict=True):
             last = following.line if following is not None else None
             asked = lines.filter((lines >= piece.line) & (True if last is None else lines < last))
@@ -105,7 +104,7 @@ class LongFile:
                 text = _with_plain_ends(self.data[piece.start : piece.end])
                 body = self._records(text, piece).body
                 found.append(body.filter(pl.col(LINE).is_in(asked.implode())))
-        body = pl.concat([pl.DataFrame(schema={LINE: pl.Int64, RAW: pl.String}), *found])
+        body = pl.concat(found).sort(LINE)
         quoted = body[RAW].str.contains('"', literal=True).any()
         return Records(self.header, self.header_line, body, bool(quoted))
 
@@ -157,7 +156,7 @@ class Sieve:
         self._window = window
         self._strange = strange
         self._keys: list[pl.DataFrame] = []
-        self._doubted: list[pl.Series] = [pl.Series(LINE, dtype=pl.Int64)]
+        self._doubted: list[pl.DataFrame] = [pl.DataFrame(schema={LINE: pl.Int64, RAW: pl.String})]
         self._sure = 0
 
     def sure(self) -> Iterator[pl.DataFrame]:
@@ -173,7 +172,9 @@ class Sieve:
             if table.key:
                 self._keys.append(good.select(LINE, key=pl.struct(table.key).hash()))
             self._doubted += [
-                lines.alias(LINE) for lines in (broken, bad["line"], good.filter(strange)[LINE])
+                broken.select(LINE, RAW),
+                bad.select(pl.col("line").alias(LINE), pl.col("raw").alias(RAW)),
+                good.filter(strange).select(LINE, RAW),
             ]
             sure = good.filter(~strange).drop(RAW)
             self._sure += sure.height
@@ -191,9 +192,11 @@ class Sieve:
 
     def doubtful(self) -> SourceFile:
         """The file as far as it is in doubt, once every row has been through."""
-        doubted, repeated = pl.concat(self._doubted), self.repeated
+        doubts, repeated = pl.concat(self._doubted), self.repeated
+        doubted = doubts[LINE]
         lines = pl.concat([doubted, repeated]).unique().sort()
-        cells, broken = self.file.rows(lines).cells(set(self.file.table.columns))
+        rows = self.file.rows(lines, doubts.drop_nulls(RAW))
+        cells, broken = rows.cells(set(self.file.table.columns))
         if cells.height + broken.height != lines.len():
             raise ValueError(
                 f"{self.file.name}: {lines.len()} rows in doubt, {cells.height + broken.height} found"

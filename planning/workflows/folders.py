@@ -15,8 +15,7 @@ from planning.export import Names, names_of, people_files, refuse_other_folder, 
 from planning.export import read_folder as read_export
 from planning.forecast import Forecast
 from planning.signals import counts, read_folder, validate
-from planning.signals.folder import read_contents
-from planning.store import ImportReceipt, Workspace
+from planning.store import Workspace
 from planning.workflows.forecasting import (
     Cancelled,
     Report,
@@ -25,7 +24,19 @@ from planning.workflows.forecasting import (
     stands,
     with_forecast,
 )
+from planning.workflows.network_import import import_folder
 from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
+
+__all__ = [
+    "FolderRun",
+    "check_export",
+    "export_plan",
+    "import_folder",
+    "load_version",
+    "plan_workspace",
+    "run_folder",
+    "run_forecast",
+]
 
 
 @dataclass(frozen=True)
@@ -70,11 +81,6 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     result = make_plan(PlanPayload(network, None, threads, solver), report, cancelled)
     write_folder(result.plan, out, people_files(result.plan, names_of(network)) if people else None)
     return FolderRun(network, result, counts(folder, network))
-
-
-def import_folder(workspace: Workspace, network_folder: Path, today: date) -> ImportReceipt:
-    """Import a network folder in one transaction; the same content again changes nothing."""
-    return workspace.record_folder(network_folder.resolve().name, read_contents(network_folder), today)
 
 
 def run_forecast(workspace: Workspace, today: date, report: Report | None = None) -> Forecast:
