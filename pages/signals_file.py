@@ -4,10 +4,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.signals_reading import read
+from pages.signals_source import read_source
 from planning.errors import InputError
 from planning.present import signals_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 
 
 def take(desk: Desk, file: UploadedFile) -> Incoming | None:
@@ -20,6 +21,13 @@ def take(desk: Desk, file: UploadedFile) -> Incoming | None:
     try:
         with st.container(border=True):
             st.markdown(f"**{words.plain(file.name)}**")
+            source = read_source(desk, file)
+            if source is not None:
+                left = signals_words.left_to_say_of_source(source.asked)
+                if left:
+                    st.warning(left, icon=":material/help:")
+                    return None
+                return desk.uploads.incoming(file.name, data, source)
             choices = st.container()
             proposal = read(desk, file)
             with choices:

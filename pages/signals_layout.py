@@ -9,6 +9,7 @@ from planning.present import reading_tables
 from planning.signals.reading.grid import Hints
 from planning.signals.reading.proposal import Proposal
 from planning.signals.reading.text import ENCODINGS
+from planning.workflows.source_files import Understood
 
 
 def said(file: UploadedFile, name: str) -> str | None:
@@ -23,7 +24,7 @@ def chosen_layout(file: UploadedFile) -> Hints:
     return Hints(said(file, "encoding"), said(file, "mark"), said(file, "sheet"), header)
 
 
-def ask_layout(file: UploadedFile, proposal: Proposal) -> None:
+def ask_layout(file: UploadedFile, proposal: Proposal | Understood) -> None:
     """How the file is laid out, where it was not found out right; and the name it is remembered by."""
     grid, id = proposal.grid, file.file_id
     with st.container(horizontal=True, vertical_alignment="bottom"):

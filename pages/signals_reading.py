@@ -20,9 +20,9 @@ def read(desk: Desk, file: UploadedFile) -> Proposal:
 
     Raises InputError where it cannot be read.
     """
-    draft = _chosen(file)
+    draft = chosen(file)
     proposal = desk.uploads.read(file.name, file.getvalue(), draft)
-    st.caption(reading_tables.how_read(proposal))
+    st.caption(reading_tables.how_read(proposal.grid, proposal.periods))
     show_view(reading_tables.as_text(proposal.grid), f"text-{file.file_id}", alt=f"Text of {file.name}")
     if proposal.table is not None:
         _ask_columns(file, proposal)
@@ -35,7 +35,7 @@ def read(desk: Desk, file: UploadedFile) -> Proposal:
     return last
 
 
-def _chosen(file: UploadedFile) -> Profile:
+def chosen(file: UploadedFile) -> Profile:
     """What was chosen: table, columns, values for every row, layout, name."""
     profile = Profile(said(file, "remember") or "", said(file, "table"), hints=chosen_layout(file))
     for key in list(st.session_state):

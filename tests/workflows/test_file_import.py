@@ -160,6 +160,8 @@ def test_the_command_line_reads_a_foreign_file_by_a_profile(
     text = profile.read_text().replace('"heading": "Due"', '"heading": "Due", "form": "dmy"')
     profile.write_text(text)
     assert main([*command, "--profile", str(profile)]) == 0
-    assert "1 rows read: 1 new, 0 changed, 0 the same, 0 kept aside." in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "1 rows read: 1 loaded, 0 kept aside, 0 collapsed." in told
+    assert "orders.csv: 1 new, 0 changed, 0 the same, 0 removed" in told
     assert main([*command, "--profile", "nobody"]) == 2
     assert "there is no profile of this name" in capfd.readouterr().err
