@@ -102,7 +102,8 @@ def _typed(rows: AsideRows, told: pl.DataFrame) -> pl.DataFrame:
 def _tell(desk: Desk, rows: AsideRows, mending: Mending) -> None:
     """What the edits come to, and the way on and back."""
     still = mending.aside["line"].n_unique()
-    st.markdown(mending_tables.comes_to(len(mending.loads), still))
+    replaced = 0 if mending.preview is None else sum(r.changed for r in mending.preview.files)
+    st.markdown(mending_tables.comes_to(len(mending.loads), still, replaced))
     show_view(mending_tables.diff(mending.changes, mending.aside), "mending", alt="What the edits come to")
     with st.container(horizontal=True):
         st.button(

@@ -1,8 +1,8 @@
 """Part of the Signals page: one dropped file on its way to an upload, in our form or in another system's."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.signals_dropped import Dropped
 from pages.signals_reading import read
 from pages.signals_source import read_source
 from planning.errors import InputError
@@ -11,7 +11,7 @@ from planning.workflows.desk import Desk
 from planning.workflows.incoming import Incoming
 
 
-def take(desk: Desk, file: UploadedFile) -> Incoming | None:
+def take(desk: Desk, file: Dropped) -> Incoming | None:
     """The file as an upload; None while something has to be said of it first."""
     data, mode = file.getvalue(), st.session_state.get(f"mode-{file.file_id}", "update")
     table = st.session_state.get(f"table-{file.file_id}")
@@ -44,7 +44,7 @@ def take(desk: Desk, file: UploadedFile) -> Incoming | None:
         return None
 
 
-def ask(file: UploadedFile, table: str | None) -> None:
+def ask(file: Dropped, table: str | None) -> None:
     """What the file is, where its name and columns do not say it right, and how its rows join."""
     labels = signals_tables.file_labels()
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.signals_dropped import Dropped
 from pages.signals_layout import ask_layout, said
 from pages.signals_reading import chosen
 from pages.view import show_view
@@ -16,7 +16,7 @@ from planning.workflows.desk import Desk
 from planning.workflows.source_files import Understood
 
 
-def read_source(desk: Desk, file: UploadedFile) -> Understood | None:
+def read_source(desk: Desk, file: Dropped) -> Understood | None:
     """What the file means, by what was said so far; draws every choice. None where its columns are mapped.
 
     Raises InputError where it cannot be read.
@@ -56,7 +56,7 @@ def read_source(desk: Desk, file: UploadedFile) -> Understood | None:
 class _Asking:
     """The questions of one file; what was said before stands in their answers."""
 
-    def __init__(self, file: UploadedFile, found: Understood) -> None:
+    def __init__(self, file: Dropped, found: Understood) -> None:
         self._file, self._found = file, found
         self._before = found.profile.answers
 

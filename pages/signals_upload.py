@@ -2,8 +2,10 @@
 
 from functools import partial
 
+import polars as pl
 import streamlit as st
 
+from pages.signals_dropped import Dropped, mend_dropped
 from pages.signals_file import ask, take
 from pages.view import show_view
 from planning.errors import TaktError
@@ -26,17 +28,21 @@ def upload(desk: Desk) -> Preview | None:
         _templates()
         if not files:
             return None
-        incoming = [taken for file in files if (taken := take(desk, file)) is not None]
+        dropped = [Dropped.of(file) for file in files]
+        incoming = [taken for file in dropped if (taken := take(desk, file)) is not None]
         if len(incoming) < len(files):
             return None
         with st.spinner("Checking every row…"):
             preview = desk.uploads.preview(incoming)
         # A file may be of several tables, and one report more is of the deals these files win.
         tables = {report.file: report.table for report in preview.files}
-        for file, one in zip(files, incoming, strict=True):
+        for file, one in zip(dropped, incoming, strict=True):
             if one.is_ours:
                 ask(file, tables[file.name])
         _tell(desk, incoming, preview)
+        for file, one in zip(dropped, incoming, strict=True):
+            if not preview.faults and file.name in set(preview.aside["file"]):
+                mend_dropped(file, one, preview.aside.filter(pl.col("file") == file.name))
     return preview
 
 

@@ -66,11 +66,27 @@ def diff(changes: pl.DataFrame, still: pl.DataFrame) -> View:
     )
 
 
-def comes_to(loads: int, still: int) -> str:
-    """What the edits come to, in a sentence."""
+def typed(changes: pl.DataFrame) -> View:
+    """Every edited cell."""
+    names = {"line": "Line", "column": "Column", "before": "Was", "after": "Becomes"}
+    kinds = {"line": "whole"}
+    return View(changes, {n: Column(label, kinds.get(n, "text")) for n, label in names.items()})  # type: ignore[arg-type]
+
+
+def comes_to(loads: int, still: int, replaced: int = 0) -> str:
+    """What the edits come to, in a sentence.
+
+    Parameters
+    ----------
+    loads, still : edited rows that would load, and that would not.
+    replaced : rows in the data whose place they take, having the same key.
+    """
     stays = f" {words.count(still, 'row')} still will not load and stays aside." if still == 1 else ""
     stay = f" {words.count(still, 'row')} still will not load and stay aside." if still > 1 else ""
-    return f"{words.count(loads, 'edited row')} will load.{stays}{stay}"
+    place = (
+        f" **{words.count(replaced, 'row')} in the data with the same key gives way.**" if replaced else ""
+    )
+    return f"{words.count(loads, 'edited row')} will load.{stays}{stay}{place}"
 
 
 def saved(table: str, loads: int) -> str:
