@@ -26,8 +26,8 @@ def draw_aside(desk: Desk, network: Network) -> None:
         st.caption("None: every row that came in is in the data.")
         return
     st.caption(
-        f"{words.count(rows.height, 'row')} in no plan until corrected: mend them here, or upload the "
-        "corrected rows, and they take the place of these. Lines are those of the files they came in."
+        f"{words.count(rows.height, 'row')} in no plan until corrected: mend here what is wrong, or upload "
+        "the file corrected. Lines are those of the files they came in."
     )
     show_view(signals_tables.aside_reasons(rows), "reasons", alt="Rows kept aside by reason", rows=5)
     with st.expander(f"Every row kept aside: {rows.height:,}", key="every-aside"):

@@ -39,10 +39,7 @@ def upload(desk: Desk) -> Preview | None:
         for file, one in zip(dropped, incoming, strict=True):
             if one.is_ours:
                 ask(file, tables[file.name])
-        _tell(desk, incoming, preview)
-        for file, one in zip(dropped, incoming, strict=True):
-            if not preview.faults and file.name in set(preview.aside["file"]):
-                mend_dropped(file, one, preview.aside.filter(pl.col("file") == file.name))
+        _tell(desk, dropped, incoming, preview)
     return preview
 
 
@@ -85,7 +82,7 @@ def _templates() -> None:
     )
 
 
-def _tell(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
+def _tell(desk: Desk, dropped: list[Dropped], incoming: list[Incoming], preview: Preview) -> None:
     """What would load, what would not and why."""
     if preview.faults:
         st.error(signals_words.refused(preview.faults), icon=":material/error:")
@@ -103,6 +100,9 @@ def _tell(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
         aside = signals_tables.kept_aside(preview.aside)
         show_view(aside, "upload-aside", alt="Uploaded rows that cannot load")
         _for_spreadsheet(desk, incoming, preview)
+        for file, one in zip(dropped, incoming, strict=True):
+            if file.name in set(preview.aside["file"]):
+                mend_dropped(file, one, preview.aside.filter(pl.col("file") == file.name))
     for report in preview.files:
         if report.table and not report.rows.is_empty():
             named = f"{words.plain(report.file)}, {report.table}.csv"

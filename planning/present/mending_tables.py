@@ -6,6 +6,7 @@ import polars as pl
 
 from planning.present import words
 from planning.present.view import Column, View
+from planning.signals.rows import LINE
 
 #: Rows that can be mended at once.
 MOST = 200
@@ -21,16 +22,18 @@ def to_mend(rows: pl.DataFrame, told: pl.DataFrame) -> View:
 
     Parameters
     ----------
-    rows : line, and the columns of the file as text.
+    rows : LINE, and the columns of the file as text.
     told : line, reason and remedy.
     """
     why = told.unique("line", keep="first", maintain_order=True)
-    why = why.select("line", pl.col("reason").alias(_REASON), pl.col("remedy").alias(_REMEDY))
-    frame = rows.join(why, on="line", how="left", maintain_order="left").head(MOST)
-    names = [name for name in rows.columns if name != "line"]
+    why = why.select(
+        pl.col("line").alias(LINE), pl.col("reason").alias(_REASON), pl.col("remedy").alias(_REMEDY)
+    )
+    frame = rows.join(why, on=LINE, how="left", maintain_order="left").head(MOST)
+    names = [name for name in rows.columns if name != LINE]
     return View(
         frame,
-        {"line": Column("Line", "whole"), _REASON: Column("Reason", width="medium")}
+        {LINE: Column("Line", "whole"), _REASON: Column("Reason", width="medium")}
         | {name: Column(name) for name in names}
         | {_REMEDY: Column("What to do")},
     )
@@ -38,7 +41,7 @@ def to_mend(rows: pl.DataFrame, told: pl.DataFrame) -> View:
 
 def locked(view: View) -> list[str]:
     """Columns nobody types in."""
-    return [name for name in view.columns if name in {"line", _REASON, _REMEDY}]
+    return [name for name in view.columns if name in {LINE, _REASON, _REMEDY}]
 
 
 def diff(changes: pl.DataFrame, still: pl.DataFrame) -> View:

@@ -18,7 +18,7 @@ class AsideRows:
     Parameters
     ----------
     table : whose file.
-    rows : line, and its columns as text.
+    rows : LINE, and its columns as text.
     header : its header line.
     on : the import that holds.
     """
@@ -33,10 +33,10 @@ def rows_aside(held: HeldFiles, table: str) -> AsideRows:
     """The rows kept aside of a table's file, to be mended."""
     data, lines = held.files.get(f"{table}.csv"), held.lost.get(f"{table}.csv", frozenset())
     if data is None:
-        return AsideRows(table, pl.DataFrame(schema={"line": pl.Int64}), "", held.batch)
+        return AsideRows(table, pl.DataFrame(schema={LINE: pl.Int64}), "", held.batch)
     sheet = Sheet.of(SourceFile.read(INPUT[table], data))
     names = [cell(slot) for slot in sheet.slots]
     rows = sheet.rows.filter(pl.col(LINE).is_in(list(lines)))
     texts = [pl.col(name).fill_null("") for name in names]
-    told = rows.select(pl.col(LINE).cast(pl.Int64).alias("line"), *texts)
+    told = rows.select(pl.col(LINE).cast(pl.Int64), *texts)
     return AsideRows(table, told, header_text(sheet.slots), held.batch)

@@ -9,7 +9,7 @@ from planning.signals.decode import decode
 from planning.signals.reading.grid import SHOWN_RAW
 from planning.signals.reading.patch import patched, row_text
 from planning.signals.reading.unpack import unpacked
-from planning.signals.rows import cells_of, cut
+from planning.signals.rows import LINE, cells_of, cut
 from planning.workflows.incoming import Incoming
 
 
@@ -31,7 +31,7 @@ class Patch:
 
 @dataclass(frozen=True)
 class DroppedRows:
-    """Rows of a dropped file: line, and its columns as text; cells beyond the header behind them."""
+    """Rows of a dropped file: LINE, and its columns as text; cells beyond the header behind them."""
 
     rows: pl.DataFrame
     mark: str
@@ -47,13 +47,13 @@ class DroppedRows:
         """
         said = {(line, name): after for line, name, after in changes.select("line", "column", "after").rows()}
         touched = set(changes["line"])
-        names = [name for name in self.rows.columns if name != "line"]
+        names = [name for name in self.rows.columns if name != LINE]
         rows = dict(before.rows) if before is not None else {}
-        for row in self.rows.filter(pl.col("line").is_in(list(touched))).iter_rows(named=True):
-            cells = [said.get((row["line"], name), row[name]) for name in names]
+        for row in self.rows.filter(pl.col(LINE).is_in(list(touched))).iter_rows(named=True):
+            cells = [said.get((row[LINE], name), row[name]) for name in names]
             while len(cells) > self.wide and not cells[-1]:
                 cells.pop()
-            rows[row["line"]] = row_text(cells, self.mark)
+            rows[row[LINE]] = row_text(cells, self.mark)
         return Patch(self.mark, self.encoding, rows)
 
 
@@ -82,7 +82,7 @@ def dropped_rows(name: str, data: bytes, one: Incoming, aside: pl.DataFrame) -> 
     names = [*header, *(f"beyond the header {number}" for number in range(1, wide - len(header) + 1))]
     rows = [row + [""] * (wide - len(row)) for row in cells]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return DroppedRows(frame.insert_column(0, told["line"]), mark, encoding, len(header))
+    return DroppedRows(frame.insert_column(0, told["line"].alias(LINE)), mark, encoding, len(header))
 
 
 def _layout(one: Incoming) -> tuple[tuple[str, ...], str]:

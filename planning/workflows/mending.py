@@ -39,12 +39,12 @@ class Mending:
 
 
 def edited(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """CHANGES between two frames of the same rows: `line` and columns of text."""
+    """CHANGES between two frames of the same rows: LINE and columns of text."""
     changes = [
-        {"line": old["line"], "column": name, "before": old[name] or "", "after": new[name] or ""}
+        {"line": old[LINE], "column": name, "before": old[name] or "", "after": new[name] or ""}
         for old, new in zip(before.iter_rows(named=True), after.iter_rows(named=True), strict=True)
         for name in before.columns
-        if name != "line" and (old[name] or "") != (new[name] or "")
+        if name != LINE and (old[name] or "") != (new[name] or "")
     ]
     return pl.DataFrame(changes, schema=CHANGES)
 
@@ -90,9 +90,9 @@ def save_mending(uploads: Uploads, rows: AsideRows, mending: Mending) -> ImportR
 
 def _previewed(uploads: Uploads, rows: AsideRows, changes: pl.DataFrame, lines: Sequence[int]) -> Preview:
     """The edited rows in these lines in place of those that stand there."""
-    names = [name for name in rows.rows.columns if name != "line"]
+    names = [name for name in rows.rows.columns if name != LINE]
     said = {(line, column): after for line, column, after in changes.select("line", "column", "after").rows()}
-    texts = [_mended(row, said, names) for row in rows.rows.iter_rows(named=True) if row["line"] in lines]
+    texts = [_mended(row, said, names) for row in rows.rows.iter_rows(named=True) if row[LINE] in lines]
     data = "\n".join([rows.header, *texts, ""]).encode()
     none = pl.DataFrame(schema={"line": pl.Int64, LINE: pl.Int64, SCOPE: pl.String})
     gone = pl.DataFrame(
@@ -108,5 +108,5 @@ def _previewed(uploads: Uploads, rows: AsideRows, changes: pl.DataFrame, lines: 
 
 
 def _mended(row: Mapping[str, object], said: Mapping[tuple[int, str], str], names: Sequence[str]) -> str:
-    line = int(str(row["line"]))
+    line = int(str(row[LINE]))
     return row_text([said.get((line, name), str(row[name])) for name in names], ",")

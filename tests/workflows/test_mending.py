@@ -10,6 +10,7 @@ import pytest
 from planning.domain.network import Network
 from planning.errors import NothingToPlanError
 from planning.signals.reading.patch import patched, row_text
+from planning.signals.rows import LINE
 from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.folders import import_folder
@@ -52,7 +53,7 @@ def test_a_mended_row_stands_beside_others_of_its_day_and_drives_none_out(
     uploads: Uploads, workspace: Workspace
 ) -> None:
     rows = uploads.rows_aside("history")
-    assert rows.rows["line"].to_list() == [4, 5]
+    assert rows.rows[LINE].to_list() == [4, 5]
     mending = draft_mending(uploads, rows, typed((4, "product", "0001")))
     assert mending.loads == (4,)
     save_mending(uploads, rows, mending)
@@ -78,7 +79,7 @@ def test_a_row_mended_under_another_key_is_no_more_where_it_stood(
     uploads: Uploads, workspace: Workspace
 ) -> None:
     rows = uploads.rows_aside("orders")
-    (line,) = rows.rows["line"]
+    (line,) = rows.rows[LINE]
     save_mending(
         uploads,
         rows,
@@ -97,7 +98,7 @@ def test_a_mended_row_that_contradicts_one_that_holds_stays_aside(
 ) -> None:
     before = network(workspace)["orders"]
     rows = uploads.rows_aside("orders")
-    (line,) = rows.rows["line"]
+    (line,) = rows.rows[LINE]
     taken = str(before["order_id"][0])
     mending = draft_mending(uploads, rows, typed((line, "order_id", taken)))
     assert mending.loads == ()
