@@ -25,7 +25,7 @@ from planning.signals.validate import policy_of
 from planning.store import HeldFiles, UploadRecord, no_origins
 from planning.workflows.incoming import Incoming
 from planning.workflows.row_sums import row_sums
-from planning.workflows.upload_faults import as_uploaded
+from planning.workflows.upload_faults import as_uploaded, taken_twice, unknown
 from planning.workflows.upload_origin import Origin, came_in, in_their_lines, stood_before
 
 #: Rows of a file shown as they will load.
@@ -207,7 +207,7 @@ def _read_all(
             header = cut(file.name, decode(file.name, file.data)).header
             table = table or recognise(file.name, header)
             if table is None:
-                raise InputError([_unknown(file.name, header)])
+                raise InputError([unknown(file.name, header)])
             source = SourceFile.read(INPUT[table], file.data)
             sources.append(source)
             beside = 0 if file.origin is None else file.origin.aside.height + file.origin.collapsed
@@ -217,18 +217,7 @@ def _read_all(
             told.append(FileReport(file.name, table, file.mode))
     times = Counter(report.table for report in told if report.table is not None)
     twice = [report for report in told if report.table is not None and times[report.table] > 1]
-    return told, sources, faults + [_twice(report) for report in twice]
-
-
-def _unknown(file: str, header: Sequence[str]) -> Fault:
-    found = ", ".join(name for name in header[:8] if name)
-    reason = f"neither its name nor its columns ({found}) say what it holds"
-    return Fault(file, reason, "Choose it under 'Taken for', or start from the template.", line=1)
-
-
-def _twice(report: FileReport) -> Fault:
-    reason = f"is one of several files taken for {report.table}.csv"
-    return Fault(report.file, reason, "Say what it is, or import them one after the other.")
+    return told, sources, faults + [taken_twice(report.file, str(report.table)) for report in twice]
 
 
 def _parts(
