@@ -73,7 +73,9 @@ class Readings:
         mark = grid.hints.mark or ","
         origin = Origin(said, made.lines, made.aside, made.headings, grid.headings, mark)
         profile = replace(proposal.profile, name=proposal.profile.name or PurePath(name).stem)
-        return Incoming(name, made.data, made.table, mode, origin, profile)
+        # Rows that were mended in a spreadsheet are some of their day, not all of it.
+        mended = mode == "update" and is_for_spreadsheet(grid.headings)
+        return Incoming(name, made.data, made.table, "add" if mended else mode, origin, profile)
 
     def _once[Made](self, key: Hashable, make: Callable[[], Made]) -> Made:
         with self._lock:

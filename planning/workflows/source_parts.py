@@ -9,6 +9,7 @@ import polars as pl
 
 from planning.domain.schema import INPUT
 from planning.signals.reading.grid import ASIDE
+from planning.signals.reading.spreadsheet import is_for_spreadsheet
 from planning.signals.rows import LINE, RAW
 from planning.signals.sources import handed_over
 from planning.signals.sources.handover import SCOPE, Handover
@@ -29,7 +30,8 @@ def as_upload(name: str, data: bytes, understood: Understood) -> Incoming:
         raise ValueError(f"{name}: not all is said")
     profile = understood.profile
     profile = replace(profile, name=profile.name or PurePath(name).stem)
-    return Incoming(name, data, None, "update", None, profile, understood)
+    mended = is_for_spreadsheet(understood.grid.headings)
+    return Incoming(name, data, None, "add" if mended else "update", None, profile, understood)
 
 
 def in_parts(file: Incoming, held: Mapping[str, bytes]) -> list[Incoming]:
