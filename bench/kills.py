@@ -8,8 +8,9 @@ import polars as pl
 
 from tests.export import kill_export
 from tests.store import kill_import, kill_publish
+from tests.workflows import kill_upload
 
-KILLS, PUBLICATIONS = 50, 50
+KILLS, PUBLICATIONS, UPLOADS = 50, 50, 50
 SEED = 20261123
 
 
@@ -21,8 +22,12 @@ def main() -> None:
         exports = kill_export.run_kills(KILLS, SEED, Path(scratch))
     with tempfile.TemporaryDirectory() as scratch:
         publications = kill_publish.run_kills(PUBLICATIONS, SEED, Path(scratch))
+    with tempfile.TemporaryDirectory() as scratch:
+        uploads = kill_upload.run_kills(UPLOADS, SEED, Path(scratch))
     rows = [
         _row("import", imports, found=imports[-1].found),
+        # The company there was before them is no upload.
+        _row("import of a shop's file", uploads, found=uploads[-1].found - 1),
         _row("publish", publications, found=publications[-1].publications),
         _row("export", exports, found=exports[-1].found or 0),
     ]
@@ -32,6 +37,7 @@ def main() -> None:
         print(pl.DataFrame(rows))
     kills: list[kill_import.Kill | kill_publish.Kill | kill_export.Kill] = [
         *imports,
+        *uploads,
         *publications,
         *exports,
     ]

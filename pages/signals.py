@@ -4,12 +4,13 @@ import streamlit as st
 
 from pages.filters import pick_many
 from pages.header import head
+from pages.signals_aside import draw_aside
 from pages.signals_deals import draw_deals
 from pages.signals_imports import imports
 from pages.signals_upload import import_button, tell_import, upload
 from pages.view import show_view
 from planning.domain.network import Network
-from planning.present import ladder_tables, signals_tables, signals_words, words
+from planning.present import ladder_tables, signals_tables, signals_words
 from planning.present.colours import palette
 from planning.present.ladder_charts import ladder_chart
 from planning.present.ladder_tables import LadderChoice
@@ -32,7 +33,9 @@ def show() -> None:
         import_button(desk, preview)
     if network is not None:
         choice = _choice(network)
-        for section in (_kept_aside, _freshness, _ladder):
+        with st.container():
+            draw_aside(desk, network)
+        for section in (_freshness, _ladder):
             with st.container():
                 section(desk, network, choice)
     with st.container():
@@ -44,31 +47,6 @@ def _choice(network: Network) -> LadderChoice:
         sources = pick_many("source", {name: name for name in ladder_tables.sources(network)})
         stages = pick_many("stage", {name: name for name in ladder_tables.stages(network)})
     return LadderChoice(sources, stages)
-
-
-def _kept_aside(desk: Desk, network: Network, _choice: LadderChoice) -> None:
-    st.header("Kept aside", anchor=False)
-    rows = signals_tables.with_what_to_do(network.rejected, network)
-    rows = signals_tables.as_came_in(rows, desk.uploads.origins())
-    if rows.is_empty():
-        st.caption("None: every row that came in is in the data.")
-        return
-    st.caption(
-        f"{words.count(rows.height, 'row')} in no plan until corrected: upload the corrected rows, and they "
-        "take the place of these. Lines are those of the files they came in."
-    )
-    show_view(signals_tables.aside_reasons(rows), "reasons", alt="Rows kept aside by reason", rows=5)
-    with st.expander(f"Every row kept aside: {rows.height:,}", key="every-aside"):
-        show_view(signals_tables.kept_aside(rows), "aside", alt="Every row kept aside")
-        st.download_button(
-            "Files that hold",
-            data=desk.uploads.files_zip,
-            file_name="takt-network.zip",
-            mime="application/zip",
-            on_click="ignore",
-            icon=":material/folder_zip:",
-            help="The network folder as it holds, as a zip of CSV files.",
-        )
 
 
 def _freshness(desk: Desk, network: Network, _choice: LadderChoice) -> None:

@@ -1,16 +1,17 @@
 """Part of the Signals page: one dropped file on its way to an upload, in our form or in another system's."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.signals_dropped import Dropped
 from pages.signals_reading import read
+from pages.signals_source import read_source
 from planning.errors import InputError
 from planning.present import signals_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 
 
-def take(desk: Desk, file: UploadedFile) -> Incoming | None:
+def take(desk: Desk, file: Dropped) -> Incoming | None:
     """The file as an upload; None while something has to be said of it first."""
     data, mode = file.getvalue(), st.session_state.get(f"mode-{file.file_id}", "update")
     table = st.session_state.get(f"table-{file.file_id}")
@@ -20,6 +21,13 @@ def take(desk: Desk, file: UploadedFile) -> Incoming | None:
     try:
         with st.container(border=True):
             st.markdown(f"**{words.plain(file.name)}**")
+            source = read_source(desk, file)
+            if source is not None:
+                left = signals_words.left_to_say_of_source(source.asked)
+                if left:
+                    st.warning(left, icon=":material/help:")
+                    return None
+                return desk.uploads.incoming(file.name, data, source)
             choices = st.container()
             proposal = read(desk, file)
             with choices:
@@ -36,7 +44,7 @@ def take(desk: Desk, file: UploadedFile) -> Incoming | None:
         return None
 
 
-def ask(file: UploadedFile, table: str | None) -> None:
+def ask(file: Dropped, table: str | None) -> None:
     """What the file is, where its name and columns do not say it right, and how its rows join."""
     labels = signals_tables.file_labels()
     with st.container(horizontal=True, vertical_alignment="bottom"):

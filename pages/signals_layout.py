@@ -3,27 +3,28 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.signals_dropped import Dropped
 from planning.present import reading_tables
 from planning.signals.reading.grid import Hints
 from planning.signals.reading.proposal import Proposal
 from planning.signals.reading.text import ENCODINGS
+from planning.workflows.source_files import Understood
 
 
-def said(file: UploadedFile, name: str) -> str | None:
+def said(file: Dropped, name: str) -> str | None:
     """What was chosen in the widget of this name."""
     return st.session_state.get(f"{name}-{file.file_id}") or None
 
 
-def chosen_layout(file: UploadedFile) -> Hints:
+def chosen_layout(file: Dropped) -> Hints:
     """How the file is laid out, as far as it was chosen."""
     line = said(file, "header")
     header = int(line) if line and line.isdecimal() else None
     return Hints(said(file, "encoding"), said(file, "mark"), said(file, "sheet"), header)
 
 
-def ask_layout(file: UploadedFile, proposal: Proposal) -> None:
+def ask_layout(file: Dropped, proposal: Proposal | Understood) -> None:
     """How the file is laid out, where it was not found out right; and the name it is remembered by."""
     grid, id = proposal.grid, file.file_id
     with st.container(horizontal=True, vertical_alignment="bottom"):

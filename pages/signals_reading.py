@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.signals_dropped import Dropped
 from pages.signals_layout import ask_layout, chosen_layout, said
 from pages.view import show_view
 from planning.present import reading_tables, words
@@ -15,14 +15,14 @@ from planning.workflows.desk import Desk
 KEPT_ASIDE = "kept aside"
 
 
-def read(desk: Desk, file: UploadedFile) -> Proposal:
+def read(desk: Desk, file: Dropped) -> Proposal:
     """What the file is taken for, by what was chosen and answered so far; draws every choice.
 
     Raises InputError where it cannot be read.
     """
-    draft = _chosen(file)
+    draft = chosen(file)
     proposal = desk.uploads.read(file.name, file.getvalue(), draft)
-    st.caption(reading_tables.how_read(proposal))
+    st.caption(reading_tables.how_read(proposal.grid, proposal.periods))
     show_view(reading_tables.as_text(proposal.grid), f"text-{file.file_id}", alt=f"Text of {file.name}")
     if proposal.table is not None:
         _ask_columns(file, proposal)
@@ -35,7 +35,7 @@ def read(desk: Desk, file: UploadedFile) -> Proposal:
     return last
 
 
-def _chosen(file: UploadedFile) -> Profile:
+def chosen(file: Dropped) -> Profile:
     """What was chosen: table, columns, values for every row, layout, name."""
     profile = Profile(said(file, "remember") or "", said(file, "table"), hints=chosen_layout(file))
     for key in list(st.session_state):
@@ -49,7 +49,7 @@ def _chosen(file: UploadedFile) -> Profile:
     return profile
 
 
-def _ask_columns(file: UploadedFile, proposal: Proposal) -> None:
+def _ask_columns(file: Dropped, proposal: Proposal) -> None:
     """Which column of the file is what; and what every row says, where none has to say it."""
     fields = proposal.table.fields if proposal.table is not None else ()
     choices = reading_tables.file_choices(proposal.grid.headings)
@@ -70,7 +70,7 @@ def _ask_columns(file: UploadedFile, proposal: Proposal) -> None:
                 st.text_input(f"{field.name} of every row", key=f"every:{field.name}-{file.file_id}")
 
 
-def _answers(file: UploadedFile, draft: Profile, proposal: Proposal) -> Profile:
+def _answers(file: Dropped, draft: Profile, proposal: Proposal) -> Profile:
     """The draft with the answers to what the file alone does not say."""
     st.markdown(f"**{reading_tables.CONFIRM}**")
     for question in proposal.questions:
@@ -86,7 +86,7 @@ def _answers(file: UploadedFile, draft: Profile, proposal: Proposal) -> Profile:
     return draft
 
 
-def _ask(file: UploadedFile, question: Question) -> str | None:
+def _ask(file: Dropped, question: Question) -> str | None:
     return st.radio(
         words.plain(question.words),
         list(question.choices),
@@ -96,7 +96,7 @@ def _ask(file: UploadedFile, question: Question) -> str | None:
     )
 
 
-def _mean(file: UploadedFile, column: str, word: str, choices: tuple[str, ...]) -> str | None:
+def _mean(file: Dropped, column: str, word: str, choices: tuple[str, ...]) -> str | None:
     key = f"word:{column}:{word}-{file.file_id}"
     label = f"{column}: {words.plain(word)} means"
     return st.selectbox(label, [*choices, KEPT_ASIDE], index=None, placeholder=KEPT_ASIDE, key=key, width=320)

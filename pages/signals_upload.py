@@ -2,14 +2,17 @@
 
 from functools import partial
 
+import polars as pl
 import streamlit as st
 
+from pages.signals_dropped import Dropped, mend_dropped
 from pages.signals_file import ask, take
 from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import signals_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.upload_preview import Incoming, Preview
+from planning.workflows.incoming import Incoming
+from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import templates_zip
 
 
@@ -25,16 +28,18 @@ def upload(desk: Desk) -> Preview | None:
         _templates()
         if not files:
             return None
-        incoming = [taken for file in files if (taken := take(desk, file)) is not None]
+        dropped = [Dropped.of(file) for file in files]
+        incoming = [taken for file in dropped if (taken := take(desk, file)) is not None]
         if len(incoming) < len(files):
             return None
         with st.spinner("Checking every row…"):
             preview = desk.uploads.preview(incoming)
-        # The preview may have one report more: of the deals these files win.
-        for file, one, report in zip(files, incoming, preview.files, strict=False):
-            if one.origin is None:
-                ask(file, report.table)
-        _tell(desk, incoming, preview)
+        # A file may be of several tables, and one report more is of the deals these files win.
+        tables = {report.file: report.table for report in preview.files}
+        for file, one in zip(dropped, incoming, strict=True):
+            if one.is_ours:
+                ask(file, tables[file.name])
+        _tell(desk, dropped, incoming, preview)
     return preview
 
 
@@ -49,7 +54,9 @@ def import_button(desk: Desk, preview: Preview | None) -> None:
     except TaktError as error:
         st.session_state["refusal"] = str(error)
     else:
-        st.session_state["imported"] = signals_words.imported(preview.record.files, receipt.outcome)
+        st.session_state["imported"] = signals_words.imported(
+            preview.record.files, preview.sums, receipt.outcome
+        )
         # Another key is another widget: the files are let go.
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
     st.rerun()
@@ -75,12 +82,14 @@ def _templates() -> None:
     )
 
 
-def _tell(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
+def _tell(desk: Desk, dropped: list[Dropped], incoming: list[Incoming], preview: Preview) -> None:
     """What would load, what would not and why."""
     if preview.faults:
         st.error(signals_words.refused(preview.faults), icon=":material/error:")
         return
     show_view(signals_tables.upload_files(preview.record.files), "upload", alt="What the upload would do")
+    if preview.sums:
+        st.caption(signals_words.row_sums(preview.sums))
     if not preview.loads:
         st.info(signals_words.nothing(any(r.same for r in preview.files)), icon=":material/info:")
     told = signals_words.elsewhere(preview.healed, preview.fallen)
@@ -91,11 +100,16 @@ def _tell(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
         aside = signals_tables.kept_aside(preview.aside)
         show_view(aside, "upload-aside", alt="Uploaded rows that cannot load")
         _for_spreadsheet(desk, incoming, preview)
+        for file, one in zip(dropped, incoming, strict=True):
+            if file.name in set(preview.aside["file"]):
+                mend_dropped(file, one, preview.aside.filter(pl.col("file") == file.name))
     for report in preview.files:
         if report.table and not report.rows.is_empty():
-            with st.expander(f"{words.plain(report.file)}: first rows as they will load"):
+            named = f"{words.plain(report.file)}, {report.table}.csv"
+            with st.expander(f"{named}: first rows as they will load"):
                 view = signals_tables.upload_rows(report.table, report.rows)
-                show_view(view, f"rows-{report.file}", alt=f"First rows of {report.file}", rows=6)
+                key = f"rows-{report.file}-{report.table}"
+                show_view(view, key, alt=f"First rows of {report.file}", rows=6)
 
 
 def _for_spreadsheet(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:

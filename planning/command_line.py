@@ -175,14 +175,21 @@ def _import_file(options: argparse.Namespace) -> int:
             return 0
         mode: Literal["update", "replace"] = "replace" if options.replace else "update"
         done = import_file(workspace, options.network, _today(), options.profile, mode)
-    file = done.files.row(0, named=True)
+    tables, total = done.files.rows(named=True), done.sum
+    named = ", ".join(f"{table['table']}.csv" for table in tables)
     words = [
-        f"Import {done.receipt.batch} ({file['file']} as {file['table']}.csv): {done.receipt.outcome}.",
-        f"{file['rows_in']} rows read: {file['rows_new']} new, {file['rows_changed']} changed, "
-        f"{file['rows_same']} the same, {file['rows_kept_aside']} kept aside.",
+        f"Import {done.receipt.batch} ({total.file} as {named}): {done.receipt.outcome}.",
+        f"{total.rows_in} rows read: {total.loaded} loaded, {total.kept_aside} kept aside, "
+        f"{total.collapsed} collapsed.",
+        *(
+            f"  {table['table']}.csv: {table['rows_new']} new, {table['rows_changed']} changed, "
+            f"{table['rows_same']} the same, {table['rows_removed']} removed"
+            for table in tables
+        ),
         *_aside_lines(done.aside),
     ]
-    _say(options, file | {"batch": done.receipt.batch, "outcome": done.receipt.outcome}, words)
+    result = vars(total) | {"batch": done.receipt.batch, "outcome": done.receipt.outcome, "tables": tables}
+    _say(options, result, words)
     return 0
 
 

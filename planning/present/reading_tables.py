@@ -1,6 +1,6 @@
 """What a file of another system is taken for, in tables and words: its text, its columns, what is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -34,16 +34,19 @@ def as_text(grid: Grid) -> View:
     return View(rows, {LINE: Column("Line", "whole")} | {name: Column(name) for name in names})
 
 
-def how_read(proposal: Proposal) -> str:
-    """How the file was read, in a sentence of Markdown."""
-    grid = proposal.grid
+def how_read(grid: Grid, periods: Sequence[str] = ()) -> str:
+    """How the file was read, in a sentence of Markdown.
+
+    Parameters
+    ----------
+    periods : headings that name a period, where quantities stand side by side.
+    """
     parts = [f"{words.count(grid.rows_in, 'row')}", *grid.how]
     hidden = len(grid.headings) - SHOWN_COLUMNS
     if hidden > 0:
         parts.append(f"{words.count(hidden, 'more column')} to the right")
-    if proposal.periods:
-        first, last = proposal.periods[0], proposal.periods[-1]
-        parts.append(f"{len(proposal.periods)} columns by period, {first} to {last}")
+    if periods:
+        parts.append(f"{len(periods)} columns by period, {periods[0]} to {periods[-1]}")
     told = words.plain("; ".join(parts))
     if not grid.depends:
         return f"{told}."

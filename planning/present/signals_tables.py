@@ -29,6 +29,10 @@ CHANGES = {"new": "New", "changed": "Changed", "same": "Same"}
 
 MODES = {"update": "Add and update", "replace": "Replace all rows"}
 
+COLLAPSED_HELP = "Another row of the file says the same: an exact duplicate, a sum of others, a merged deal."
+
+_HOW = MODES | {"add": "Mended rows"}
+
 _ASIDE = {
     "file": Column("File"),
     "line": Column("Line", "whole"),
@@ -142,9 +146,15 @@ def imports(history: pl.DataFrame, zone: str) -> View:
             "rows_same": Column("Same", "quantity"),
             "rows_removed": Column("Removed", "quantity"),
             "rows_kept_aside": Column("Kept aside", "quantity"),
+            "rows_collapsed": Column("Collapsed", "quantity", COLLAPSED_HELP),
             "actor": Column("Who"),
         },
     )
+
+
+def empties(history: pl.DataFrame) -> bool:
+    """Whether no import holds once the one that holds is undone."""
+    return history.filter(pl.col("status") == "superseded").is_empty()
 
 
 def upload_files(files: pl.DataFrame) -> View:
@@ -152,10 +162,11 @@ def upload_files(files: pl.DataFrame) -> View:
 
     Parameters
     ----------
-    files : file, table, mode, rows_in, rows_new, rows_changed, rows_same, rows_removed, rows_kept_aside.
+    files : file, table, mode, rows_in, rows_new, rows_changed, rows_same, rows_removed, rows_kept_aside,
+        rows_collapsed.
     """
     return View(
-        files.with_columns(pl.format("{}.csv", "table").alias("table"), pl.col("mode").replace(MODES)),
+        files.with_columns(pl.format("{}.csv", "table").alias("table"), pl.col("mode").replace(_HOW)),
         {
             "file": Column("File"),
             "table": Column("Taken for"),
@@ -164,6 +175,7 @@ def upload_files(files: pl.DataFrame) -> View:
             "rows_changed": Column("Changed", "quantity"),
             "rows_same": Column("Same", "quantity", "They hold already, word for word."),
             "rows_kept_aside": Column("Kept aside", "quantity", "They cannot load; below is why."),
+            "rows_collapsed": Column("Collapsed", "quantity", COLLAPSED_HELP),
             "rows_removed": Column("Removed", "quantity", "Rows that hold now and would be no more."),
             "mode": Column("How"),
         },

@@ -10,6 +10,8 @@ from planning.errors import Fault
 from planning.present import words
 from planning.present.view import View
 from planning.signals.reading.proposal import Proposal
+from planning.signals.row_sum import RowSum
+from planning.signals.sources.asking import Asked
 
 NO_NETWORK = (
     "There is no data yet. Drop your CSV files below, all at once: **orders**, **routings**, **factories**, "
@@ -70,24 +72,62 @@ def elsewhere(healed: int, fallen: int) -> str:
     return " ".join(parts)
 
 
-def imported(files: pl.DataFrame, outcome: str) -> str:
+def left_to_say_of_source(asked: Asked) -> str:
+    """What has to be said before a source's file can be read, in a sentence; empty where nothing has."""
+    told = ["Say whether day or month comes first."] if asked.days is not None else []
+    if asked.market:
+        told.append("Say which market its rows are of.")
+    return " ".join(told)
+
+
+def row_sums(sums: Sequence[RowSum]) -> str:
+    """What becomes of the rows of each file, in sentences of Markdown."""
+    return "  \n".join(
+        f"{words.plain(one.file)}: {words.count(one.rows_in, 'row')} in = {one.loaded:,} loaded "
+        f"+ {one.kept_aside:,} kept aside"
+        + (f" + {one.collapsed:,} collapsed" if one.collapsed else "")
+        + "."
+        for one in sums
+    )
+
+
+def imported(files: pl.DataFrame, sums: Sequence[RowSum], outcome: str) -> str:
     """What became of an import, in sentences.
 
     Parameters
     ----------
     files : file, rows_in, rows_new, rows_changed, rows_same, rows_removed, rows_kept_aside.
+    sums : what became of the rows of each file.
     outcome : imported, restored or unchanged.
     """
     if outcome == "unchanged":
         return "Nothing changed: the data hold already."
     total: dict[str, Any] = files.select(pl.exclude("file", "table", "mode").sum()).row(0, named=True)
-    loaded = total["rows_new"] + total["rows_changed"] + total["rows_same"]
-    names = words.plain(words.listed(files["file"].to_list()))
+    rows_in, loaded = sum(one.rows_in for one in sums), sum(one.loaded for one in sums)
+    aside, collapsed = sum(one.kept_aside for one in sums), sum(one.collapsed for one in sums)
+    beside = f", {collapsed:,} collapsed" if collapsed else ""
+    names = words.plain(words.listed(list(dict.fromkeys(files["file"]))))
     removed = f" {words.count(total['rows_removed'], 'row')} removed." if total["rows_removed"] else ""
     return (
-        f"Imported {names}: {words.count(total['rows_in'], 'row')} in, {loaded:,} loaded "
+        f"Imported {names}: {words.count(rows_in, 'row')} in, {loaded:,} loaded "
         f"({total['rows_new']:,} new, {total['rows_changed']:,} changed, {total['rows_same']:,} the same), "
-        f"{total['rows_kept_aside']:,} kept aside.{removed}"
+        f"{aside:,} kept aside{beside}.{removed}"
+    )
+
+
+def while_reading(rows: int) -> str:
+    """Where rows are mended that never came into a file of the network."""
+    return (
+        f"{words.count(rows, 'row')} could not be read into any file of the data: mend them when their file "
+        "is dropped, before it is imported, or in the file itself, and drop it again."
+    )
+
+
+def emptying(batch: int) -> str:
+    """What undoing the only import does."""
+    return (
+        f"No import holds before import {batch}: undone, there are no data and nothing to plan, "
+        "until it is redone or another file comes in."
     )
 
 

@@ -19,8 +19,9 @@ from planning.signals.rows import LINE
 from planning.signals.sheet import BROKEN, TEXT, Sheet, Slot, cell, header_text, united, written
 from planning.signals.source import SourceFile
 
-#: update: rows replace those about the same thing, all others stay; replace: the file takes the place of all.
-Mode = Literal["update", "replace"]
+#: update: rows replace those about the same thing, all others stay; replace: the file takes the place of all;
+#: add: as update, but in tables without a key rows stand beside those about the same thing.
+Mode = Literal["update", "replace", "add"]
 Change = Literal["new", "changed", "same"]
 
 #: Columns of a joined file: what a row is about, all it says, and the line it has in either file.
@@ -89,6 +90,7 @@ def join(  # noqa: PLR0917 - held and upload, each with the lines known to be ke
     mode: Mode,
     lost: Collection[int] = (),
     refused: Collection[int] = (),
+    gone: Collection[int] = (),
 ) -> Joined:
     """Let an upload join the file that holds.
 
@@ -101,6 +103,7 @@ def join(  # noqa: PLR0917 - held and upload, each with the lines known to be ke
     held : the file that holds; None where there is none.
     lost : lines of `held` that are kept aside.
     refused : lines of `upload` known to be kept aside for what other files say.
+    gone : lines of `held` that are no more, whatever the upload brings.
     """
     before = Sheet.without_rows(table) if held is None else Sheet.of(held)
     sheet = Sheet.of(upload.source)
@@ -108,19 +111,22 @@ def join(  # noqa: PLR0917 - held and upload, each with the lines known to be ke
     mine = _described(before.within(slots), table, slots).rename({LINE: HELD}).with_row_index(_AT)
     mine = mine.with_columns((~pl.col(HELD).is_in(list(lost)) & ~pl.col(BROKEN)).alias(_LOADS))
     theirs = _described(sheet.within(slots), table, slots)
-    if mode == "update" and table.key:
+    if mode != "replace" and table.key:
         absent = [slot for slot in before.slots if slot not in sheet.slots]
         theirs = _filled_up(theirs, mine, table, slots, absent)
     aside = [*upload.rejected["line"].drop_nulls(), *refused]
     theirs = theirs.rename({LINE: UPLOADED}).with_row_index(_ORDER)
     theirs = theirs.with_columns((~pl.col(UPLOADED).is_in(aside)).alias(_LOADS))
+    stays = mine.filter(~pl.col(HELD).is_in(list(gone)))
     if mode == "replace":
-        rows, left_out = _replaced(mine, theirs), frozenset[int]()
+        rows, left_out = _replaced(stays, theirs), frozenset[int]()
+    elif mode == "add" and not table.key:
+        rows, left_out = _beside(stays, theirs), frozenset[int]()
     else:
-        rows, left_out = _updated(mine, theirs, upload.typed)
+        rows, left_out = _updated(stays, theirs, upload.typed)
     changed = held is None or rows[HELD].null_count() > 0 or rows.height != mine.height
     data = upload.source.data
-    if held is not None and (mode == "update" or not changed):
+    if held is not None and (mode != "replace" or not changed):
         data = "\n".join([header_text(slots), *rows[TEXT], ""]).encode() if changed else held.data
     return Joined(data, changed, rows.select(ABOUT, HELD, UPLOADED), mine.select(ABOUT, HELD), left_out)
 
@@ -193,6 +199,11 @@ def _filled_up(
     return _described(filled.with_columns(text).drop(ABOUT, CONTENT), table, slots)
 
 
+def _behind(mine: pl.DataFrame) -> int:
+    """The place behind all rows."""
+    return 0 if mine.is_empty() else int(mine[_AT].cast(pl.Int64).max()) + 1  # type: ignore[arg-type]
+
+
 def _paired(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """`theirs` with AT, HELD and the TEXT of the row of `mine` that says the same, each used once."""
     nth = pl.int_range(pl.len()).over(ABOUT, CONTENT).alias(_NTH)
@@ -206,6 +217,16 @@ def _replaced(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     if rows.height == mine.height and rows[HELD].null_count() == 0:
         rows = rows.sort(_AT)
     return rows.select(_FACTS)
+
+
+def _beside(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """All rows that hold, and behind them those of the upload that none of them says."""
+    pairs = _paired(mine, theirs)
+    said = pairs.filter(pl.col(HELD).is_not_null()).select(HELD, UPLOADED)
+    new = pairs.filter(pl.col(HELD).is_null())
+    return pl.concat(
+        [mine.join(said, on=HELD, how="left", maintain_order="left").select(_FACTS), new.select(_FACTS)]
+    )
 
 
 def _updated(
@@ -239,7 +260,7 @@ def _updated(
         .join(gone, on=ABOUT, how="left", maintain_order="left")
         .select(
             *_FACTS,
-            pl.coalesce("#gap", "#end", pl.lit(mine.height)).cast(pl.Int64).alias(_AT),
+            pl.coalesce("#gap", "#end", pl.lit(_behind(mine))).cast(pl.Int64).alias(_AT),
             pl.col(_ORDER).cast(pl.Int32),
         )
     )

@@ -62,7 +62,7 @@ class UploadRecord:
     Parameters
     ----------
     files : a row a file: file, table, mode, rows_in, rows_new, rows_changed, rows_same, rows_removed,
-        rows_kept_aside.
+        rows_kept_aside, rows_collapsed; of a file that is of several tables a row each.
     aside : rows of them kept aside: file, line, column, value, reason, remedy, raw.
     origins : ORIGINS of the rows kept aside of the network they make.
     profiles : how those of other systems were read.
@@ -130,7 +130,8 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
             "Somebody changed the data since this preview was made, so nothing was imported. Below is a new "
             "preview on the data as they are now: check it and import again."
         )
-    receipt = record_network(session, ", ".join(upload.files["file"]), folder, network, actor)
+    names = ", ".join(dict.fromkeys(upload.files["file"]))
+    receipt = record_network(session, names, folder, network, actor)
     if receipt.outcome == "imported":
         number = pl.lit(receipt.batch).alias("batch")
         session.append("raw", "upload", upload.files.with_columns(number))

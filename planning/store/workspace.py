@@ -147,6 +147,11 @@ class Workspace:
         with self._database.reading() as session:
             return uploads.history(session)
 
+    def aside_while_reading(self) -> pl.DataFrame:
+        """Rows of uploaded files kept aside that are in no file of the network that holds."""
+        with self._database.reading() as session:
+            return session.read("aside_while_reading")
+
     def upload_aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
         with self._database.reading() as session:

@@ -12,7 +12,7 @@ from planning.domain.schema import INPUT
 from planning.errors import Fault, InputError, NothingToPlanError
 from planning.store import ImportReceipt
 from planning.store.uploads import ChangedMeanwhileError
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 from planning.workflows.uploads import Uploads
 
 ORDERS_FILE, DEALS_FILE = "orders.csv", "opportunities.csv"

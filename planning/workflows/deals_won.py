@@ -11,7 +11,7 @@ from planning.signals.recognise import recognise
 from planning.signals.rows import cut
 from planning.signals.source import SourceFile
 from planning.store import HeldFiles
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 
 DEALS_FILE = "opportunities.csv"
 _NEEDED = ("status", "order_id")

@@ -9,17 +9,28 @@ import polars as pl
 from planning.errors import Fault, InputError
 from planning.signals.reading.profile import Profile, read_profile
 from planning.signals.reading.proposal import Proposal
+from planning.signals.row_sum import RowSum
 from planning.signals.update import Mode
 from planning.store import ImportReceipt, Workspace
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
+from planning.workflows.source_files import Understood
 from planning.workflows.uploads import Uploads
 
 
 @dataclass(frozen=True)
 class FileImport:
-    """What became of a file: the receipt of the network it joined, what its rows did, and rows kept aside."""
+    """What became of a file.
+
+    Parameters
+    ----------
+    receipt : of the network it joined.
+    sum : what became of its rows.
+    files : what it did to each table its rows are of.
+    aside : its rows kept aside.
+    """
 
     receipt: ImportReceipt
+    sum: RowSum
     files: pl.DataFrame
     aside: pl.DataFrame
 
@@ -45,21 +56,29 @@ def import_file(
     preview = uploads.preview([_incoming(uploads, file, data, profile, mode)])
     if preview.faults:
         raise InputError(preview.faults)
-    return FileImport(uploads.load(preview), preview.record.files, preview.aside)
+    files = preview.record.files.filter(pl.col("file") == file.name)
+    return FileImport(uploads.load(preview), preview.sums[0], files, preview.aside)
 
 
 def proposed_profile(workspace: Workspace, file: Path, today: date, profile: str | None = None) -> Profile:
     """What a file is taken for, as a profile to be completed; raises InputError where it cannot be read."""
     uploads = Uploads(workspace, lambda: today)
-    proposal = uploads.read(file.name, _content(file), _draft(uploads, profile))
-    return proposal.profile
+    data, draft = _content(file), _draft(uploads, profile)
+    taken = uploads.understood(file.name, data, draft) or uploads.read(file.name, data, draft)
+    return taken.profile
 
 
 def _incoming(uploads: Uploads, file: Path, data: bytes, profile: str | None, mode: Mode) -> Incoming:
     ours = uploads.in_our_form(file.name, data)
     if ours is not None and profile is None:
         return Incoming(file.name, ours, None, mode)
-    proposal = uploads.read(file.name, data, _draft(uploads, profile))
+    draft = _draft(uploads, profile)
+    understood = uploads.understood(file.name, data, draft)
+    if understood is not None:
+        if not understood.is_settled:
+            raise InputError(_unsaid(file.name, understood))
+        return uploads.incoming(file.name, data, understood)
+    proposal = uploads.read(file.name, data, draft)
     if not proposal.is_settled:
         raise InputError(_left_open(file.name, proposal))
     return uploads.incoming(file.name, data, proposal, mode)
@@ -85,6 +104,18 @@ def _draft(uploads: Uploads, profile: str | None) -> Profile:
             return one
     names = ", ".join(one.name for one in known) or "none yet"
     raise InputError([Fault(profile, "there is no profile of this name", f"Those there are: {names}.")])
+
+
+def _unsaid(file: str, understood: Understood) -> list[Fault]:
+    """What has to be said of a source before its file can be read."""
+    faults = []
+    if understood.asked.days is not None:
+        reason = f"{understood.asked.days} could be two days: the file does not show which comes first"
+        remedy = 'Say it in a profile, as date_order of its answers: "day first" or "month first".'
+        faults.append(Fault(file, reason, remedy))
+    if understood.asked.market:
+        faults.append(Fault(file, "no row says a market", "Say it in a profile, as market of its answers."))
+    return faults
 
 
 def _left_open(file: str, proposal: Proposal) -> list[Fault]:

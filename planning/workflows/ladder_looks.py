@@ -15,7 +15,7 @@ from planning.signals.cells import ANY_DATE, read_rows
 from planning.signals.source import SourceFile
 from planning.store import ImportReceipt, Workspace
 from planning.store.uploads import ChangedMeanwhileError
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 from planning.workflows.uploads import Uploads
 
 DEALS = "opportunities"

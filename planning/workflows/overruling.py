@@ -16,8 +16,8 @@ from planning.forecast.overrides import VALUE_ADDED_SCHEMA
 from planning.forecast.series import weekly_history
 from planning.store import ImportReceipt, Workspace
 from planning.store.uploads import ChangedMeanwhileError
+from planning.workflows.incoming import Incoming
 from planning.workflows.outlook import Outlook
-from planning.workflows.upload_preview import Incoming
 from planning.workflows.uploads import Uploads
 
 FILE = "overrides.csv"

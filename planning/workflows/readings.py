@@ -13,7 +13,7 @@ from pathlib import PurePath
 from planning.domain.schema import INPUT
 from planning.errors import InputError
 from planning.signals.decode import decode
-from planning.signals.reading.grid import Grid, read_grid
+from planning.signals.reading.grid import Grid, Hints, read_grid
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import PERIOD_COLUMNS, House, Proposal, naming_periods, propose
 from planning.signals.reading.spreadsheet import COLUMNS, is_for_spreadsheet
@@ -21,9 +21,11 @@ from planning.signals.reading.translate import translate
 from planning.signals.reading.unpack import unpacked
 from planning.signals.recognise import recognise
 from planning.signals.rows import cells_of, cut
+from planning.signals.sources import Source
 from planning.signals.update import Mode
+from planning.workflows.incoming import Incoming
+from planning.workflows.source_files import Known, Understood, understand
 from planning.workflows.upload_origin import Origin
-from planning.workflows.upload_preview import Incoming
 
 #: Readings kept at hand.
 KEPT = 24
@@ -41,6 +43,15 @@ class Readings:
         key = ("ours", name, _hash(data), table)
         return self._once(key, lambda: _in_our_form(name, data, table))
 
+    def grid(self, name: str, data: bytes, hints: Hints) -> Grid:
+        """A file as text; see `read_grid`."""
+        return self._once(("grid", name, _hash(data), hints), lambda: read_grid(name, data, hints))
+
+    def understood(self, grid: Grid, source: Source, profile: Profile, known: Known) -> Understood:
+        """What a file of a source means; see `understand`."""
+        key = ("meaning", id(grid), source.name, profile.as_json(), known.id)
+        return self._once(key, lambda: understand(grid, source, profile, known))
+
     def proposal(self, name: str, data: bytes, house: House, draft: Profile) -> Proposal:
         """What a file is taken for; see `propose`.
 
@@ -49,8 +60,7 @@ class Readings:
         InputError
             It cannot be read.
         """
-        digest = _hash(data)
-        grid = self._once(("grid", name, digest, draft.hints), lambda: read_grid(name, data, draft.hints))
+        digest, grid = _hash(data), self.grid(name, data, draft.hints)
         key = ("proposal", name, digest, house, draft.hints, draft.as_json())
         return self._once(key, lambda: propose(grid, house, draft))
 
@@ -63,7 +73,9 @@ class Readings:
         mark = grid.hints.mark or ","
         origin = Origin(said, made.lines, made.aside, made.headings, grid.headings, mark)
         profile = replace(proposal.profile, name=proposal.profile.name or PurePath(name).stem)
-        return Incoming(name, made.data, made.table, mode, origin, profile)
+        # Rows that were mended in a spreadsheet are some of their day, not all of it.
+        mended = mode == "update" and is_for_spreadsheet(grid.headings)
+        return Incoming(name, made.data, made.table, "add" if mended else mode, origin, profile)
 
     def _once[Made](self, key: Hashable, make: Callable[[], Made]) -> Made:
         with self._lock:
@@ -90,9 +102,17 @@ def matching(grid: Grid, profiles: Sequence[Profile]) -> Profile | None:
     return None
 
 
+def of_source(source: Source | None, profiles: Sequence[Profile]) -> Profile | None:
+    """The profile saved last for exports of this source: they differ in what was ticked to be exported."""
+    name = None if source is None else source.name
+    return next((profile for profile in profiles if profile.source and profile.source == name), None)
+
+
 def said_by(profile: Profile, draft: Profile) -> Profile:
     """What a profile says, and over it what a draft says; a draft of another table stands alone."""
     if draft.table not in {None, profile.table}:
+        return draft
+    if draft.source is not None and bool(draft.source) != bool(profile.source):
         return draft
     hints = {name: said for name, said in vars(draft.hints).items() if said is not None}
     return replace(
@@ -101,6 +121,7 @@ def said_by(profile: Profile, draft: Profile) -> Profile:
         columns=dict(profile.columns) | dict(draft.columns),
         periods=profile.periods if draft.periods is None else draft.periods,
         hints=replace(profile.hints, **hints),
+        answers=draft.answers.over(profile.answers),
     )
 
 

@@ -10,7 +10,7 @@ from planning.domain.plan import Plan
 from planning.domain.schema import INPUT
 from planning.errors import Fault, InputError, NothingToPlanError
 from planning.store import ChangedMeanwhileError, ImportReceipt, Workspace
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 from planning.workflows.uploads import Uploads
 
 FILE = "contracts.csv"

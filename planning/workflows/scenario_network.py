@@ -21,7 +21,8 @@ from planning.workflows.forecasting import (
     needs_forecast,
     with_forecast,
 )
-from planning.workflows.upload_preview import Incoming, Preview, preview_upload
+from planning.workflows.incoming import Incoming
+from planning.workflows.upload_preview import Preview, preview_upload
 
 Differences = Mapping[str, bytes]
 

@@ -1,7 +1,7 @@
 """Faults of files an upload has joined, told by the names and lines the planner knows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from planning.errors import Fault
@@ -39,6 +39,19 @@ def as_uploaded(fault: Fault, places: Places) -> Fault:
         if line is None
         else replace(told, file=file, line=line)
     )
+
+
+def unknown(file: str, header: Sequence[str]) -> Fault:
+    """Nobody can tell what an uploaded file holds."""
+    found = ", ".join(name for name in header[:8] if name)
+    reason = f"neither its name nor its columns ({found}) say what it holds"
+    return Fault(file, reason, "Choose it under 'Taken for', or start from the template.", line=1)
+
+
+def taken_twice(file: str, table: str) -> Fault:
+    """Several uploaded files are of one table."""
+    reason = f"is one of several files taken for {table}.csv"
+    return Fault(file, reason, "Say what it is, or import them one after the other.")
 
 
 def _translated(words: str, of: str, places: Places) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
-from planning.signals.rows import LINE, RAW
+from planning.signals.rows import LINE, RAW, cells_of
 from planning.signals.update import HELD, UPLOADED
 from planning.store import ORIGINS
 
@@ -25,6 +25,8 @@ class Origin:
     aside : rows of the file that are not in the upload: LINE, RAW, column, value, reason, remedy.
     headings : our column → the file's.
     header, mark : the file's columns, and what separates its cells, as its rows are told.
+    collapsed : rows of the file that another one says.
+    rows_in : rows of the whole file, where it is of several tables; else None.
     """
 
     id: str
@@ -33,6 +35,8 @@ class Origin:
     headings: Mapping[str, str]
     header: tuple[str, ...] = ()
     mark: str = ","
+    collapsed: int = 0
+    rows_in: int | None = None
 
     @cached_property
     def line(self) -> Mapping[int, int]:
@@ -54,12 +58,22 @@ class Origin:
         reasons = rows["reason"].unique()
         words = {reason: self.in_words(reason) for reason in reasons if _LINES.search(reason)}
         found = rows.join(places, on="line", how="left", maintain_order="left")
-        return found.with_columns(
+        told = found.with_columns(
             line=pl.coalesce("told", "line"),
             raw=pl.coalesce("text", "raw"),
             column=pl.col("column").replace(dict(self.headings)),
             reason=pl.col("reason").replace(words),
-        ).select(rows.columns)
+        )
+        cells = [self._cell(*row) for row in told.select("raw", "column", "value").iter_rows()]
+        return told.with_columns(pl.Series("value", cells, dtype=pl.String)).select(rows.columns)
+
+    def _cell(self, raw: str | None, column: str | None, value: str | None) -> str | None:
+        """What stands in a column of the file; `value` where that cannot be told."""
+        if raw is None or column not in self.header or value is None:
+            return value
+        cells = cells_of(raw, self.mark)
+        place = self.header.index(column)
+        return cells[place] if place < len(cells) else value
 
     def in_words(self, words: str) -> str:
         """Words with the lines of the file in place of those of the upload."""

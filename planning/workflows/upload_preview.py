@@ -17,41 +17,32 @@ from planning.signals.decode import decode
 from planning.signals.reading.profile import Profile
 from planning.signals.recognise import recognise
 from planning.signals.remedies import with_remedies
+from planning.signals.row_sum import RowSum
 from planning.signals.rows import LINE, RAW, cut
+from planning.signals.sources.handover import Handover
 from planning.signals.update import HELD, UPLOADED, Joined, Mode, Upload, changes, join
 from planning.signals.validate import policy_of
 from planning.store import HeldFiles, UploadRecord, no_origins
-from planning.workflows.upload_faults import as_uploaded
+from planning.workflows.incoming import Incoming
+from planning.workflows.row_sums import row_sums
+from planning.workflows.upload_faults import as_uploaded, taken_twice, unknown
 from planning.workflows.upload_origin import Origin, came_in, in_their_lines, stood_before
 
 #: Rows of a file shown as they will load.
 SHOWN = 50
 
-_COUNTS = ("rows_in", "rows_new", "rows_changed", "rows_same", "rows_removed", "rows_kept_aside")
+_COUNTS = (
+    "rows_in",
+    "rows_new",
+    "rows_changed",
+    "rows_same",
+    "rows_removed",
+    "rows_kept_aside",
+    "rows_collapsed",
+)
 _ASIDE = dict.fromkeys(("file", "line", "column", "value", "reason", "remedy", "raw"), pl.String) | {
     "line": pl.Int64
 }
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """An uploaded file.
-
-    Parameters
-    ----------
-    name, data : the file; of another system's file what it says, as CSV of our contract.
-    table : what a planner says it is; None leaves it to its name and header.
-    mode : update, or replace all rows.
-    origin : the way back to the other system's file; None where it is in our form itself.
-    profile : how that file was read.
-    """
-
-    name: str
-    data: bytes
-    table: str | None = None
-    mode: Mode = "update"
-    origin: Origin | None = None
-    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -62,8 +53,9 @@ class FileReport:
     ----------
     file : its name.
     table : what it is taken for; None where that is unknown.
-    rows_in : rows below its header: the sum of new, changed, same and kept_aside.
+    rows_in : rows below its header: the sum of new, changed, same, kept_aside and collapsed.
     removed : rows that load now and would be no more.
+    collapsed : rows another row of the file says.
     rows : `change` and the columns of the table, of the first rows as they will load, what changes first.
     """
 
@@ -76,6 +68,7 @@ class FileReport:
     same: int = 0
     removed: int = 0
     kept_aside: int = 0
+    collapsed: int = 0
     rows: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
@@ -90,6 +83,7 @@ class Preview:
     files : one report a file.
     aside : uploaded rows that would be kept aside: file, line, column, value, reason, remedy, raw, by the
         names and lines of the uploaded files.
+    sums : what becomes of every row of each dropped file.
     origins : where the rows that would be kept aside of the network stood in uploads.
     profiles : how the files of other systems were read.
     faults : what refuses the import as a whole.
@@ -102,6 +96,7 @@ class Preview:
     files: tuple[FileReport, ...]
     aside: pl.DataFrame
     faults: tuple[Fault, ...] = ()
+    sums: tuple[RowSum, ...] = ()
     origins: pl.DataFrame = field(default_factory=no_origins)
     profiles: tuple[Profile, ...] = ()
     healed: int = 0
@@ -119,7 +114,18 @@ class Preview:
     def record(self) -> UploadRecord:
         """What is kept of it once it is imported."""
         rows = [
-            (r.file, r.table, r.mode, r.rows_in, r.new, r.changed, r.same, r.removed, r.kept_aside)
+            (
+                r.file,
+                r.table,
+                r.mode,
+                r.rows_in,
+                r.new,
+                r.changed,
+                r.same,
+                r.removed,
+                r.kept_aside,
+                r.collapsed,
+            )
             for r in self.files
         ]
         schema = dict.fromkeys(("file", "table", "mode"), pl.String) | dict.fromkeys(_COUNTS, pl.Int64)
@@ -139,13 +145,16 @@ class _Part:
     lost: frozenset[int]
     joined: Joined
     origin: Origin | None = None
+    handover: Handover | None = None
 
     @property
     def target(self) -> str:
         return f"{self.table}.csv"
 
     def joins(self, refused: Collection[int]) -> Joined:
-        return join(INPUT[self.table], self.held, self.upload, self.mode, self.lost, refused)
+        aside = {*refused, *self.upload.rejected["line"].drop_nulls()}
+        gone = frozenset[int]() if self.handover is None else self.handover.left_out(aside)
+        return join(INPUT[self.table], self.held, self.upload, self.mode, self.lost, refused, gone)
 
     def lines(self, folder: Folder) -> pl.DataFrame:
         """`line` in the joined file, HELD and UPLOADED of each of its rows."""
@@ -175,7 +184,7 @@ def preview_upload(id: str, held: HeldFiles, incoming: Sequence[Incoming], today
     if faults or not incoming:
         return plain
     try:
-        parts = _parts(held, told, sources, [file.origin for file in incoming], today)
+        parts = _parts(held, told, sources, incoming, today)
     except InputError as error:
         return replace(plain, faults=error.faults)
     try:
@@ -198,45 +207,34 @@ def _read_all(
             header = cut(file.name, decode(file.name, file.data)).header
             table = table or recognise(file.name, header)
             if table is None:
-                raise InputError([_unknown(file.name, header)])
+                raise InputError([unknown(file.name, header)])
             source = SourceFile.read(INPUT[table], file.data)
             sources.append(source)
-            beside = 0 if file.origin is None else file.origin.aside.height
+            beside = 0 if file.origin is None else file.origin.aside.height + file.origin.collapsed
             told.append(FileReport(file.name, table, file.mode, source.rows_in + beside))
         except InputError as error:
             faults += [replace(fault, file=file.name) for fault in error.faults]
             told.append(FileReport(file.name, table, file.mode))
     times = Counter(report.table for report in told if report.table is not None)
     twice = [report for report in told if report.table is not None and times[report.table] > 1]
-    return told, sources, faults + [_twice(report) for report in twice]
-
-
-def _unknown(file: str, header: Sequence[str]) -> Fault:
-    found = ", ".join(name for name in header[:8] if name)
-    reason = f"neither its name nor its columns ({found}) say what it holds"
-    return Fault(file, reason, "Choose it under 'Taken for', or start from the template.", line=1)
-
-
-def _twice(report: FileReport) -> Fault:
-    reason = f"is one of several files taken for {report.table}.csv"
-    return Fault(report.file, reason, "Say what it is, or import them one after the other.")
+    return told, sources, faults + [taken_twice(report.file, str(report.table)) for report in twice]
 
 
 def _parts(
     held: HeldFiles,
     told: Sequence[FileReport],
     sources: Sequence[SourceFile],
-    origins: Sequence[Origin | None],
+    incoming: Sequence[Incoming],
     today: date,
 ) -> list[_Part]:
     """Every upload joined to the file that holds, settings first: they say by which day dates are judged."""
     parts: dict[str, _Part] = {}
     window = ANY_DATE
-    taken = zip(told, sources, origins, strict=True)
-    for report, source, origin in sorted(taken, key=lambda file: file[0].table != "settings"):
+    taken = zip(told, sources, incoming, strict=True)
+    for report, source, file in sorted(taken, key=lambda file: file[0].table != "settings"):
         if report.table != "settings" and window is ANY_DATE:
             window = _window(held, parts.get("settings"), today)
-        parts[str(report.table)] = replace(_part(report, source, held, window), origin=origin)
+        parts[str(report.table)] = _part(report, source, held, window, file)
     return [parts[str(report.table)] for report in told]
 
 
@@ -246,14 +244,15 @@ def _window(held: HeldFiles, settings: _Part | None, today: date) -> Window:
     return Window.around(policy_of(source, today).as_of)
 
 
-def _part(report: FileReport, source: SourceFile, held: HeldFiles, window: Window) -> _Part:
+def _part(report: FileReport, source: SourceFile, held: HeldFiles, window: Window, file: Incoming) -> _Part:
     name = str(report.table)
     table, data = INPUT[name], held.files.get(f"{name}.csv")
     upload = Upload.of(source, table, window)
     before = None if data is None else SourceFile.read(table, data)
     lost = held.lost.get(f"{name}.csv", frozenset())
     joined = join(table, before, upload, report.mode, lost)
-    return _Part(report.file, name, report.mode, upload, before, lost, joined)
+    part = _Part(report.file, name, report.mode, upload, before, lost, joined, file.origin, file.handover)
+    return part if file.handover is None else replace(part, joined=part.joins(()))
 
 
 def _judged(plain: Preview, held: HeldFiles, parts: Sequence[_Part], today: date) -> Preview:
@@ -269,11 +268,13 @@ def _judged(plain: Preview, held: HeldFiles, parts: Sequence[_Part], today: date
         rows = _all_aside(part, first[part.table], _aside(part, folder, network))
         aside.append(in_their_lines(part.file, with_remedies(rows, known), part.origin))
         files.append(_report(report, part, frozenset(rows["line"]), Window.around(network.policy.as_of)))
+    told = pl.concat(aside)
     healed, fallen = _elsewhere(held, again, folder, network)
     return replace(
         plain,
         files=tuple(files),
-        aside=pl.concat(aside),
+        aside=told,
+        sums=row_sums(files, [part.origin for part in again], told),
         origins=_origins(held, again, folder, network),
         healed=healed,
         fallen=fallen,
@@ -334,14 +335,16 @@ def _spared(part: _Part, aside: pl.DataFrame) -> _Part:
     if not refused:
         return part
     joined = part.joins(refused)
-    return part if joined.left_out == part.joined.left_out else replace(part, joined=joined)
+    stays = joined.left_out == part.joined.left_out and joined.data == part.joined.data
+    return part if stays else replace(part, joined=joined)
 
 
 def _report(report: FileReport, part: _Part, aside: frozenset[int], window: Window) -> FileReport:
     does, removed = changes(part.joined, part.lost, aside)
     count = Counter(does["change"])
     kept = len(aside) + (0 if part.origin is None else part.origin.aside.height)
-    if report.rows_in != does.height + kept:
+    collapsed = 0 if part.origin is None else part.origin.collapsed
+    if report.rows_in != does.height + kept + collapsed:
         raise ValueError(f"{part.file}: {report.rows_in} rows in, {does.height} to load, {kept} aside")
     table = INPUT[part.table]
     first = does.sort(pl.col("change").replace_strict({"changed": 0, "new": 1, "same": 2}), "line").head(
@@ -363,6 +366,7 @@ def _report(report: FileReport, part: _Part, aside: frozenset[int], window: Wind
         same=count["same"],
         removed=removed,
         kept_aside=kept,
+        collapsed=collapsed,
         rows=rows.select("change", *given),
     )
 

@@ -17,14 +17,19 @@ from planning.signals import SourceFile
 from planning.signals.decode import decode
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import House, Proposal
-from planning.signals.reading.spreadsheet import for_spreadsheet
+from planning.signals.reading.spreadsheet import for_spreadsheet, guarded
 from planning.signals.rows import cut
+from planning.signals.sources import SOURCES, Source, meaning_of
 from planning.signals.update import Mode
 from planning.signals.validate import policy_of
 from planning.store import ImportReceipt, Workspace
+from planning.workflows.aside_rows import AsideRows, rows_aside
 from planning.workflows.deals_won import deals_won
-from planning.workflows.readings import Readings, matching, said_by
-from planning.workflows.upload_preview import Incoming, Preview, preview_upload
+from planning.workflows.incoming import Incoming
+from planning.workflows.readings import Readings, matching, of_source, said_by
+from planning.workflows.source_files import Known, Understood
+from planning.workflows.source_parts import as_upload, in_parts
+from planning.workflows.upload_preview import Preview, preview_upload
 
 #: Previews kept at hand; an older one is made again from its files when it is asked for.
 KEPT = 8
@@ -44,6 +49,7 @@ class Uploads:
         self._today = today
         self._previews: OrderedDict[str, Preview] = OrderedDict()
         self._readings = Readings()
+        self._answers: tuple[int | None, Known] | None = None
         self._lock = threading.Lock()
 
     def in_our_form(self, name: str, data: bytes, table: str | None = None) -> bytes | None:
@@ -63,20 +69,51 @@ class Uploads:
         InputError
             It cannot be read, or there is no such profile.
         """
-        said, house = draft or Profile(), self._house()
-        profiles = self._workspace.profiles()
-        named = [profile for profile in profiles if profile.name == said.name]
-        if named:
-            return self._readings.proposal(name, data, house, said_by(named[0], said))
-        plain = self._readings.proposal(name, data, house, said)
-        known = matching(plain.grid, profiles)
-        if known is None:
-            return plain
-        return self._readings.proposal(name, data, house, said_by(known, said))
+        said = self._said(name, data, draft or Profile())
+        return self._readings.proposal(name, data, self._house(), said)
 
-    def incoming(self, name: str, data: bytes, proposal: Proposal, mode: Mode = "update") -> Incoming:
+    def understood(self, name: str, data: bytes, draft: Profile | None = None) -> Understood | None:
+        """What a file of a source Takt knows means; None where it is of none, or a planner maps its columns.
+
+        Parameters and errors are those of `read`.
+        """
+        said = self._said(name, data, draft or Profile())
+        grid = self._readings.grid(name, data, said.hints)
+        source = SOURCES.get(said.source or "") or meaning_of(grid.headings)
+        if source is None or said.source == "" or (said.source is None and said.table is not None):
+            return None
+        return self._readings.understood(grid, source, said, self._known())
+
+    def source_of(self, name: str, data: bytes, draft: Profile | None = None) -> Source | None:
+        """The source a file's header is of; None where it is of none Takt knows. Raises like `read`."""
+        return meaning_of(self._readings.grid(name, data, (draft or Profile()).hints).headings)
+
+    def _said(self, name: str, data: bytes, draft: Profile) -> Profile:
+        """What planner and profile say of a file: the profile that is named, else that of its source."""
+        profiles = self._workspace.profiles()
+        known = next((profile for profile in profiles if profile.name == draft.name), None)
+        grid = self._readings.grid(name, data, draft.hints)
+        known = known or matching(grid, profiles) or of_source(meaning_of(grid.headings), profiles)
+        return draft if known is None else said_by(known, draft)
+
+    def incoming(
+        self, name: str, data: bytes, taken: Proposal | Understood, mode: Mode = "update"
+    ) -> Incoming:
         """A file of another system as an upload, once all is said of it; raises ValueError before."""
-        return self._readings.incoming(name, data, self._house(), proposal, mode)
+        if isinstance(taken, Understood):
+            return as_upload(name, data, taken)
+        return self._readings.incoming(name, data, self._house(), taken, mode)
+
+    def _known(self) -> Known:
+        """What the network that holds answers of a source by itself."""
+        on = self._workspace.holding()
+        with self._lock:
+            if self._answers is not None and self._answers[0] == on:
+                return self._answers[1]
+        known = Known.of(self._workspace.load_network(self._today()))
+        with self._lock:
+            self._answers = on, known
+        return known
 
     def profiles(self) -> list[Profile]:
         """How the files of other systems are read, the profile saved last first."""
@@ -91,6 +128,8 @@ class Uploads:
     def preview(self, incoming: Sequence[Incoming]) -> Preview:
         """What these files would do to the network as it is now; the same question is answered once.
 
+        A file of a source Takt knows has a report for each table its rows are of.
+
         Where they bring the order of an open deal, the last report is of the deals that wins.
         """
         today = self._today()
@@ -100,7 +139,8 @@ class Uploads:
                 self._previews.move_to_end(id)
                 return self._previews[id]
         held = self._workspace.held_files()
-        preview = preview_upload(id, held, [*incoming, *deals_won(held, incoming)], today)
+        parts = [part for file in incoming for part in in_parts(file, held.files)]
+        preview = preview_upload(id, held, [*parts, *deals_won(held, parts)], today)
         with self._lock:
             self._previews[id] = preview
             while len(self._previews) > KEPT:
@@ -124,9 +164,18 @@ class Uploads:
     def aside_for_spreadsheet(self, file: Incoming, preview: Preview) -> bytes:
         """Rows of an uploaded file that would be kept aside, under its own columns, to be mended."""
         rows = preview.aside.filter(pl.col("file") == file.name)
+        if file.meant is not None:
+            grid = file.meant.grid
+            return for_spreadsheet(grid.headings, grid.hints.mark or ",", rows)
         if file.origin is not None:
             return for_spreadsheet(file.origin.header, file.origin.mark, rows)
         return for_spreadsheet(cut(file.name, decode(file.name, file.data)).header, ",", rows)
+
+    def aside_list(self, rows: pl.DataFrame) -> bytes:
+        """Rows kept aside as CSV for a spreadsheet: file, line, column, value, reason, remedy, raw."""
+        text = [pl.col(name).cast(pl.String).fill_null("") for name in rows.columns]
+        cells = rows.select(column.map_elements(guarded, return_dtype=pl.String) for column in text)
+        return b"\xef\xbb\xbf" + cells.write_csv().encode()
 
     def undo(self, batch: int) -> None:
         """Take the import that holds out; the one before it holds again.
@@ -155,6 +204,14 @@ class Uploads:
     def aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside."""
         return self._workspace.upload_aside(batch)
+
+    def aside_while_reading(self) -> pl.DataFrame:
+        """Rows of uploaded files that are kept aside and in no file of the network; see `HeldFiles`."""
+        return self._workspace.aside_while_reading()
+
+    def rows_aside(self, table: str) -> AsideRows:
+        """Rows kept aside of a table's file, to be mended."""
+        return rows_aside(self._workspace.held_files(), table)
 
     def origins(self) -> pl.DataFrame:
         """Where rows kept aside of the network that holds stood in uploads; see `store.ORIGINS`."""
@@ -190,4 +247,5 @@ def _id(incoming: Sequence[Incoming], on: int | None, today: date) -> str:
         total.update(f"\0{file.name}\0{file.table}\0{file.mode}\0{len(file.data)}\0".encode())
         total.update(file.data)
         total.update((file.origin.id if file.origin is not None else "").encode())
+        total.update((file.meant.profile.as_json() if file.meant is not None else "").encode())
     return total.hexdigest()

@@ -33,6 +33,10 @@ class StandInUploads:
     def history(self) -> pl.DataFrame:
         return pl.DataFrame()
 
+    def aside_while_reading(self) -> pl.DataFrame:
+        texts = ("file", "line", "column", "value", "reason", "remedy", "raw")
+        return pl.DataFrame(schema=dict.fromkeys(texts, pl.String) | {"line": pl.Int64})
+
     def origins(self) -> pl.DataFrame:
         return no_origins()
 

@@ -67,27 +67,31 @@ def run_kills(count: int, seed: int, folder: Path) -> list[Kill]:
     for number in range(count):
         moment = MOMENTS[number % len(MOMENTS)]
         rounds = chance.randint(1, 4) if number else 0
-        acknowledged, seconds = _kill(database, moment, rounds, chance.random())
+        acknowledged, seconds = kill("tests.store.kill_import", database, moment, rounds, chance.random())
         found, faults = _inspect(database, stored, acknowledged)
         stored = found
         kills.append(Kill(moment, seconds, len(acknowledged), found, tuple(faults)))
     return kills
 
 
-def _kill(database: Path, moment: str, rounds: int, share: float) -> tuple[list[str], float]:
+def kill(
+    module: str, database: Path, moment: str, rounds: int, share: float, first: float = CREATION_SECONDS
+) -> tuple[list[str], float]:
     """Start a process, let it pass a moment some times, and kill it in the next one.
 
     Parameters
     ----------
+    module : what the process runs; it says its moments on stdout, and `stored NAME` after an import.
     rounds : times it passes; what the last one took is what the next one will take.
     share : of that time, after which it is killed.
+    first : seconds a moment takes, where none was passed.
 
     Returns
     -------
     The imports it was told are stored, and seconds from the beginning of the moment to the kill.
     """
-    arguments = [sys.executable, "-m", "tests.store.kill_import", str(database)]
-    stored, began, took = [], 0.0, CREATION_SECONDS
+    arguments = [sys.executable, "-m", module, str(database)]
+    stored, began, took = [], 0.0, first
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:

@@ -17,7 +17,7 @@ from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.confirming import Confirmation, draft_confirmation, in_the_way
 from planning.workflows.desk import Desk
 from planning.workflows.folders import import_folder
-from planning.workflows.upload_preview import Incoming
+from planning.workflows.incoming import Incoming
 from tests.builders.company import FILES, write_company
 
 TODAY = date(2026, 11, 23)

@@ -142,6 +142,19 @@ def test_texts_that_look_like_formulas_are_guarded_in_a_spreadsheet_and_come_bac
     assert "-1.5" in back.data.decode()
 
 
+def test_a_row_mended_in_a_spreadsheet_drives_out_no_other_of_its_day(
+    uploads: Uploads, workspace: Workspace
+) -> None:
+    data = b"Date;SKU;Country;Qty\n2026-11-02;0001;uk;5\n2026-11-02;0O01;uk;3\n"
+    preview = previewed(uploads, "history.csv", data)
+    uploads.load(preview)
+    sheet = for_spreadsheet(uploads.read("history.csv", data).grid.headings, ";", preview.aside)
+    uploads.load(previewed(uploads, "history mended.csv", sheet.replace(b"0O01", b"0001", 1)))
+    network = workspace.load_network(TODAY)
+    assert network is not None
+    assert sorted(network["history"].filter(date=date(2026, 11, 2))["quantity"]) == [3, 5]
+
+
 def test_the_command_line_reads_a_foreign_file_by_a_profile(
     workspace: Workspace, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -160,6 +173,8 @@ def test_the_command_line_reads_a_foreign_file_by_a_profile(
     text = profile.read_text().replace('"heading": "Due"', '"heading": "Due", "form": "dmy"')
     profile.write_text(text)
     assert main([*command, "--profile", str(profile)]) == 0
-    assert "1 rows read: 1 new, 0 changed, 0 the same, 0 kept aside." in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "1 rows read: 1 loaded, 0 kept aside, 0 collapsed." in told
+    assert "orders.csv: 1 new, 0 changed, 0 the same, 0 removed" in told
     assert main([*command, "--profile", "nobody"]) == 2
     assert "there is no profile of this name" in capfd.readouterr().err

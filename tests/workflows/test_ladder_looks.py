@@ -12,8 +12,8 @@ from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.desk import Desk
 from planning.workflows.folders import import_folder
+from planning.workflows.incoming import Incoming
 from planning.workflows.ladder_looks import rates_learned
-from planning.workflows.upload_preview import Incoming
 from tests.builders.company import write_company
 
 TODAY = date(2026, 11, 23)

@@ -18,7 +18,8 @@ from planning.errors import InputError
 from planning.signals import Folder, validate
 from planning.store import ChangedMeanwhileError, HeldFiles, Workspace
 from planning.workflows.folders import import_folder
-from planning.workflows.upload_preview import Incoming, Preview, preview_upload
+from planning.workflows.incoming import Incoming
+from planning.workflows.upload_preview import Preview, preview_upload
 from planning.workflows.uploads import KEPT, Uploads, templates_zip
 from tests.builders.company import FILES, write_company
 

@@ -9,6 +9,8 @@ from planning.domain.schema import INPUT
 from planning.errors import Fault, InputError
 from planning.signals.reading.grid import Hints
 from planning.signals.rows import MARKS
+from planning.signals.sources.headers import headers
+from planning.signals.sources.settings import Answers
 
 _NAMED_MARKS = {name: mark for mark, name in MARKS.items()}
 
@@ -52,6 +54,9 @@ class Profile:
     hints : encoding, separator, sheet and header line, as far as a planner said them.
     headings : the columns of the file it was made for, those of periods left out: by them a file of the same
         source is known.
+    source : name of the kind of export whose meaning it has (`sources.SOURCES`), instead of columns that are
+        mapped; empty where a planner maps them all the same, None where nothing is said.
+    answers : what a planner said of that source.
     """
 
     name: str = ""
@@ -60,6 +65,8 @@ class Profile:
     periods: str | None = None
     hints: Hints = field(default_factory=Hints)
     headings: tuple[str, ...] = ()
+    source: str | None = None
+    answers: Answers = field(default_factory=Answers)
 
     def with_column(self, column: str, taken: Taken) -> "Profile":
         """The same with another source of one column."""
@@ -75,6 +82,10 @@ class Profile:
             "header_line": self.hints.header_line,
         }
         whole: dict[str, Any] = {"name": self.name, "table": self.table, "columns": columns}
+        if self.source:
+            whole = {"name": self.name, "source": self.source, "answers": self.answers.said}
+            told = {key: said for key, said in hints.items() if said is not None}
+            return json.dumps(whole | told | {"headings": list(self.headings)}, ensure_ascii=False, indent=2)
         whole |= {"periods": self.periods} | {key: said for key, said in hints.items() if said is not None}
         return json.dumps(whole | {"headings": list(self.headings)}, ensure_ascii=False, indent=2)
 
@@ -103,16 +114,31 @@ def read_profile(file: str, text: str) -> Profile:
         )
         headings = tuple(str(heading) for heading in said.get("headings", []))
         table = said.get("table")
-        profile = Profile(str(said.get("name", "")), table, columns, said.get("periods"), hints, headings)
+        source, answers = said.get("source"), Answers(**said.get("answers", {}))
+        name, periods = str(said.get("name", "")), said.get("periods")
+        profile = Profile(name, table, columns, periods, hints, headings, source, answers)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         reason = f"is no profile: {error}"
         raise InputError([Fault(file, reason, "Save it anew from the Signals page.")]) from error
+    if profile.source:
+        return _of_source(file, profile)
     known = INPUT[profile.table].columns if profile.table in INPUT else []
     strangers = [name for name in profile.columns if name not in known]
     if profile.table not in INPUT or strangers:
         value = str(strangers[0] if profile.table in INPUT else profile.table)
         reason = "speaks of a table or a column there is not"
         raise InputError([Fault(file, reason, "Correct it, or save it anew.", value=value)])
+    return profile
+
+
+def _of_source(file: str, profile: Profile) -> Profile:
+    """The profile, where it speaks of a source there is and says what can be said of it."""
+    order = profile.answers.date_order
+    wrong = profile.source if profile.source not in headers() else None
+    wrong = order if wrong is None and order not in {None, "day first", "month first"} else wrong
+    if wrong is not None:
+        reason = "speaks of a source or an order of days there is not"
+        raise InputError([Fault(file, reason, "Correct it, or save it anew.", value=wrong)])
     return profile
 
 

@@ -4,6 +4,7 @@ Nothing is lost on the way: every row of the file is in the CSV or kept aside wi
 quantities stand side by side every cell that is filled counts as a row.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -151,11 +152,24 @@ def _side_by_side(rows: pl.DataFrame, proposal: Proposal) -> tuple[pl.DataFrame,
 
 def _spoilt(rows: pl.DataFrame, grid: Grid, proposal: Proposal, table: Table) -> pl.DataFrame:
     """As ASIDE the rows with a cell that is not what it shows, in a column that counts."""
+    mapped = {t.heading: table[n] for n, t in proposal.profile.columns.items() if t.heading is not None}
+    texts = [name for name, field in mapped.items() if field.kind == "text"]
+    return spoilt_rows(rows, grid, [*mapped, *proposal.periods], texts)
+
+
+def spoilt_rows(
+    rows: pl.DataFrame, grid: Grid, counting: Sequence[str], texts: Sequence[str]
+) -> pl.DataFrame:
+    """As ASIDE the rows with a cell that is not what it shows.
+
+    Parameters
+    ----------
+    rows : of the grid, LINE and RAW among their columns.
+    counting : headings that count.
+    texts : those of them whose last digits matter.
+    """
     if grid.spoilt.is_empty():
         return pl.DataFrame(schema=ASIDE)
-    mapped = {t.heading: table[n] for n, t in proposal.profile.columns.items() if t.heading is not None}
-    counting = [*mapped, *proposal.periods]
-    texts = [name for name, field in mapped.items() if field.kind == "text"]
     matters = pl.col("column").is_in(counting) & (
         (pl.col("kind") != "digits") | pl.col("column").is_in(texts)
     )

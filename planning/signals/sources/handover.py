@@ -1,47 +1,57 @@
 """What a meaning hands over: files of the contract that join those that hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from planning.domain.field import Table
 from planning.domain.schema import INPUT
-from planning.signals.cells import ANY_DATE, in_one_form
-from planning.signals.rows import LINE, RAW
-from planning.signals.sheet import Sheet, header_text
+from planning.signals.cells import in_one_form
+from planning.signals.rows import LINE
 from planning.signals.source import SourceFile
 from planning.signals.sources.meaning import Meaning
-from planning.signals.update import UPLOADED, Mode, Upload, about, join
+from planning.signals.update import about
 
+#: What a row is of: an order, a deal, a day.
+SCOPE = "#scope"
 _ABOUT = "#about"
 _BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True)
 class Handover:
-    """One file of the contract.
+    """One file of the contract, to join the one that holds.
 
     Parameters
     ----------
     table : which.
     data : its bytes.
-    mode : how it joins the file that holds: update, or replace where rows that hold are no more; then it has
-        all the others too.
-    lines : where each row of the source stands in `data`: line, and LINE of the source's file.
+    lines : where each row of the source stands in `data`: line, LINE of the source's file, and SCOPE.
+    gone : rows that hold and are no more: line of the file that holds, and SCOPE.
     """
 
     table: str
     data: bytes
-    mode: Mode
     lines: pl.DataFrame
+    gone: pl.DataFrame
+
+    def left_out(self, aside: Collection[int] = ()) -> frozenset[int]:
+        """Lines that are no more: those of orders, deals and days all of whose rows load.
+
+        Parameters
+        ----------
+        aside : lines of `data` that do not load.
+        """
+        mute = self.lines.filter(pl.col("line").is_in(list(aside)))[SCOPE]
+        return frozenset(self.gone.filter(~pl.col(SCOPE).is_in(mute.implode()))["line"])
 
 
 def handed_over(meaning: Meaning, held: Mapping[str, bytes]) -> list[Handover]:
     """The files of a meaning, against those that hold.
 
     Where the file speaks for an order, a deal or a day of a platform, rows that hold under it and that it
-    does not have any more are left out. A closed deal keeps the stage it was last seen in while open, and a
+    does not have any more are gone. A closed deal keeps the stage it was last seen in while open, and a
     deal that became its order stays won with it.
 
     Parameters
@@ -56,28 +66,16 @@ def handed_over(meaning: Meaning, held: Mapping[str, bytes]) -> list[Handover]:
 
 
 def _one(table: Table, rows: pl.DataFrame, scope: pl.DataFrame | None, data: bytes | None) -> Handover:
-    if data is None:
-        return _added(table, rows)
-    source = SourceFile.read(table, data)
-    if table.name == "opportunities":
-        rows = _remembered(rows, source.cells)
-    gone = frozenset[int]() if scope is None else _gone(table, rows, scope, source.cells)
-    if not gone:
-        return _added(table, rows)
-    left = SourceFile.read(table, _without(source, gone))
-    upload = Upload.of(SourceFile.read(table, _csv(rows)), table, ANY_DATE)
-    joined = join(table, left, upload, "update")
-    after = SourceFile.read(table, joined.data)
-    theirs = _added(table, rows).lines.rename({"line": UPLOADED})
-    stand = joined.rows.select(pl.col(UPLOADED).cast(pl.Int64), line=_lines_of(after))
-    return Handover(table.name, joined.data, "replace", stand.join(theirs, on=UPLOADED).select("line", LINE))
-
-
-def _added(table: Table, rows: pl.DataFrame) -> Handover:
-    """Rows that take the place of those about the same thing."""
-    data = _csv(rows)
-    lines = rows.select(LINE, line=_lines_of(SourceFile.read(table, data)))
-    return Handover(table.name, data, "update", lines.select("line", LINE))
+    gone = pl.DataFrame(schema={"line": pl.Int64, SCOPE: pl.String})
+    if data is not None:
+        held = SourceFile.read(table, data).cells
+        rows = _remembered(rows, held) if table.name == "opportunities" else rows
+        gone = gone if scope is None else _gone(table, rows, scope, held)
+    written = rows.drop(LINE).write_csv().encode()
+    lines = rows.select(
+        LINE, line=_lines_of(SourceFile.read(table, written)), **{SCOPE: _scope_of(table.name)}
+    )
+    return Handover(table.name, written, lines.select("line", LINE, SCOPE), gone)
 
 
 def _lines_of(source: SourceFile) -> pl.Series:
@@ -85,15 +83,22 @@ def _lines_of(source: SourceFile) -> pl.Series:
     return pl.concat([source.cells[LINE], source.broken[LINE]]).cast(pl.Int64).sort()
 
 
-def _csv(rows: pl.DataFrame) -> bytes:
-    return rows.drop(LINE).write_csv().encode()
+def _scope_of(table: str) -> pl.Expr:
+    """What a source says everything of, for each row: its order, its deal, its day."""
+    match table:
+        case "orders":
+            return pl.col("order_id")
+        case "opportunities":
+            return pl.col("opportunity_id").str.replace(r"/[^/]*$", "")
+        case _:
+            return pl.col("date")
 
 
-def _gone(table: Table, rows: pl.DataFrame, scope: pl.DataFrame, held: pl.DataFrame) -> frozenset[int]:
-    """Lines that hold within the scope and are about nothing the file has."""
+def _gone(table: Table, rows: pl.DataFrame, scope: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Rows that hold within the scope and are about nothing the file has."""
     known = _with_about(table, rows)[_ABOUT].implode()
-    left = _with_about(table, held).filter(~pl.col(_ABOUT).is_in(known))
-    return frozenset(left.filter(_within(table.name, scope))[LINE])
+    left = _with_about(table, held).filter(~pl.col(_ABOUT).is_in(known)).filter(_within(table.name, scope))
+    return left.select(pl.col(LINE).cast(pl.Int64).alias("line"), _scope_of(table.name).alias(SCOPE))
 
 
 def _within(table: str, scope: pl.DataFrame) -> pl.Expr:
@@ -120,12 +125,6 @@ def _with_about(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     forms = in_one_form(rows.with_columns(absent), table.fields)
     key = pl.concat_str([pl.col(name).fill_null("") for name in about(table)], separator=_BETWEEN)
     return forms.with_columns(key.alias(_ABOUT), rows[LINE])
-
-
-def _without(source: SourceFile, lines: frozenset[int]) -> bytes:
-    sheet = Sheet.of(source)
-    left = sheet.rows.filter(~pl.col(LINE).is_in(list(lines)))
-    return "\n".join([header_text(sheet.slots), *left[RAW], ""]).encode()
 
 
 def _remembered(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

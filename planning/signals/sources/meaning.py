@@ -19,6 +19,20 @@ FATE, WHAT, REMEDY, COLUMN, VALUE = "#fate", "#what", "#remedy", "#column", "#va
 #: The first line with the very same cells.
 FIRST = "#first"
 
+#: Column of the contract → what sources call the column it comes from, where that is not its own name.
+_CALLED = {
+    "order_date": ("ordered", "created"),
+    "due_date": ("due", "ordered", "created"),
+    "date": ("day", "due", "ordered", "created"),
+    "status": ("status", "payment", "stage"),
+    "unit_price": ("price",),
+    "opportunity_id": ("deal",),
+    "expected_date": ("service", "close"),
+    "observed_date": ("created", "modified"),
+    "impressions": ("impressions", "delivered"),
+    "spend": ("spend", "micros"),
+}
+
 _FATES = (LINE, FATE, WHAT, REMEDY, COLUMN, VALUE, RAW)
 
 
@@ -54,6 +68,7 @@ class Meaning:
     speaks_for : table → the columns and values of which the file says everything there is: what holds under
         them and is not in the file is no more.
     notes : what was taken for granted or could not be told, in sentences.
+    headings : column of the contract → the file's, of those that come from one, for messages.
     """
 
     source: str
@@ -61,6 +76,7 @@ class Meaning:
     tables: Mapping[str, pl.DataFrame]
     speaks_for: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows_in(self) -> int:
@@ -122,7 +138,7 @@ class Source:
         _check_sums(frame, meaning)
         theirs = self.headers.found([name for name in frame.columns if name not in {LINE, RAW}])
         named = meaning.fates.with_columns(pl.col(COLUMN).replace(theirs))
-        return replace(meaning, fates=named)
+        return replace(meaning, fates=named, headings=_headings(theirs))
 
     def _ours(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The columns under our names, blanks as null, absent ones empty; and FIRST."""
@@ -142,6 +158,16 @@ class Source:
         return (
             rows.with_columns(currency=pl.coalesce("currency", named)) if "currency" in rows.columns else rows
         )
+
+
+def _headings(theirs: Mapping[str, str]) -> dict[str, str]:
+    """Column of the contract → the file's, by what the source calls it."""
+    found = {
+        column: next((theirs[name] for name in (*_CALLED.get(column, ()), column) if name in theirs), None)
+        for table in INPUT.values()
+        for column in table.columns
+    }
+    return {column: heading for column, heading in found.items() if heading is not None}
 
 
 def judged(rows: pl.DataFrame, rulings: Sequence[Ruling], what: str | pl.Expr) -> pl.DataFrame:

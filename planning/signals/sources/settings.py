@@ -1,8 +1,8 @@
 """What no export says and a planner answers once for each source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import polars as pl
 
@@ -10,6 +10,42 @@ from planning.domain.network import Network
 
 DateOrder = Literal["day first", "month first"]
 RATES = {"currency": pl.String, "date": pl.Date, "rate": pl.Float64}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a planner has said of a source so far, as its profile keeps it; see `SourceSettings`.
+
+    `due_days` is None where nothing is said: then the network's own order lines say.
+    """
+
+    date_order: DateOrder | None = None
+    due_days: int | None = None
+    market: str | None = None
+    markets: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    chances: Mapping[str, float] = field(default_factory=dict)
+    as_history: bool | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What of it says anything."""
+        return {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in vars(self).items()
+            if value is not None and value != {}
+        }
+
+    def over(self, earlier: "Answers") -> "Answers":
+        """What was said before, and over it what this says."""
+        known, new = earlier.said, self.said
+        merged = {
+            name: known[name] | new[name] if isinstance(new[name], dict) and name in known else new[name]
+            for name in new
+        }
+        return Answers(**(known | merged))
 
 
 @dataclass(frozen=True)
@@ -57,3 +93,7 @@ class SourceSettings:
             rates=network["fx"].select(list(RATES)),
             due_days=max(0, round(usual or 0)),
         )
+
+    def answered(self, answers: Answers) -> "SourceSettings":
+        """The same with a planner's answers."""
+        return replace(self, **answers.said)

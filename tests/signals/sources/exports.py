@@ -2,8 +2,12 @@
 
 import polars as pl
 
+from planning.domain.schema import INPUT
+from planning.signals.cells import ANY_DATE
 from planning.signals.rows import LINE, RAW, cut
-from planning.signals.sources import Meaning, SourceSettings, meaning_of
+from planning.signals.source import SourceFile
+from planning.signals.sources import Handover, Meaning, SourceSettings, meaning_of
+from planning.signals.update import Upload, join
 
 COUNTRIES = {"Germany": "de", "DE": "de", "United Kingdom": "uk", "GB": "uk", "Portugal": "pt", "PT": "pt"}
 SETTINGS = SourceSettings(markets=COUNTRIES)
@@ -26,6 +30,14 @@ def meaning(text: str, settings: SourceSettings = SETTINGS) -> Meaning:
     fates = sum(told.rows(fate) for fate in ("loaded", "kept aside", "collapsed"))
     assert told.rows_in == fates == frame.height
     return told
+
+
+def holding(handover: Handover, held: bytes) -> bytes:
+    """The file that holds, once the rows handed over have joined it."""
+    table = INPUT[handover.table]
+    upload = Upload.of(SourceFile.read(table, handover.data), table, ANY_DATE)
+    before, gone = SourceFile.read(table, held), handover.left_out()
+    return join(table, before, upload, "update", gone=gone).data
 
 
 def rows(told: Meaning, table: str, *columns: str) -> list[tuple[str | None, ...]]:

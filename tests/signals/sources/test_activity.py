@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from planning.signals.sources import handed_over
-from tests.signals.sources.exports import SETTINGS, aside, collapsed, meaning, rows
+from tests.signals.sources.exports import SETTINGS, aside, collapsed, holding, meaning, rows
 
 GA4 = "Date,Session default channel group,Country,Sessions,Add to carts\n"
 ADS = "Day,Campaign,Currency code,Impr.,Clicks,Cost,Conversions\n"
@@ -116,8 +116,7 @@ def test_days_written_anew_take_the_place_of_the_old_ones_and_of_no_other_platfo
     # Two days later: one channel's visits were credited to another.
     again = meaning(GA4 + "20261102,Direct,Germany,104,\n20261103,Direct,Germany,80,\n")
     (handover,) = handed_over(again, {"activity.csv": held.data + others})
-    told = handover.data.decode()
-    assert handover.mode == "replace"
+    told = holding(handover, held.data + others).decode()
     assert "Email" not in told
     assert "GA4 Direct,,de,104" in told
     assert "GA4 Direct,,de,90" in told
@@ -130,14 +129,14 @@ def test_a_day_with_rows_kept_aside_drives_nothing_out() -> None:
         meaning(GA4 + "20261102,Direct,Germany,104,\n20261102,Email,Germany,abc,\n"),
         {"activity.csv": held.data},
     )
-    assert handover.mode == "update"
+    assert handover.gone.is_empty()
 
 
 def test_every_row_handed_over_is_found_again_by_its_line() -> None:
     told = meaning(GA4 + "Grand total,,,110,\n20261102,Direct,Germany,104,\n20261103,Direct,Germany,6,\n")
     (handover,) = handed_over(told, {})
     text = handover.data.decode().splitlines()
-    assert [(text[line - 1].split(",")[0], theirs) for line, theirs in handover.lines.rows()] == [
+    assert [(text[line - 1].split(",")[0], theirs) for line, theirs, _ in handover.lines.rows()] == [
         ("2026-11-02", 3),
         ("2026-11-03", 4),
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from planning.signals.sources import handed_over
 from planning.signals.sources.headers import headers
-from tests.signals.sources.exports import SETTINGS, aside, collapsed, meaning, rows
+from tests.signals.sources.exports import SETTINGS, aside, collapsed, holding, meaning, rows
 
 HUBSPOT = (
     "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Deal probability,Is Closed Won,"
@@ -129,7 +129,7 @@ def test_a_deal_with_a_line_item_kept_aside_drives_nothing_out() -> None:
     (held,) = handed_over(meaning(HUBSPOT + deal() + deal(item="10", product="0002")), {})
     now = meaning(HUBSPOT + deal() + deal(item="10", product="0002", quantity="lots"))
     (handover,) = handed_over(now, {"opportunities.csv": held.data})
-    assert handover.mode == "update"
+    assert handover.gone.is_empty()
 
 
 def test_a_merged_deal_counts_in_the_one_it_went_into() -> None:
@@ -169,23 +169,20 @@ def test_a_deleted_opportunity_is_kept_aside_and_holds_no_more() -> None:
         b"opportunity_id,stage,product,market,quantity,expected_date\n006A/0001,quoted,0001,de,9,2026-12-18\n"
     )
     (handover,) = handed_over(told, {"opportunities.csv": held})
-    assert handover.mode == "replace"
-    assert b"006A" not in handover.data
+    assert b"006A" not in holding(handover, held)
 
 
 def test_a_line_item_taken_out_of_a_deal_holds_no_more() -> None:
     before = meaning(HUBSPOT + deal() + deal(item="10", product="0002"))
     (first,) = handed_over(before, {})
     now = meaning(HUBSPOT + deal())
-    (second,) = handed_over(
-        now, {"opportunities.csv": first.data + b"X,HubSpot,,quoted,,0001,de,4,2026-12-18,open,\n"}
-    )
-    assert second.mode == "replace"
-    # The rows of the file are found again: its line 2 is where the held row stood.
-    assert second.lines.rows() == [(2, 2)]
-    assert b"71/10" not in second.data
-    assert b"71/9" in second.data
-    assert b"X,HubSpot" in second.data
+    held = first.data + b"X,HubSpot,,quoted,,0001,de,4,2026-12-18,open,\n"
+    (second,) = handed_over(now, {"opportunities.csv": held})
+    assert second.lines.rows() == [(2, 2, "71")]
+    told = holding(second, held)
+    assert b"71/10" not in told
+    assert b"71/9" in told
+    assert b"X,HubSpot" in told
 
 
 def test_a_closed_deal_keeps_the_stage_it_was_last_seen_in_while_open() -> None:

@@ -119,5 +119,5 @@ def test_the_same_file_twice_changes_nothing(file: tuple[Source, pl.DataFrame]) 
             table, name = INPUT[handover.table], f"{handover.table}.csv"
             given = SourceFile.read(table, held[name]) if name in held else None
             upload = Upload.of(SourceFile.read(table, handover.data), table, ANY_DATE)
-            held[name] = join(table, given, upload, handover.mode).data
+            held[name] = join(table, given, upload, "update", gone=handover.left_out()).data
     assert held == before
