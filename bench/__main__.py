@@ -13,6 +13,7 @@ MEASUREMENTS = (
     "main_job",
     "ledger",
     "scenarios",
+    "rolling",
     "kills",
     "app",
 )

@@ -36,6 +36,7 @@ from planning.workflows.overruling import Draft, no_record, override_record, sav
 from planning.workflows.rentals import approve_rentals, orderable
 from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.reproduction import save_result as reproduction_saved
+from planning.workflows.rolling import Rolling
 from planning.workflows.scenarios import Scenarios
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import Shelf, Versions, previous_version
@@ -58,6 +59,7 @@ class Desk:
         self._shelf = Shelf(workspace)
         self.uploads = Uploads(workspace, _today)
         self.versions = Versions(workspace, self._shelf)
+        self.rolling = Rolling(workspace, self.uploads, self._shelf, _today)
         self.scenarios = Scenarios(
             workspace, self._shelf, _today, threads=threads, solver=solver, planner=planner
         )
