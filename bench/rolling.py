@@ -131,8 +131,8 @@ def _reconciled(step: _Step) -> dict[str, object]:
 
 def _orders_adrift(step: _Step) -> float:
     """Units that orders count as shipped in the week, less those delivered."""
-    shipped = [network["orders"]["quantity_shipped"].sum() for network in (step.after, step.before)]
-    return abs(float(shipped[0] - shipped[1] - step.rolled.balance["delivered"].sum()))
+    after, before = (_total(network["orders"]["quantity_shipped"]) for network in (step.after, step.before))
+    return abs(after - before - _total(step.rolled.balance["delivered"]))
 
 
 def _contracts_adrift(step: _Step) -> float:
@@ -142,9 +142,13 @@ def _contracts_adrift(step: _Step) -> float:
     held = step.before["contracts"].filter(pl.col("status") != "ended").join(offers, on="offer")
     up = pl.col("on_rent_date") <= week
     stands = held.filter(up, pl.col("off_rent_date").is_null() | (pl.col("off_rent_date") > week))
-    by_terms = stands.select((pl.col("units") * pl.coalesce("weekly_rate", "listed")).sum()).item()
+    by_terms = _total(stands.select(pl.col("units") * pl.coalesce("weekly_rate", "listed")).to_series())
     fleet = step.plan["fleet"].filter(pl.col("week") == week, pl.col("source") == "contract")
-    return abs(float(by_terms) - float(fleet["cost"].sum()))
+    return abs(by_terms - _total(fleet["cost"]))
+
+
+def _total(amounts: pl.Series) -> float:
+    return float(sum(amounts.to_list()))
 
 
 def _started_kept(step: _Step) -> bool:

@@ -54,6 +54,9 @@ class StandInVersions:
     def next_step(self, _version: int) -> Step | None:
         return NEXT.get(self.now)
 
+    def published(self) -> int | None:
+        return None
+
     def take(self, version: int, step: Step, reason: str) -> None:
         if self.refusal:
             raise OutOfTurnError(self.refusal)
