@@ -8,7 +8,7 @@ from pages.filters import filters
 from pages.header import head
 from pages.plan_changes import changes_button
 from pages.plan_details import orders, production
-from pages.rolling import roll_button
+from pages.rolling import roll_button, week_over
 from pages.versions import step_button, versions
 from pages.view import show_view
 from pages.work import replan_button
@@ -35,6 +35,7 @@ def show() -> None:
         _actions(desk, plan, network)
     if tell_nothing_yet(plan, network) or plan is None:
         return
+    week_over(desk)
     choice = filters(plan, network, "factory", "product", "market")
     if not choice.is_empty:
         st.sidebar.caption(plan_tables.not_narrowed(choice))

@@ -11,17 +11,30 @@ from planning.rolling import ACTUALS, EVENTS
 from planning.workflows.desk import Desk
 from planning.workflows.rolling import RollPreview
 
+_OPEN = "rolling"
+
 
 def roll_button(desk: Desk) -> None:
     """Opens the week that is over; nothing before a plan is published, for then there is none to compare."""
     if desk.versions.published() is None:
         return
     if st.button("Roll the week", icon=":material/event_repeat:", key="roll"):
-        _week(desk)
+        st.session_state[_OPEN] = True
 
 
-@st.dialog("Roll the week forward", width="large")
+def week_over(desk: Desk) -> None:
+    """The week that is over, while it is open: what happened in it, and what that changes."""
+    if st.session_state.get(_OPEN, False):
+        with st.container(border=True, key="week-over"):
+            st.fragment(_week)(desk)
+
+
 def _week(desk: Desk) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.header("The week that is over", anchor=False)
+        if st.button("Not now", icon=":material/close:", key="roll-later"):
+            st.session_state[_OPEN] = False
+            st.rerun()
     try:
         week, contracts, planned = (
             desk.rolling.week(),
@@ -57,9 +70,8 @@ def _week(desk: Desk) -> None:
         return
     _told(asked, bool(files or said))
     after = words.week(asked.rolled.next_week)
-    if st.button(f"Roll to {after} and re-plan", type="primary", key="roll-it") and attempt(
-        lambda: _roll(desk, asked)
-    ):
+    if st.button(f"Roll to {after} and re-plan", key="roll-it") and attempt(lambda: _roll(desk, asked)):
+        st.session_state[_OPEN] = False
         st.rerun()
 
 
