@@ -32,7 +32,8 @@ def headline(rolled: RolledWeek) -> str:
     how = (
         "went as planned" if differed == 0 else f"differed from the plan in {words.count(differed, 'place')}"
     )
-    return f"{words.week(rolled.week).capitalize()} {how}; the plan starts from {words.week(rolled.next_week)} on."
+    after = words.week(rolled.next_week)
+    return f"{words.week(rolled.week).capitalize()} {how}; the plan starts from {after} on."
 
 
 def balance(rolled: RolledWeek) -> str:
