@@ -1,5 +1,6 @@
 """Four weeks of the demo, rolled one after the other: what reconciles, and how much of the plan moves."""
 
+import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ import polars as pl
 
 from bench.shared import ROOT
 from planning.configuration import read_configuration
+from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.rolling import RolledWeek
@@ -69,6 +71,7 @@ def rolled_weeks(
                 step = _step(workspace, desk, version, today, threads, with_solver)
                 version = int(step.next.summary["version"])
                 found.append({"change_cost": change_cost, "rolled": number} | _reconciled(step))
+                print(found[-1], file=sys.stderr, flush=True)
             faults = workspace.verify_ledger().height
         return [row | {"ledger_faults": faults} for row in found]
 
@@ -80,10 +83,8 @@ def _step(  # noqa: PLR0917 - workspace, desk, and how the next plan is made
         workspace.take_step(version, step, "worked to")
     plan = workspace.load_plan(version)
     assert plan is not None
-    due = desk.orderable(version).filter(
-        ~pl.col("done"),
-        pl.col("decide_by") < pl.lit(plan.summary["start_week"]).cast(pl.Date) + pl.duration(days=7),
-    )
+    soon = date.fromisoformat(plan.summary["start_week"]) + WEEK
+    due = desk.orderable(version).filter(~pl.col("done"), pl.col("decide_by") < soon)
     if not due.is_empty():
         desk.approve_rentals(version, due["contract"].to_list())
     workspace.take_step(version, "published", "worked to")

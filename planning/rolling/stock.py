@@ -102,11 +102,8 @@ def roll_stock(  # noqa: PLR0917 - network, plan, actuals and what came and went
     )
     more = rows.group_by("product").agg(counted_more=(pl.col("actual") - pl.col("book")).sum())
     unsaid = rows.filter(pl.col("counted").is_null(), pl.col("book").abs() > UNIT).height
-    assumed = (
-        ()
-        if unsaid == 0
-        else (f"Stock: the books stand for {unsaid} products in factories that were not counted.",)
-    )
+    told = f"Stock: the books stand for {unsaid} products in factories that were not counted."
+    assumed = () if unsaid == 0 else (told,)
     # A place that has become empty stays in the file, with nothing: a row that is gone would go on holding.
     held = network["stock"].select(*_CELL, held=pl.lit(True))
     kept = rows.join(held, on=_CELL, how="left").filter((pl.col("actual") > UNIT) | pl.col("held"))
