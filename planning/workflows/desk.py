@@ -174,15 +174,15 @@ class Desk:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
         return self._workspace.rejected()
 
-    def export_zip(self, version: int) -> bytes:
-        """The export folder of a plan, zipped.
+    def export_zip(self, version: int, *, semicolons: bool = False) -> bytes:
+        """The export folder of a plan, zipped; with semicolons and decimal commas for spreadsheets.
 
         Raises
         ------
         NothingToPlanError
             There is no plan of this version.
         """
-        return zip_folder(load_version(self._workspace, version))
+        return zip_folder(load_version(self._workspace, version), semicolons=semicolons)
 
     def export_workbook(self, version: int) -> bytes:
         """A plan as an Excel workbook; raises like `export_zip`."""

@@ -182,8 +182,8 @@ class StandInDesk:
     def cancel(self, job_id: str) -> None:
         self.cancelled.append(job_id)
 
-    def export_zip(self, version: int) -> bytes:
-        return b"zip of " + str(version).encode()
+    def export_zip(self, version: int, *, semicolons: bool = False) -> bytes:
+        return (b"semicolons of " if semicolons else b"zip of ") + str(version).encode()
 
     def export_workbook(self, version: int) -> bytes:
         return b"workbook of " + str(version).encode()
