@@ -170,6 +170,14 @@ class Desk:
         """Let a deal become its order. See `confirming.confirm_deal`."""
         return confirm_deal(self.uploads, self.network(), order)
 
+    def snooze(self, action: str, until: date, reason: str = "") -> None:
+        """Put an action off until a day; the ledger keeps it."""
+        self._workspace.snooze(action, until, reason)
+
+    def snoozed(self) -> pl.DataFrame:
+        """Actions that were put off: action, until, actor, reason, happened_at (UTC)."""
+        return self._workspace.snoozed()
+
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
         return self._workspace.rejected()

@@ -108,6 +108,7 @@ class StandInDesk:
     scenarios: StandInScenarios = field(default_factory=StandInScenarios)
     to_order: pl.DataFrame = field(default_factory=pl.DataFrame)
     ordered: list[str] = field(default_factory=list)
+    off: list[dict[str, Any]] = field(default_factory=list)
 
     def plan(self) -> Plan | None:
         return self.shown
@@ -145,6 +146,13 @@ class StandInDesk:
         self.saved.append(draft)
         rows = draft.rows.height
         return ImportReceipt(2, "overrides.csv", "imported", rows, rows, 0)
+
+    def snooze(self, action: str, until: date, reason: str = "") -> None:
+        self.off.append({"action": action, "until": until, "actor": "Ana", "reason": reason})
+
+    def snoozed(self) -> pl.DataFrame:
+        texts = dict.fromkeys(("action", "actor", "reason"), pl.String)
+        return pl.DataFrame(self.off, schema=texts | {"until": pl.Date})
 
     def kept_aside(self) -> pl.DataFrame:
         return rejected_rows(self.aside)
