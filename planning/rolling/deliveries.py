@@ -83,6 +83,7 @@ def deliver(  # noqa: PLR0917 - network, plan, actuals and the goods of which we
     promised = lines.select(*_PLACE, *_LINE, planned="promised", actual="actual").with_columns(
         about=pl.format("{}/{}", "order_id", "line")
     )
+    promised = _beyond_rounding(promised, plan, week)
     nowhere = short.filter(pl.col("short") > UNIT).with_columns(planned=pl.lit(0.0), actual="short")
     sold = int(pools.filter(pl.col("sold") > UNIT).height)
     return Deliveries(
@@ -94,6 +95,19 @@ def deliver(  # noqa: PLR0917 - network, plan, actuals and the goods of which we
         ),
         _assumed(lines, sold),
     )
+
+
+def _beyond_rounding(promised: pl.DataFrame, plan: Plan, week: date) -> pl.DataFrame:
+    """Lines without those a unit apart where their market got what the plan serves there.
+
+    A plan may serve parts of units, of which its promises tell whole ones only; really a unit goes to one
+    order.
+    """
+    served = plan["demand"].filter(pl.col("week") == week).select(*_PLACE, served="served_confirmed")
+    rows = promised.join(served, on=_PLACE, how="left").with_columns(pl.col("served").fill_null(0.0))
+    as_served = (pl.col("actual").sum().over(_PLACE) - pl.col("served")).abs() < 1
+    a_unit = (pl.col("actual") - pl.col("planned")).abs() <= 1 + UNIT
+    return rows.filter(~(as_served & a_unit)).drop("served")
 
 
 def _said(network: Network, orders: pl.DataFrame, actuals: Actuals) -> pl.DataFrame:

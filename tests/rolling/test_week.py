@@ -122,6 +122,22 @@ def test_too_little_that_arrives_serves_urgent_orders_first() -> None:
     assert (late["planned"], late["actual"]) == (6.0, 1.0)
 
 
+def test_a_unit_the_plan_serves_in_parts_goes_to_one_order_and_is_no_difference() -> None:
+    demand = [
+        {"product": "A", "market": "PT", "week": WEEK, "served_confirmed": 10.0, "served_expected": 0.0}
+    ]
+    parts = a_plan(
+        production=[made("A", 12)],
+        shipments=[shipped("A", "PT", 10), shipped("A", "DE", 5)],
+        inventory=[stocked("A", 2)],
+        promises=[promised("1", 5), promised("2", 4)],
+        demand=demand,
+    )
+    rolled = roll_week(a_network(), parts, nothing_said())
+    assert rolled.updated["orders"]["quantity_shipped"].sum() == 10.0
+    assert rolled.differed.is_empty()
+
+
 def test_what_no_order_wants_waits_at_its_market() -> None:
     gone = said("shipped", {"factory": "PO", "market": "PT", "product": "A", "quantity": 12})
     rolled = roll_week(a_network(), AS_PLANNED, Actuals(shipped=gone))
