@@ -17,6 +17,7 @@ MEASUREMENTS = (
     "imports",
     "ledger",
     "scenarios",
+    "rolling",
     "kills",
     "app",
 )

@@ -72,6 +72,14 @@ def _downloads(desk: Desk, version: int, factories: Collection[str]) -> Iterator
         desk.export_zip,
     )
     yield Download(
+        "CSV with semicolons",
+        "The same tables with semicolons and decimal commas, for a spreadsheet that expects them.",
+        ":material/folder_zip:",
+        f"takt-plan-v{version}-semicolons.zip",
+        "application/zip",
+        partial(desk.export_zip, semicolons=True),
+    )
+    yield Download(
         "JSON",
         "The whole plan in one document, for other programs.",
         ":material/data_object:",

@@ -8,6 +8,7 @@ from pages.filters import filters
 from pages.header import head
 from pages.plan_changes import changes_button
 from pages.plan_details import orders, production
+from pages.rolling import roll_button, week_over
 from pages.versions import step_button, versions
 from pages.view import show_view
 from pages.work import replan_button
@@ -34,6 +35,7 @@ def show() -> None:
         _actions(desk, plan, network)
     if tell_nothing_yet(plan, network) or plan is None:
         return
+    week_over(desk)
     choice = filters(plan, network, "factory", "product", "market")
     if not choice.is_empty:
         st.sidebar.caption(plan_tables.not_narrowed(choice))
@@ -58,6 +60,7 @@ def _actions(desk: Desk, plan: Plan | None, network: Network | None) -> None:
         last = not step_button(desk, plan, primary=not to_replan or network is None)
         export_menu(desk, plan, primary=last and (not to_replan or network is None))
     if network is not None:
+        roll_button(desk)
         replan_button(desk, first=plan is None, primary=to_replan)
 
 

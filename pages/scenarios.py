@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.edited_plan import edited_button
 from pages.empty import tell_nothing_yet
 from pages.filters import pick_one
 from pages.header import head
@@ -26,6 +27,7 @@ def show() -> None:
         return
     if not scenarios:
         with actions:
+            edited_button(desk, plan, network)
             duplicate_button(desk, "base", primary=True)
         st.info(scenario_words.NO_SCENARIO, icon=":material/info:")
         return
@@ -37,6 +39,7 @@ def show() -> None:
         name = pick_one("scenario", {name: name for name in names})
     scenario = next(one for one in scenarios if one.name == name)
     with actions:
+        edited_button(desk, plan, network)
         _actions(desk, scenario)
     _changes(desk, network, scenario)
     compare(desk, plan, network, scenarios)

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.empty import tell_nothing_yet
 from pages.header import head
 from pages.places import go
+from pages.put_off import put_off
 from pages.view import show_view
 from pages.work import replan_button
 from planning.domain.network import Network
@@ -32,9 +33,10 @@ def show() -> None:
     if plan is None and network is None:
         return
     today = desk.today() if plan is None else max(desk.today(), words.as_of(plan))
-    ranking = _ranking(desk, plan, network, today)
+    ranking, off = today_tables.awake(_ranking(desk, plan, network, today), desk.snoozed(), today)
     if not nothing_yet or ranking.waiting:
         _decisions(ranking, plan, network, today)
+        put_off(desk, today_tables.shown_first(ranking), off, today)
     if plan is not None:
         _figures(plan, ranking)
 

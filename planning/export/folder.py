@@ -43,9 +43,27 @@ def csv_bytes(table: pl.DataFrame) -> bytes:
     return table.write_csv(float_scientific=False, date_format="%Y-%m-%d").encode()
 
 
-def plan_files(plan: Plan) -> dict[str, bytes]:
-    """File name → content of the export folder."""
-    files = {f"{name}.csv": csv_bytes(plan[name]) for name in EXPORT}
+def csv_for_spreadsheets(table: pl.DataFrame) -> bytes:
+    """A table as CSV that a spreadsheet with decimal comma opens: semicolons, `12,5`, and a mark of UTF-8."""
+    text = table.write_csv(
+        separator=";",
+        decimal_comma=True,
+        float_scientific=False,
+        date_format="%Y-%m-%d",
+        include_bom=True,
+    )
+    return text.encode()
+
+
+def plan_files(plan: Plan, *, semicolons: bool = False) -> dict[str, bytes]:
+    """File name → content of the export folder.
+
+    Parameters
+    ----------
+    semicolons : tables as `csv_for_spreadsheets` writes them, for people; other programs read the plain ones.
+    """
+    written = csv_for_spreadsheets if semicolons else csv_bytes
+    files = {f"{name}.csv": written(plan[name]) for name in EXPORT}
     document = json.dumps(dict(plan.summary), indent=2, ensure_ascii=False, allow_nan=False)
     return files | {"plan.json": (document + "\n").encode()}
 
@@ -96,11 +114,11 @@ def refuse_other_folder(out: Path) -> None:
         raise InputError([Fault(str(out), reason, _ELSEWHERE)])
 
 
-def zip_folder(plan: Plan) -> bytes:
-    """The export folder as one zip archive, the same bytes for the same plan."""
+def zip_folder(plan: Plan, *, semicolons: bool = False) -> bytes:
+    """The export folder as one zip archive, the same bytes for the same plan; see `plan_files`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(plan_files(plan).items()):
+        for name, content in sorted(plan_files(plan, semicolons=semicolons).items()):
             archive.writestr(
                 zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
             )

@@ -20,6 +20,9 @@ CHANGED_MEANWHILE = (
 )
 NO_CHANGE = "It changes nothing yet: add a change."
 
+#: What a scenario of an edited plan is called.
+EDITED = "Edited plan v{}"
+
 _ABOUT = {
     "opportunities": "Deal",
     "campaigns": "Campaign",
@@ -28,6 +31,7 @@ _ABOUT = {
     "factories": "Factory",
     "calendar": "Week",
     "settings": "Setting",
+    "firm_work": "Pinned work",
 }
 
 

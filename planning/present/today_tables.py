@@ -40,6 +40,36 @@ def all_decisions(ranking: Ranking, currency: str) -> View:
     return View(pl.DataFrame(rows, schema=schema, orient="row"), columns)
 
 
+def awake(ranking: Ranking, snoozed: pl.DataFrame, today: date) -> tuple[Ranking, View]:
+    """The decisions that were not put off beyond `today`, and those that were, by the day they come back.
+
+    Parameters
+    ----------
+    snoozed : action, until, actor, reason; an action is told by its key.
+    """
+    off = {row["action"]: row for row in snoozed.filter(pl.col("until") > today).iter_rows(named=True)}
+    every = (*ranking.waiting, *ranking.later)
+    rows = [
+        (a.what, off[a.key]["until"], a.deadline, off[a.key]["actor"], off[a.key]["reason"])
+        for a in every
+        if a.key in off
+    ]
+    columns = {
+        "what": Column("Decision", width="large"),
+        "until": Column("Back on", "date"),
+        "deadline": Column("Decide by", "deadline", "Last day on which it can still be decided."),
+        "actor": Column("Put off by"),
+        "reason": Column("Why", width="large"),
+    }
+    schema = dict.fromkeys(columns, pl.String) | {"until": pl.Date, "deadline": pl.Date}
+    frame = pl.DataFrame(rows, schema=schema, orient="row").sort("until", "deadline")
+    stays = Ranking(
+        tuple(a for a in ranking.waiting if a.key not in off),
+        tuple(a for a in ranking.later if a.key not in off),
+    )
+    return stays, View(frame, columns)
+
+
 def shown_first(ranking: Ranking) -> Sequence[Action]:
     """The decisions for this morning: at most seven."""
     return ranking.waiting[:MOST_SHOWN]

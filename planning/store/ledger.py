@@ -25,6 +25,7 @@ Kind = Literal[
     "plan published",
     "plan reproduced",
     "rentals ordered",
+    "week rolled",
     "scenario made",
     "scenario changed",
     "scenario promoted",

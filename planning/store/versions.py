@@ -15,7 +15,7 @@ from planning.store import ledger
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt
 from planning.store.networks import network_hash
-from planning.store.uploads import UploadRecord, record_upload
+from planning.store.uploads import ChangedMeanwhileError, UploadRecord, record_upload
 
 Step = Literal["proposed", "approved", "published"]
 
@@ -185,6 +185,34 @@ def order_rentals(  # noqa: PLR0917 - which plan, what comes in, what it was pre
     receipt = record_upload(session, folder, network, upload, on, actor)
     told = {"version": version, "batch": receipt.batch, "before": before, "after": network.input_hash}
     ledger.note(session, "rentals ordered", actor, told)
+    return receipt
+
+
+def roll_week(  # noqa: PLR0917 - which plan and week, what comes in, what it was previewed on, and who
+    session: Session,
+    version: int,
+    week: date,
+    folder: Folder,
+    network: Network,
+    upload: UploadRecord,
+    on: int | None,
+    actor: str,
+) -> ImportReceipt:
+    """Import what a week became that was worked to a version; undone like any import.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        Another import holds by now than `on`, or another plan is published than `version`.
+    """
+    if published_version(session) != version:
+        raise ChangedMeanwhileError(
+            "Another plan was published since you looked, so the week was not rolled. Below it is compared "
+            "with the plan that is published now: check it and roll again."
+        )
+    receipt = record_upload(session, folder, network, upload, on, actor)
+    told = {"version": version, "week": week.isoformat(), "batch": receipt.batch}
+    ledger.note(session, "week rolled", actor, told)
     return receipt
 
 

@@ -288,6 +288,13 @@ class Workspace:
         with self._database.writing() as session:
             return versions.order_rentals(session, version, folder, network, upload, on, self._planner)
 
+    def roll_week(  # noqa: PLR0917 - which plan and week, what comes in, and what it was previewed on
+        self, version: int, week: date, folder: Folder, network: Network, upload: UploadRecord, on: int | None
+    ) -> ImportReceipt:
+        """Import what `week`, worked to version `version`, became. See `versions.roll_week`."""
+        with self._database.writing() as session:
+            return versions.roll_week(session, version, week, folder, network, upload, on, self._planner)
+
     def scenarios(self) -> list[Scenario]:
         """Every scenario, the newest first."""
         with self._database.reading() as session:

@@ -36,6 +36,7 @@ from planning.workflows.overruling import Draft, no_record, override_record, sav
 from planning.workflows.rentals import approve_rentals, orderable
 from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.reproduction import save_result as reproduction_saved
+from planning.workflows.rolling import Rolling
 from planning.workflows.scenarios import Scenarios
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import Shelf, Versions, previous_version
@@ -58,6 +59,7 @@ class Desk:
         self._shelf = Shelf(workspace)
         self.uploads = Uploads(workspace, _today)
         self.versions = Versions(workspace, self._shelf)
+        self.rolling = Rolling(workspace, self.uploads, self._shelf, _today)
         self.scenarios = Scenarios(
             workspace, self._shelf, _today, threads=threads, solver=solver, planner=planner
         )
@@ -168,19 +170,27 @@ class Desk:
         """Let a deal become its order. See `confirming.confirm_deal`."""
         return confirm_deal(self.uploads, self.network(), order)
 
+    def snooze(self, action: str, until: date, reason: str = "") -> None:
+        """Put an action off until a day; the ledger keeps it."""
+        self._workspace.snooze(action, until, reason)
+
+    def snoozed(self) -> pl.DataFrame:
+        """Actions that were put off: action, until, actor, reason, happened_at (UTC)."""
+        return self._workspace.snoozed()
+
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
         return self._workspace.rejected()
 
-    def export_zip(self, version: int) -> bytes:
-        """The export folder of a plan, zipped.
+    def export_zip(self, version: int, *, semicolons: bool = False) -> bytes:
+        """The export folder of a plan, zipped; with semicolons and decimal commas for spreadsheets.
 
         Raises
         ------
         NothingToPlanError
             There is no plan of this version.
         """
-        return zip_folder(load_version(self._workspace, version))
+        return zip_folder(load_version(self._workspace, version), semicolons=semicolons)
 
     def export_workbook(self, version: int) -> bytes:
         """A plan as an Excel workbook; raises like `export_zip`."""

@@ -58,6 +58,9 @@ class StandInVersions:
     def next_step(self, _version: int) -> Step | None:
         return NEXT.get(self.now)
 
+    def published(self) -> int | None:
+        return None
+
     def take(self, version: int, step: Step, reason: str) -> None:
         if self.refusal:
             raise OutOfTurnError(self.refusal)
@@ -109,6 +112,7 @@ class StandInDesk:
     scenarios: StandInScenarios = field(default_factory=StandInScenarios)
     to_order: pl.DataFrame = field(default_factory=pl.DataFrame)
     ordered: list[str] = field(default_factory=list)
+    off: list[dict[str, Any]] = field(default_factory=list)
 
     def plan(self) -> Plan | None:
         return self.shown
@@ -147,6 +151,13 @@ class StandInDesk:
         rows = draft.rows.height
         return ImportReceipt(2, "overrides.csv", "imported", rows, rows, 0)
 
+    def snooze(self, action: str, until: date, reason: str = "") -> None:
+        self.off.append({"action": action, "until": until, "actor": "Ana", "reason": reason})
+
+    def snoozed(self) -> pl.DataFrame:
+        texts = dict.fromkeys(("action", "actor", "reason"), pl.String)
+        return pl.DataFrame(self.off, schema=texts | {"until": pl.Date})
+
     def kept_aside(self) -> pl.DataFrame:
         return rejected_rows(self.aside)
 
@@ -183,8 +194,8 @@ class StandInDesk:
     def cancel(self, job_id: str) -> None:
         self.cancelled.append(job_id)
 
-    def export_zip(self, version: int) -> bytes:
-        return b"zip of " + str(version).encode()
+    def export_zip(self, version: int, *, semicolons: bool = False) -> bytes:
+        return (b"semicolons of " if semicolons else b"zip of ") + str(version).encode()
 
     def export_workbook(self, version: int) -> bytes:
         return b"workbook of " + str(version).encode()

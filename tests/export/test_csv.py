@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
 from planning.export import plan_files
-from planning.export.folder import csv_bytes
+from planning.export.folder import csv_bytes, csv_for_spreadsheets
 from planning.export.production import conform
 from tests.builders.plans import a_plan, export_frame
 from tests.export.conftest import AWKWARD
@@ -115,3 +115,14 @@ def test_whatever_is_written_is_read_as_it_was(
 def test_empty_text_and_nothing_are_told_apart() -> None:
     frame = export_frame("promises", [{"order_id": "A", "cause": ""}, {"order_id": "B", "cause": None}])
     assert csv_bytes(frame).count(b'""') == 1
+
+
+def test_spreadsheets_with_decimal_comma_get_semicolons_and_commas_and_the_same_numbers() -> None:
+    rows = pl.DataFrame(
+        {"factory": ["00;12", "Åse"], "quantity": [1234.5, 2.0], "week": [date(2026, 11, 30)] * 2}
+    )
+    text = csv_for_spreadsheets(rows).decode("utf-8-sig")
+    assert text.splitlines()[0] == "factory;quantity;week"
+    assert text.splitlines()[1] == '"00;12";1234,5;2026-11-30'
+    again = pl.read_csv(text.encode(), separator=";", decimal_comma=True, try_parse_dates=True)
+    assert again["quantity"].to_list() == rows["quantity"].to_list()

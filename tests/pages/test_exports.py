@@ -14,6 +14,7 @@ from tests.builders.plans import a_network, a_plan
 FILES = {
     "Excel workbook": "takt-plan-v7.xlsx",
     "CSV folder": "takt-plan-v7.zip",
+    "CSV with semicolons": "takt-plan-v7-semicolons.zip",
     "JSON": "takt-plan-v7.json",
     "Decide-by dates": "takt-decide-by-v7.ics",
     "Schedule to print": "takt-schedule-v7.html",
@@ -43,6 +44,7 @@ def test_each_file_is_that_of_the_version_shown(offered: Offered) -> None:
     assert contents == {
         "Excel workbook": b"workbook of 7",
         "CSV folder": b"zip of 7",
+        "CSV with semicolons": b"semicolons of 7",
         "JSON": b"JSON of 7",
         "Decide-by dates": b"dates of 7",
         "Schedule to print": b"day sheets of 7 [] []",

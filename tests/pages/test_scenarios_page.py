@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -166,3 +167,16 @@ def test_discarding_leaves_the_list(desk: Desk) -> None:
     page.button(key="discard-it").click().run()
     assert "four printers" not in labels(page)
     assert desk.scenarios.open() == []
+
+
+def test_an_edited_plan_comes_back_as_differences_before_anything_is_tried(desk: Desk) -> None:
+    plan = desk.plan()
+    assert plan is not None
+    more = plan["production"].with_columns(quantity="gross").filter(pl.col("quantity") > 0)
+    edited = more.with_columns(pl.col("quantity") + 2).write_csv().encode()
+    page = visit("scenarios")
+    page.file_uploader[0].set_value([("production.csv", edited, "text/csv")]).run()
+    assert (table(page, "edited")["by"] == 2).all()
+    assert "nothing holds before you promote it" in said(page)
+    assert "Try it as a scenario" in labels(page)
+    assert [one.name for one in desk.scenarios.open()] == ["four printers"]

@@ -15,6 +15,8 @@ from tests.builders.plans import a_network, a_plan, export_frame, week
 
 #: What every page offers beside its decisions.
 ALWAYS = ["Re-plan"]
+#: And beside those that are shown.
+SHOWN = [*ALWAYS, "Put it off"]
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_each_decision_is_told_with_money_deadline_cause_and_what_doing_nothing_
 def test_four_figures_and_no_more(desk: StandInDesk) -> None:
     page = visit("today")
     assert [(metric.label, metric.value) for metric in page.metric] == [
-        ("Decisions waiting", str(len(labels(page)) - len(ALWAYS))),
+        ("Decisions waiting", str(len(labels(page)) - len(SHOWN))),
         ("Confirmed on time", "96.4 %"),
         ("On rent, W48 / W49", "0 / 0"),
         ("Paid hours used", "81.0 %"),
@@ -62,7 +64,7 @@ def test_four_figures_and_no_more(desk: StandInDesk) -> None:
 def test_at_most_seven_are_shown_and_the_rest_is_counted_and_listed(desk: StandInDesk) -> None:
     desk.shown = a_quiet_plan(rentals=[*rents(9, week(0)), *rents(2, week(10))])
     page = visit("today")
-    assert labels(page) == [*ALWAYS, *["See rental"] * 7]
+    assert labels(page) == [*ALWAYS, *["See rental"] * 7, "Put it off"]
     assert page.expander[0].label == "All decisions: 2 more waiting, 2 due later"
     assert len(table(page, "deadline")) == 11
     assert table(page, "deadline")["money"].to_list()[:2] == [1008.0, 1007.0]
@@ -89,7 +91,7 @@ def test_without_a_plan_rows_kept_aside_are_still_there_to_fix(desk: StandInDesk
     desk.shown, desk.aside = None, 3
     page = visit("today")
     assert page.info[0].value == words.NO_PLAN
-    assert labels(page) == ["Make a plan", "See rows"]
+    assert labels(page) == ["Make a plan", "See rows", "Put it off"]
     assert "**Fix 3 rows of orders.csv**" in said(page)
     desk.aside = 0
     assert labels(visit("today")) == ["Make a plan"]
@@ -121,3 +123,24 @@ def test_names_are_shown_as_the_data_have_them(desk: StandInDesk) -> None:
     rows = [row | {"id": "FX *$1_$2* :red[x]"} for row in rents(1, week(0))]
     desk.shown = a_quiet_plan(rentals=rows)
     assert "(FX \\*\\$1\\_\\$2\\* \\:red\\[x\\])" in said(visit("today"))
+
+
+def test_a_decision_put_off_leaves_the_list_and_comes_back_on_its_day(desk: StandInDesk) -> None:
+    page = visit("today")
+    before = labels(page)
+    what = page.selectbox(key="put-off-what").options[0]
+    page.text_input(key="put-off-why").set_value("waiting for a quote")
+    page.button(key="put-it-off").click().run()
+    assert len(labels(page)) == len(before) - 1
+    (told,) = desk.off
+    assert told["reason"] == "waiting for a quote"
+    assert what not in list(page.selectbox(key="put-off-what").options)
+    assert table(page, "until")["reason"].to_list() == ["waiting for a quote"]
+    told["until"] = desk.today()
+    assert labels(visit("today")) == before, "its day has come, also after a reload"
+
+
+def test_putting_off_beyond_the_deadline_tells_what_that_costs(desk: StandInDesk) -> None:
+    page = visit("today")
+    page.date_input(key="put-off-day").set_value(date(2027, 6, 1)).run()
+    assert "If nothing is done" in page.warning[0].value
