@@ -19,7 +19,8 @@ from planning.signals.cells import Window, read_rows
 from planning.signals.duplicates import split_duplicates
 from planning.signals.rows import LINE
 from planning.store import ImportReceipt, Workspace
-from planning.workflows.upload_preview import Incoming, Preview
+from planning.workflows.incoming import Incoming
+from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import Shelf
 
