@@ -30,6 +30,7 @@ def test_a_deal_is_confirmed_makes_the_plan_stale_offers_a_re_plan_and_is_undone
     expect(confirm).to_be_disabled()
     units.fill("12")
     units.press("Tab")
+    visit.settle()
     expect(confirm).to_be_enabled()
     confirm.click()
 

@@ -130,6 +130,7 @@ def rows(page: Page, name: str) -> list[dict[str, str]]:
     table.scroll_into_view_if_needed()
     table.hover()
     with page.expect_download() as download:
-        button.click()
+        # By keyboard: scrolled to the top, a table's toolbar lies under the page's header.
+        button.press("Enter")
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))

@@ -166,6 +166,9 @@ def test_the_desk_has_a_forecast_made_once_at_a_time_and_shows_the_newest(
         assert outlook.stored is forecast
         assert outlook.up_to_date
         assert desk.outlook() is outlook
+        desk.start_forecast()
+        assert ended(desk) == "The forecast stands: nothing it was made of has changed."
+        assert desk.forecast() is forecast
 
         grown = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0001,uk,10,Dee,40\n"
         import_folder(workspace, write_company(tmp_path / "company", orders=grown), TODAY)
