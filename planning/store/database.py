@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
+from itertools import chain
 from os import getpid
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,13 @@ class Session:
         self._cursor.execute(text)
 
     def append(self, schema: str, table: str, rows: pl.DataFrame) -> None:
-        """Add rows to a table by column name; columns the rows do not have stay null."""
+        """Add rows to a table by column name; columns the rows do not have stay null.
+
+        Without any row nothing is written: DuckDB 2.0 takes a table that an insert of no rows and one of many
+        wrote in one transaction for one without values, and finds none of its rows by a filter.
+        """
+        if rows.is_empty():
+            return
         self._cursor.register("incoming", rows)
         self.write("append_rows", {"schema": schema, "table": table})
         self._cursor.unregister("incoming")
@@ -65,8 +72,11 @@ class Session:
         self, schema: str, table: str, columns: pl.DataFrame, pieces: Iterable[pl.DataFrame]
     ) -> None:
         """Add rows that need not be in memory at once, as `append`; `columns` is a frame like each."""
-        batches = (batch for piece in pieces for batch in _arrow(piece).to_batches())
-        rows = pa.RecordBatchReader.from_batches(_arrow(columns).schema, batches)
+        batches = (batch for piece in pieces if not piece.is_empty() for batch in _arrow(piece).to_batches())
+        first = next(batches, None)
+        if first is None:
+            return
+        rows = pa.RecordBatchReader.from_batches(_arrow(columns).schema, chain([first], batches))
         self._cursor.register("incoming", rows)
         self.write("append_rows", {"schema": schema, "table": table})
         self._cursor.unregister("incoming")

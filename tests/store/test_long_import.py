@@ -19,6 +19,8 @@ from planning.store.payload import unpacked
 from tests.store.company import FILES, PUBLISHED, TODAY
 
 ROWS = 2000
+#: More than DuckDB keeps in one row group.
+DOUBTFUL = 130_000
 LINES = "".join(f"O{n},{n % 3 + 1},2026-12-04,{('BRK', '0012')[n % 2]},DE,{n % 9}.5,\n" for n in range(ROWS))
 BAD = "A-2,1,2026-12-18,NOBODY,PT,3,\nO7,2,2026-12-04,0012,DE,7.5,\nO8,3,2026-12-04,BRK,DE,1,\nO9,1\n"
 LONG = {name: text.encode() for name, text in FILES.items()} | {
@@ -71,6 +73,21 @@ def test_a_folder_read_in_pieces_is_the_network_it_is_as_a_whole(workspace: Work
         assert_frame_equal(held[name], frame)
     assert (held.input_hash, held.given, held.policy) == (network.input_hash, network.given, network.policy)
     assert workspace.held_files().files == LONG
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_long_history_of_which_every_row_is_in_doubt_is_there_after_it_was_stored(
+    workspace: Workspace,
+) -> None:
+    """Without markets.csv no market of it is known before the orders are; none of its rows is sure."""
+    rows = "".join(f"2026-{n % 9 + 1:02}-01,BRK,DE,{n}\n" for n in range(DOUBTFUL))
+    files = {name: data for name, data in LONG.items() if name not in {"markets.csv", "lanes.csv"}}
+    history = f"date,product,market,quantity\n{rows}".encode()
+    workspace.record_folder("company", Contents(files | {"history.csv": history}, {}), TODAY)
+    held = workspace.load_network()
+    assert held is not None
+    assert held["history"].height == DOUBTFUL
+    assert held["history"]["quantity"].sum() == DOUBTFUL * (DOUBTFUL - 1) / 2
 
 
 @pytest.mark.usefixtures("small_pieces")
