@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from pages.forecast_draft import title, type_draft
+from pages.just_imported import keep_told, tell_kept
 from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import forecast_tables, forecast_words, override_tables
@@ -40,17 +41,7 @@ def save_button(desk: Desk, draft: Draft) -> None:
 
 def tell_saved(desk: Desk) -> None:
     """What was saved last, and the way back, for as long as it is what holds."""
-    told = st.session_state.get("saved")
-    network = desk.network()
-    if told is None or network is None:
-        return
-    batch, made, sentence = told
-    if network.input_hash != made:
-        del st.session_state["saved"]
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(sentence, icon=":material/check_circle:")
-        st.button("Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(desk, batch))
+    tell_kept(desk, "saved", undo_key="undo")
 
 
 def _tell_record(desk: Desk, outlook: Outlook, shown: pl.DataFrame) -> None:
@@ -68,15 +59,6 @@ def _save(desk: Desk, draft: Draft) -> None:
     except TaktError as error:
         st.session_state["refusal"] = str(error)
         return
-    network = desk.network()
-    made = "" if network is None else network.input_hash
-    st.session_state["saved"] = (receipt.batch, made, override_tables.saved(draft.rows))
+    keep_told(desk, "saved", receipt.batch, override_tables.saved(draft.rows))
     st.session_state["signed"] = next(iter(draft.rows.filter(~pl.col("ends"))["author"]), "")
     st.session_state["drafts"] += 1
-
-
-def _undo(desk: Desk, batch: int) -> None:
-    try:
-        desk.uploads.undo(batch)
-    except TaktError as error:
-        st.session_state["refusal"] = str(error)

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from pages.just_imported import keep_told, tell_kept
 from pages.view import pick_row, show_view
 from pages.work import replan_button
 from planning.domain.network import Network
@@ -19,7 +20,7 @@ def draw_deals(desk: Desk, network: Network, choice: LadderChoice) -> None:
     """Deals that may become orders, the one picked to confirm, their steps, and what is learned."""
     made = desk.ladder_steps()
     st.header("Deals that may become orders", anchor=False)
-    _tell_confirmed(desk, network)
+    _tell_confirmed(desk)
     outlook = desk.outlook()
     lumpy = [] if outlook is None else outlook.net.rent_or_wait["opportunity_id"].to_list()
     view = deal_tables.deals(network, choice, standing_since(made, network.policy.as_of), lumpy)
@@ -80,34 +81,17 @@ def _confirm(desk: Desk, order: Confirmation) -> None:
     except TaktError as error:
         st.session_state["refusal"] = str(error)
         return
-    network = desk.network()
-    made = "" if network is None else network.input_hash
     sentence = deal_tables.confirmed(order.opportunity_id, order.order_id.strip())
-    st.session_state["confirmed"] = (receipt.batch, made, sentence)
+    keep_told(desk, "confirmed", receipt.batch, sentence)
     st.session_state.pop("deal", None)
 
 
-def _tell_confirmed(desk: Desk, network: Network) -> None:
+def _tell_confirmed(desk: Desk) -> None:
     """What was confirmed last, the way back and the way on, for as long as it is what holds."""
-    told = st.session_state.get("confirmed")
-    if told is None:
-        return
-    batch, made, sentence = told
-    if network.input_hash != made:
-        del st.session_state["confirmed"]
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(sentence, icon=":material/check_circle:")
-        st.button("Undo", icon=":material/undo:", key="unconfirm", on_click=_undo, args=(desk, batch))
-        if desk.is_stale() or desk.plan() is None:
+    row = tell_kept(desk, "confirmed", undo_key="unconfirm")
+    if row is not None and (desk.is_stale() or desk.plan() is None):
+        with row:
             replan_button(desk, first=desk.plan() is None, primary=False)
-
-
-def _undo(desk: Desk, batch: int) -> None:
-    try:
-        desk.uploads.undo(batch)
-    except TaktError as error:
-        st.session_state["refusal"] = str(error)
 
 
 def _learned(desk: Desk, network: Network, choice: LadderChoice, made: pl.DataFrame) -> None:

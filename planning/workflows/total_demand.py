@@ -10,10 +10,9 @@ import polars as pl
 from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.forecast import Forecast, families_of, total_bands
+from planning.forecast.live import SERIES
 from planning.workflows.forecasting import planning_lead_weeks
 from planning.workflows.live_record import classes_of
-
-SERIES = ["product", "market"]
 
 #: Choices of so many planners are kept, the latest asked for.
 KEPT = 32
@@ -54,7 +53,7 @@ class TotalDemand:
         self._families = families_of(network["products"])
         self._classes = {} if made is None else classes_of(made.methods)
         self._lead_weeks = min(planning_lead_weeks(network), policy.horizon_weeks)
-        self._kept: OrderedDict[tuple[str, int], pl.DataFrame] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, tuple[tuple[str, ...], ...]], pl.DataFrame] = OrderedDict()
         self._lock = threading.Lock()
 
     def by_week(self, shown: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +93,7 @@ class TotalDemand:
         )
 
     def _once(self, what: str, shown: pl.DataFrame, work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        key = what, hash(tuple(shown.select(SERIES).sort(SERIES).iter_rows()))
+        key = what, tuple(shown.select(SERIES).sort(SERIES).iter_rows())
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = work()
