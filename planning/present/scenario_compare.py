@@ -54,19 +54,18 @@ def effect(name: str, plan: Plan, base: Plan) -> str:
     moved = words.cost_in_money(plan.summary) - words.cost_in_money(base.summary)
     low = float(plan.summary["bound"]) - float(base.summary["objective"])
     high = float(plan.summary["objective"]) - float(base.summary["bound"])
-    span = f"between {_signed(low, currency)} and {_signed(high, currency)}"
-    if abs(moved) < _MONEY:
-        found = f"{name} costs the same"
+    same = abs(moved) < _MONEY
+    if same and abs(low) < _MONEY and abs(high) < _MONEY:
+        return f"{name} costs the same as the plan; both are proven best."
+    if same:
+        found = f"{name} costs the same as the plan"
     else:
-        found = f"{name} costs {words.exact_money(abs(moved), currency)} {'more' if moved > 0 else 'less'}"
+        more = "more" if moved > 0 else "less"
+        found = f"{name} costs {words.exact_money(abs(moved), currency)} {more} than the plan"
+    lies = f"its true effect lies between {_signed(low, currency)} and {_signed(high, currency)}"
     if is_noise(plan, base):
-        return (
-            f"{found} than the plan, which is {WITHIN}: urgent orders weighed, its true effect lies {span}."
-        )
-    return (
-        f"{found} than the plan. That is more than the gaps allow: urgent orders weighed, its true effect "
-        f"lies {span}."
-    )
+        return f"{found}, which is {WITHIN}: urgent orders weighed, {lies}."
+    return f"{found}. That is more than the gaps allow: urgent orders weighed, {lies}."
 
 
 def key_figures(plans: Mapping[str, Plan]) -> View:

@@ -78,7 +78,9 @@ def test_cost_lines_are_told_with_their_differences_and_what_is_within_the_gap()
 
 
 def test_the_same_plan_costs_the_same() -> None:
-    assert effect("again", plan(), plan()).startswith("again costs the same")
+    assert effect("again", plan(), plan()).startswith(f"again costs the same as the plan, which is {WITHIN}")
+    proven = plan(gap=0.0)
+    assert effect("again", proven, proven) == "again costs the same as the plan; both are proven best."
 
 
 def test_plans_of_other_data_are_named() -> None:
