@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -43,12 +43,16 @@ HEAVY = {
 }
 
 
-def code() -> Iterator[tuple[str, ast.Module, int]]:
+@cache
+def code() -> tuple[tuple[str, ast.Module, int], ...]:
     """Every Python file: its path, its tree, its lines."""
     inside = (sorted((ROOT / folder).rglob("*.py")) for folder in ("planning", "pages", *AROUND))
-    for path in chain([ROOT / "app.py"], *inside):
-        text = path.read_text(encoding="utf-8")
-        yield path.relative_to(ROOT).as_posix(), ast.parse(text), len(text.splitlines())
+    return tuple(_read(path) for path in chain([ROOT / "app.py"], *inside))
+
+
+def _read(path: Path) -> tuple[str, ast.Module, int]:
+    text = path.read_text(encoding="utf-8")
+    return path.relative_to(ROOT).as_posix(), ast.parse(text), len(text.splitlines())
 
 
 def drawn() -> dict[str, list[str]]:

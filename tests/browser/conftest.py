@@ -26,13 +26,6 @@ PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, one of them takes the browser: its servers are made once."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass
 class Visit:
     """A page in the browser, with everything that should not have happened on it."""
@@ -90,6 +83,11 @@ def grown_workspace(planned_workspace: Path, tmp_path_factory: pytest.TempPathFa
     company = copytree(ROOT / "data" / "demo", folder / "company")
     (company / "history.csv").unlink()
     (company / "campaigns.csv").unlink()
+    settings = (company / "settings.csv").read_text(encoding="utf-8").splitlines()
+    quick = [line for line in settings if not line.startswith(("gap,", "time_limit_seconds,"))]
+    (company / "settings.csv").write_text(
+        "\n".join([*quick, "gap,0.1", "time_limit_seconds,10", ""]), "utf-8"
+    )
     copytree(planned_workspace, folder / "workspace")
     with Workspace.open(folder / "workspace" / "takt.duckdb") as workspace:
         import_folder(workspace, company, TODAY)

@@ -4,8 +4,8 @@ A page is loaded once for a desktop and once for a phone; the tests of it share 
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,39 +36,67 @@ ACTIONS = ", ".join(
 )
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def shown(request: pytest.FixtureRequest, planned: Server, browser: Browser) -> Iterator[Visit]:
-    """A page on a desktop, loaded once for the tests of this module."""
-    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
-    visit = watched(context)
-    visit.open(f"{planned.url}/{request.param}")
-    yield visit
-    context.close()
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a workspace with nothing in it."""
+    folder = tmp_path_factory.mktemp("empty")
+    with serving(folder / "workspace", folder / "server.log") as server:
+        yield server
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def on_a_phone(request: pytest.FixtureRequest, planned: Server, browser: Browser) -> Iterator[Visit]:
-    """A page on a phone, loaded once for the tests of this module."""
-    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark")
-    visit = watched(context)
-    visit.open(f"{planned.url}/{request.param}")
-    yield visit
-    context.close()
+@pytest.fixture(scope="module")
+def desktops(planned: Server, browser: Browser) -> Iterator[Callable[[str], Visit]]:
+    """Opens a page on a desktop, each once for the tests of this module."""
+    with windows(planned, browser, viewport=DESKTOP, color_scheme="light") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def phones(planned: Server, browser: Browser) -> Iterator[Callable[[str], Visit]]:
+    """Opens a page on a phone, each once for the tests of this module."""
+    with windows(
+        planned, browser, viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark"
+    ) as opened:
+        yield opened
+
+
+@contextmanager
+def windows(server: Server, browser: Browser, **settings: Any) -> Iterator[Callable[[str], Visit]]:
+    """A function that opens a page of the server in a window with these settings, or finds it open."""
+    visits: dict[str, Visit] = {}
+
+    def opened(name: str) -> Visit:
+        if name not in visits:
+            visits[name] = watched(browser.new_context(**settings))
+            visits[name].open(f"{server.url}/{name}")
+        return visits[name]
+
+    yield opened
+    for visit in visits.values():
+        visit.page.context.close()
+
+
+@pytest.fixture(params=PAGES)
+def shown(request: pytest.FixtureRequest, desktops: Callable[[str], Visit]) -> Visit:
+    """A page on a desktop."""
+    return desktops(request.param)
+
+
+@pytest.fixture(params=PAGES)
+def on_a_phone(request: pytest.FixtureRequest, phones: Callable[[str], Visit]) -> Visit:
+    """A page on a phone."""
+    return phones(request.param)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_on_a_fresh_server_leads_to_its_page_and_its_empty_state(
-    name: str, tmp_path: Path, visit: Visit
-) -> None:
-    with serving(tmp_path / "workspace", tmp_path / "server.log") as fresh:
-        page = visit.open(f"{fresh.url}/{name}")
-        expect(page.get_by_role("heading", level=1)).to_have_text(name.capitalize())
-        expect(page).to_have_title(name.capitalize())
-        told = page.get_by_test_id("stAlert")
-        expect(told).to_have_count(1)
-        expect(told).to_contain_text(re.compile("no data yet|template", re.IGNORECASE))
-        assert page.locator(PRIMARY).count() <= 1
-        visit.leave()
+def test_a_deep_link_leads_to_its_page_and_its_empty_state(name: str, empty: Server, visit: Visit) -> None:
+    page = visit.open(f"{empty.url}/{name}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name.capitalize())
+    expect(page).to_have_title(name.capitalize())
+    told = page.get_by_test_id("stAlert")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text(re.compile("no data yet|template", re.IGNORECASE))
+    assert page.locator(PRIMARY).count() <= 1
 
 
 def test_nothing_leaves_the_machine_and_the_console_is_quiet(shown: Visit) -> None:

@@ -40,7 +40,7 @@ def with_campaigns(history: dict[str, list[float]], rows: list[dict[str, object]
     products = pl.DataFrame({"product": list(history), "family": ["housing"] * len(history)})
     return forecast_demand(
         history_of(**history), in_north(*history), START, 8,
-        campaigns=pl.DataFrame(rows, infer_schema_length=None), products=products,
+        campaigns=pl.DataFrame(rows, infer_schema_length=None), products=products, backtest=False,
     )  # fmt: skip
 
 
