@@ -40,12 +40,15 @@ def _of_country(country: str, first_week: date, weeks: int) -> dict[str, Weekly]
     # imported on first use, like statsforecast: a forecast without countries never needs it
     import holidays
 
-    known = holidays.list_supported_countries()
-    if country not in known or weeks < 1:
+    if weeks < 1:
         return {}
     last = first_week + weeks * WEEK - timedelta(days=1)
     signals = {name: np.zeros(weeks) for name in (CHRISTMAS, NEW_YEAR, OTHER)}
-    for day in holidays.country_holidays(country, years=range(first_week.year, last.year + 1)):
+    try:
+        days = holidays.country_holidays(country, years=range(first_week.year, last.year + 1))
+    except NotImplementedError:  # what it says of a country it does not know
+        return {}
+    for day in days:
         if not first_week <= day <= last:
             continue
         week = weeks_between(first_week, monday(day))
