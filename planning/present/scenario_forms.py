@@ -114,7 +114,8 @@ FORMS: tuple[Form, ...] = (
     Form("A campaign", (
         Ask("id", "Its id", "text"),
         Ask("channel", "Channel: price, deal, event, search …", "text"),
-        _PRODUCT,
+        _ANY_PRODUCT,
+        _ANY_FAMILY,
         _ANY_MARKET,
         Ask("start_date", "First day", "date"),
         Ask("end_date", "Last day", "date"),
@@ -123,7 +124,7 @@ FORMS: tuple[Form, ...] = (
     ), lambda a: say.run_campaign(
         a["id"],
         a["channel"],
-        **_given(a, "product", "market", "start_date", "end_date", "price", "promotion"),
+        **_given(a, "product", "family", "market", "start_date", "end_date", "price", "promotion"),
     )),
     Form("More or less demand", (
         Ask("share", "Change of the forecast in %", "percent", least=-100.0),

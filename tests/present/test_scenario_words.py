@@ -86,3 +86,17 @@ def test_only_open_deals_and_settings_that_may_differ_are_offered() -> None:
     settings = choices(RICH, Ask("key", "Setting", "one of"))
     assert "horizon_weeks" in settings
     assert not {"as_of", "start_week", "currency"} & set(settings)
+
+
+def test_a_campaign_may_be_for_a_product_a_family_or_everything() -> None:
+    form = form_of("A campaign")
+    answers = {ask.name: None for ask in form.asks} | {
+        "id": "fair", "channel": "event", "start_date": MONDAY, "end_date": MONDAY, "family": "housing",
+    }  # fmt: skip
+    assert form.missing(answers) == ""
+    assert form.make(answers) == say.run_campaign(
+        "fair", "event", family="housing", start_date=MONDAY, end_date=MONDAY
+    )
+    assert form.make(answers | {"family": None}) == say.run_campaign(
+        "fair", "event", start_date=MONDAY, end_date=MONDAY
+    )
