@@ -154,7 +154,7 @@ def read_grid(file: str, data: bytes, hints: Hints | None = None, most: int = MO
 def named(cells: Sequence[str | None]) -> tuple[str, ...]:
     """Headings of which each occurs once."""
     seen: dict[str, int] = {}
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, start=1):
         name = re.sub(r"\s+", " ", cell or "").strip().lstrip("\ufeff#") or f"column {number}"
         seen[name] = seen.get(name, 0) + 1
@@ -162,7 +162,7 @@ def named(cells: Sequence[str | None]) -> tuple[str, ...]:
         while unique in names:
             seen[name] += 1
             unique = f"{name} ({seen[name]})"
-        names.append(unique)
+        names[unique] = None
     return tuple(names)
 
 

@@ -1,5 +1,6 @@
 """What a file is taken for: table, columns and forms, and what only the planner can say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,7 @@ _FEWEST_PERIODS = 3
 _FEWEST_NAMED = 3
 #: Tables of quantities by period: the column that says the period. The value is their `quantity`.
 PERIOD_COLUMNS = {"history": "date", "forecast": "week", "overrides": "week", "returns": "date"}
+_FIGURE = re.compile(r"\d")
 #: Words of a column with choices that are asked about one by one.
 _MOST_WORDS = 30
 _FLAGS = {
@@ -233,11 +235,14 @@ def _undoubled(heading: str) -> str:
 
 
 def naming_periods(grid: Grid) -> list[str]:
-    """Headings that name a day, a week or a month."""
-    names = pl.Series([_undoubled(name) for name in grid.headings], dtype=pl.String)
+    """Headings that name a day, a week or a month; none does without a figure."""
+    headings = [name for name in grid.headings if _FIGURE.search(_undoubled(name))]
+    if not headings:
+        return []
+    names = pl.Series([_undoubled(name) for name in headings], dtype=pl.String)
     reads = pl.DataFrame([form.of(names).is_not_null().alias(form.code) for form in date_forms("UTC")])
     told = reads.select(pl.any_horizontal(pl.all())).to_series()
-    return [name for name, is_period in zip(grid.headings, told, strict=True) if is_period]
+    return [name for name, is_period in zip(headings, told, strict=True) if is_period]
 
 
 def _periods(
