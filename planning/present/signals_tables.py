@@ -7,6 +7,7 @@ import polars as pl
 from planning.domain.assume import reference_ids
 from planning.domain.network import Network
 from planning.domain.schema import INPUT
+from planning.present.mending_tables import without_lines
 from planning.present.view import Column, View
 from planning.signals.remedies import with_remedies
 
@@ -66,6 +67,17 @@ def as_came_in(rows: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame:
     ).select(rows.columns)
 
 
+def with_came_in(held: pl.DataFrame, came: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Rows kept aside of a file of the network, with the file and line they came in.
+
+    Parameters
+    ----------
+    held, came : the same rows, by the network's files and as `as_came_in` tells them.
+    """
+    beside = came.select(came_in="file", came_line="line")
+    return held.hstack(beside).filter(pl.col("file") == file)
+
+
 def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
     """Rows kept aside with a column `remedy`."""
     names = {field.refers for table in INPUT.values() for field in table.fields if field.refers}
@@ -75,13 +87,7 @@ def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
 
 def aside_reasons(rows: pl.DataFrame) -> View:
     """Why rows were kept aside: how many for each file and reason, the most frequent first."""
-    # What only names other lines differs from row to row, and is one reason all the same.
-    reason = (
-        pl.col("reason")
-        .str.replace(r"^lines \d[\d, …]* have", "several lines have")
-        .str.replace(r"same as line \d+$", "same as an earlier line")
-    )
-    counted = rows.group_by("file", reason).agg(
+    counted = rows.group_by("file", without_lines("reason")).agg(
         pl.len().alias("rows"), pl.col("line").min().alias("first"), pl.col("remedy").mode().sort().first()
     )
     return View(

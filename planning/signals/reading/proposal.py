@@ -273,8 +273,7 @@ def _with_column(proposal: Proposal, field: Field, taken: Taken, house: House) -
         return proposal
     if heading in proposal.grid.exact and field.kind in {"number", "whole"}:
         forms = tuple(form for form in forms if not form.code.startswith("1234,56"))
-    filled = texts.filter(texts.str.strip_chars() != "")
-    return _with_fit(proposal, field.name, heading, fit(filled, forms), taken.form)
+    return _with_fit(proposal, field.name, heading, _fit(texts, forms), taken.form)
 
 
 def _with_quantities(proposal: Proposal, house: House) -> Proposal:
@@ -285,8 +284,14 @@ def _with_quantities(proposal: Proposal, house: House) -> Proposal:
     if proposal.grid.exact.issuperset(proposal.periods):
         forms = forms[:1]
     said = proposal.profile.columns["quantity"].form
-    filled = texts.filter(texts.str.strip_chars() != "")
-    return _with_fit(proposal, "quantity", "the quantities", fit(filled, forms), said)
+    return _with_fit(proposal, "quantity", "the quantities", _fit(texts, forms), said)
+
+
+def _fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
+    """The forms that fit the filled cells; how Excel's own numbers are read says nothing of other texts."""
+    found = fit(texts.filter(texts.str.strip_chars() != ""), forms)
+    by_excel = len(forms) == 1 and forms[0].code.startswith("1234.56")
+    return replace(found, told=False) if by_excel else found
 
 
 def _with_fit(proposal: Proposal, column: str, heading: str, found: Fit | None, said: str | None) -> Proposal:
