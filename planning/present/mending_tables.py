@@ -88,7 +88,7 @@ def without_lines(column: str) -> pl.Expr:
     return (
         pl.col(column)
         .str.replace(r"^lines \d[\d, …]* have", "several lines have")
-        .str.replace(r"same as line \d+$", "same as an earlier line")
+        .str.replace(r"same as line \d+(?: \(lines of .*\))?$", "same as an earlier line")
     )
 
 

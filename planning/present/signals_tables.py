@@ -32,6 +32,8 @@ MODES = {"update": "Add and update", "replace": "Replace all rows"}
 
 COLLAPSED_HELP = "Another row of the file says the same: an exact duplicate, a sum of others, a merged deal."
 
+_LINES = r"\blines? \d"
+
 _HOW = MODES | {"add": "Mended rows"}
 
 _ASIDE = {
@@ -60,7 +62,11 @@ def as_came_in(rows: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame:
     """
     known = origins.select("file", "line", "upload", "upload_line", pl.col("raw").alias("came"))
     told = rows.join(known, on=["file", "line"], how="left", maintain_order="left")
+    # Of other rows a reason speaks by the lines of the data: that is said.
+    named = pl.col("reason").str.contains(_LINES) & pl.col("upload").is_not_null()
+    words = pl.format("{} (lines of {} in the data)", "reason", "file")
     return told.with_columns(
+        reason=pl.when(named).then(words).otherwise("reason"),
         file=pl.coalesce("upload", "file"),
         line=pl.coalesce("upload_line", "line"),
         raw=pl.coalesce("came", "raw"),

@@ -260,7 +260,15 @@ def _told_apart(
     cases = list(zip(names, broken, strict=True))
     column = pl.coalesce(pl.when(b).then(pl.lit(headings.get(n, n))) for n, b in cases)
     reasons = [pl.when(b).then(pl.concat_str(pl.lit(f"{headings.get(n, n)} "), told[n][0])) for n, b in cases]
-    remedies = [pl.when(b).then(pl.lit(told[n][1])) for n, b in cases]
+    # Of several cells each has its own remedy, by its heading.
+    alone = pl.sum_horizontal(broken) == 1
+    remedies = [
+        pl.when(b & alone)
+        .then(pl.lit(told[n][1]))
+        .when(b)
+        .then(pl.lit(f"{headings.get(n, n)}: {told[n][1]}"))
+        for n, b in cases
+    ]
     return found.filter(~is_wrong), wrong.select(
         LINE,
         shown(pl.col(RAW)).alias(RAW),
