@@ -3,14 +3,15 @@
 import polars as pl
 import streamlit as st
 
-from pages.view import look, show_view
+from pages.signals_mend import Editor
+from pages.view import show_view
 from planning.domain.network import Network
 from planning.domain.schema import INPUT
 from planning.errors import InputError, TaktError
 from planning.present import mending_tables, signals_tables, signals_words, words
 from planning.workflows.aside_rows import AsideRows
 from planning.workflows.desk import Desk
-from planning.workflows.mending import Mending, draft_mending, edited, save_mending
+from planning.workflows.mending import Mending, draft_mending, save_mending
 
 
 def draw_aside(desk: Desk, network: Network) -> None:
@@ -21,7 +22,8 @@ def draw_aside(desk: Desk, network: Network) -> None:
         st.success(told, icon=":material/check_circle:")
     held = signals_tables.with_what_to_do(network.rejected, network)
     reading = desk.uploads.aside_while_reading()
-    rows = pl.concat([signals_tables.as_came_in(held, desk.uploads.origins()), reading])
+    came = signals_tables.as_came_in(held, desk.uploads.origins())
+    rows = pl.concat([came, reading])
     if rows.is_empty():
         st.caption("None: every row that came in is in the data.")
         return
@@ -33,7 +35,7 @@ def draw_aside(desk: Desk, network: Network) -> None:
     with st.expander(f"Every row kept aside: {rows.height:,}", key="every-aside"):
         show_view(signals_tables.kept_aside(rows), "aside", alt="Every row kept aside")
         _take_away(desk, rows)
-    _mend(desk, held, reading.height)
+    _mend(desk, held, came, reading)
 
 
 def _take_away(desk: Desk, rows: pl.DataFrame) -> None:
@@ -46,7 +48,7 @@ def _take_away(desk: Desk, rows: pl.DataFrame) -> None:
             on_click="ignore",
             key="aside-csv",
             icon=":material/download:",
-            help=signals_words.MEND_HELP,
+            help=signals_words.LIST_HELP,
         )
         st.download_button(
             "Files that hold",
@@ -59,23 +61,33 @@ def _take_away(desk: Desk, rows: pl.DataFrame) -> None:
         )
 
 
-def _mend(desk: Desk, held: pl.DataFrame, while_reading: int) -> None:
-    """The rows of one file to type in, and what the edits come to."""
+def _mend(desk: Desk, held: pl.DataFrame, came: pl.DataFrame, reading: pl.DataFrame) -> None:
+    """The rows of one file to type in, and what the edits come to.
+
+    Parameters
+    ----------
+    held, came : rows kept aside of the network, by its own files and by those they came in.
+    reading : rows that are in no file of the network.
+    """
     counts = {
         name: held.filter(pl.col("file") == f"{name}.csv")["line"].n_unique()
         for name in INPUT
         if f"{name}.csv" in set(held["file"])
     }
+    unread = dict(reading.group_by("file", maintain_order=True).agg(pl.col("line").n_unique()).iter_rows())
     with st.expander("Mend rows in place", key="mend"):
-        if while_reading:
-            st.caption(signals_words.while_reading(while_reading))
-        if not counts:
+        labels = mending_tables.files(counts, unread)
+        choice = st.selectbox("Rows of", list(labels), format_func=lambda one: labels[one], key="mend-table")
+        kind, _, name = choice.partition(":")
+        if kind == "file":
+            rows, told = desk.uploads.rows_unread(name), reading.filter(pl.col("file") == name)
+        else:
+            rows, told = desk.uploads.rows_aside(name), signals_tables.with_came_in(held, came, f"{name}.csv")
+        if rows is None:
+            st.info(mending_tables.not_kept(name), icon=":material/info:")
             return
-        labels = mending_tables.files(counts)
-        table = st.selectbox("Rows of", list(labels), format_func=lambda name: labels[name], key="mend-table")
-        rows = desk.uploads.rows_aside(table)
-        st.caption(mending_tables.HOW)
-        changes = _typed(rows, held.filter(pl.col("file") == f"{table}.csv"))
+        editor = Editor(f"{choice}-{rows.on}", rows.file, rows.rows, told)
+        changes = editor.changes()
         if changes.is_empty():
             return
         try:
@@ -83,23 +95,10 @@ def _mend(desk: Desk, held: pl.DataFrame, while_reading: int) -> None:
         except InputError as error:
             st.error(signals_words.refused(error.faults), icon=":material/error:")
             return
-        _tell(desk, rows, mending)
+        _tell(desk, rows, mending, editor)
 
 
-def _typed(rows: AsideRows, told: pl.DataFrame) -> pl.DataFrame:
-    """What was typed over the rows of a file."""
-    view = mending_tables.to_mend(rows.rows, told)
-    turn = st.session_state.setdefault("mendings", 0)
-    after = st.data_editor(
-        view.frame.select(list(view.columns)),
-        key=f"mend-{rows.table}-{rows.on}-{turn}",
-        disabled=mending_tables.locked(view),
-        **look(view, "Rows kept aside, to be mended", 8),
-    )
-    return edited(view.frame.select(rows.rows.columns), after.select(rows.rows.columns))
-
-
-def _tell(desk: Desk, rows: AsideRows, mending: Mending) -> None:
+def _tell(desk: Desk, rows: AsideRows, mending: Mending, editor: Editor) -> None:
     """What the edits come to, and the way on and back."""
     still = mending.aside["line"].n_unique()
     replaced = 0 if mending.preview is None else sum(r.changed for r in mending.preview.files)
@@ -112,21 +111,16 @@ def _tell(desk: Desk, rows: AsideRows, mending: Mending) -> None:
             key="apply-mending",
             disabled=mending.preview is None,
             on_click=_apply,
-            args=(desk, rows, mending),
+            args=(desk, rows, mending, editor),
         )
-        st.button("Take the edits back", key="drop-mending", on_click=_next_turn)
+        st.button("Take the edits back", key="drop-mending", on_click=editor.forget)
 
 
-def _apply(desk: Desk, rows: AsideRows, mending: Mending) -> None:
+def _apply(desk: Desk, rows: AsideRows, mending: Mending, editor: Editor) -> None:
     try:
         save_mending(desk.uploads, rows, mending)
     except TaktError as error:
         st.session_state["refusal"] = str(error)
         return
-    st.session_state["mended"] = mending_tables.saved(rows.table, len(mending.loads))
-    _next_turn()
-
-
-def _next_turn() -> None:
-    """Another editor: nothing typed in the last one is left."""
-    st.session_state["mendings"] = st.session_state.get("mendings", 0) + 1
+    st.session_state["mended"] = mending_tables.saved(rows.file, len(mending.loads))
+    editor.forget()

@@ -13,7 +13,7 @@ from planning.workflows.incoming import Incoming
 
 def take(desk: Desk, file: Dropped) -> Incoming | None:
     """The file as an upload; None while something has to be said of it first."""
-    data, mode = file.getvalue(), st.session_state.get(f"mode-{file.file_id}", "update")
+    data, mode = file.data, st.session_state.get(f"mode-{file.file_id}", "update")
     table = st.session_state.get(f"table-{file.file_id}")
     ours = desk.uploads.in_our_form(file.name, data, table)
     if ours is not None:

@@ -21,7 +21,7 @@ def read(desk: Desk, file: Dropped) -> Proposal:
     Raises InputError where it cannot be read.
     """
     draft = chosen(file)
-    proposal = desk.uploads.read(file.name, file.getvalue(), draft)
+    proposal = desk.uploads.read(file.name, file.data, draft, file.mended)
     st.caption(reading_tables.how_read(proposal.grid, proposal.periods))
     show_view(reading_tables.as_text(proposal.grid), f"text-{file.file_id}", alt=f"Text of {file.name}")
     if proposal.table is not None:
@@ -29,7 +29,7 @@ def read(desk: Desk, file: Dropped) -> Proposal:
         if proposal.questions or proposal.strange:
             draft = _answers(file, draft, proposal)
     ask_layout(file, proposal)
-    last = desk.uploads.read(file.name, file.getvalue(), draft)
+    last = desk.uploads.read(file.name, file.data, draft, file.mended)
     if last.forms:
         st.caption(f"Read as: {reading_tables.forms_told(last)}.")
     return last

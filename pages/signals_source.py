@@ -21,14 +21,14 @@ def read_source(desk: Desk, file: Dropped) -> Understood | None:
 
     Raises InputError where it cannot be read.
     """
-    data, draft = file.getvalue(), chosen(file)
+    data, draft = file.data, chosen(file)
     source = desk.uploads.source_of(file.name, data, draft)
     if source is None:
         return None
     way = said(file, "way")
     if way is not None:
         draft = replace(draft, table=None, source=source.name if way == source_tables.BY_SOURCE else "")
-    found = desk.uploads.understood(file.name, data, draft)
+    found = desk.uploads.understood(file.name, data, draft, file.mended)
     labels = source_tables.ways(source.title)
     st.radio(
         "How it is read",
@@ -44,7 +44,7 @@ def read_source(desk: Desk, file: Dropped) -> Understood | None:
     show_view(reading_tables.as_text(found.grid), f"text-{file.file_id}", alt=f"Text of {file.name}")
     answers = _Asking(file, found).answers()
     ask_layout(file, found)
-    last = desk.uploads.understood(file.name, data, replace(draft, answers=answers))
+    last = desk.uploads.understood(file.name, data, replace(draft, answers=answers), file.mended)
     if last is None:
         return None
     st.caption(source_tables.understood(last.meaning))

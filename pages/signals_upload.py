@@ -1,7 +1,5 @@
 """Uploading on the Signals page: files in, what they would do, and the import itself."""
 
-from functools import partial
-
 import polars as pl
 import streamlit as st
 
@@ -99,10 +97,9 @@ def _tell(desk: Desk, dropped: list[Dropped], incoming: list[Incoming], preview:
         st.markdown(f"**{words.count(preview.aside.height, 'row')} will be kept aside**")
         aside = signals_tables.kept_aside(preview.aside)
         show_view(aside, "upload-aside", alt="Uploaded rows that cannot load")
-        _for_spreadsheet(desk, incoming, preview)
         for file, one in zip(dropped, incoming, strict=True):
             if file.name in set(preview.aside["file"]):
-                mend_dropped(file, one, preview.aside.filter(pl.col("file") == file.name))
+                mend_dropped(desk, file, one, preview.aside.filter(pl.col("file") == file.name))
     for report in preview.files:
         if report.table and not report.rows.is_empty():
             named = f"{words.plain(report.file)}, {report.table}.csv"
@@ -110,20 +107,3 @@ def _tell(desk: Desk, dropped: list[Dropped], incoming: list[Incoming], preview:
                 view = signals_tables.upload_rows(report.table, report.rows)
                 key = f"rows-{report.file}-{report.table}"
                 show_view(view, key, alt=f"First rows of {report.file}", rows=6)
-
-
-def _for_spreadsheet(desk: Desk, incoming: list[Incoming], preview: Preview) -> None:
-    """Rows kept aside to take away, a file for each that has some."""
-    with st.container(horizontal=True):
-        for number, file in enumerate(incoming):
-            if file.name in set(preview.aside["file"]):
-                st.download_button(
-                    f"Rows of {words.plain(file.name)} to mend",
-                    data=partial(desk.uploads.aside_for_spreadsheet, file, preview),
-                    file_name="kept-aside.csv" if len(incoming) == 1 else f"kept-aside-{number + 1}.csv",
-                    mime="text/csv",
-                    on_click="ignore",
-                    key=f"mend-{number}",
-                    icon=":material/download:",
-                    help=signals_words.MEND_HELP,
-                )

@@ -35,6 +35,11 @@ _PEOPLE = (
     "schedule.html (to print)"
 )
 
+_CSV = (
+    "how the tables are written: comma, with decimal points, for programs (when left out); semicolon, with "
+    "decimal commas, for spreadsheets"
+)
+
 _WHICH = "the plan's version; when left out the published one, or the newest where none is published"
 _WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
 
@@ -100,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--version", type=int, help=_WHICH)
     for one in (run, export):
         one.add_argument("--people", action="store_true", help=_PEOPLE)
+        one.add_argument("--csv", choices=("comma", "semicolon"), default="comma", help=_CSV)
     for one in (
         load,
         add("forecast", _forecast, "forecast the network in the workspace"),
@@ -140,6 +146,7 @@ def _run(options: argparse.Namespace) -> int:
         threads=configuration.threads,
         solver=configuration.solver,
         people=options.people,
+        semicolons=options.csv == "semicolon",
     )
     read = {
         row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
@@ -232,7 +239,9 @@ def _export(options: argparse.Namespace) -> int:
 
     with _workspace(options) as workspace:
         people = names_of(workspace.load_network(_today())) if options.people else None
-        plan = export_plan(workspace, options.out, options.version, people)
+        plan = export_plan(
+            workspace, options.out, options.version, people, semicolons=options.csv == "semicolon"
+        )
     words = [f"Plan v{plan.summary['version']} written to {options.out}."]
     _say(options, {"version": plan.summary["version"], "out": str(options.out)}, words)
     return 0

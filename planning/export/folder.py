@@ -12,6 +12,7 @@ What is left is cleared by the next writer of the same `out`, which holds the lo
 of another writer, or of another export, is ever touched.
 """
 
+import codecs
 import fcntl
 import io
 import json
@@ -68,7 +69,9 @@ def plan_files(plan: Plan, *, semicolons: bool = False) -> dict[str, bytes]:
     return files | {"plan.json": (document + "\n").encode()}
 
 
-def write_folder(plan: Plan, out: Path, people: Mapping[str, bytes] | None = None) -> None:
+def write_folder(
+    plan: Plan, out: Path, people: Mapping[str, bytes] | None = None, *, semicolons: bool = False
+) -> None:
     """Write the export folder at `out`, replacing an earlier export there.
 
     Once this returns the new export is at `out`. A process killed before that leaves the old export or the
@@ -77,13 +80,14 @@ def write_folder(plan: Plan, out: Path, people: Mapping[str, bytes] | None = Non
     Parameters
     ----------
     people : the files for people that go into the same folder, by name.
+    semicolons : see `plan_files`.
 
     Raises
     ------
     InputError : `out` holds something else, so it is left alone; or it cannot be written.
     """
     refuse_other_folder(out)
-    files = plan_files(plan) | dict(people or {})
+    files = plan_files(plan, semicolons=semicolons) | dict(people or {})
     # a link stays a link: what it leads to is replaced
     place = out.resolve()
     with _told(out):
@@ -126,7 +130,8 @@ def zip_folder(plan: Plan, *, semicolons: bool = False) -> bytes:
 
 
 def read_folder(folder: Path) -> Plan:
-    """Read an export folder back; one that a killed writer had put aside is brought back first.
+    """Read an export folder back, its tables written with commas or with semicolons; one that a killed writer
+    had put aside is brought back first.
 
     Raises
     ------
@@ -161,7 +166,12 @@ def _read_table(path: Path, table: Table) -> pl.DataFrame:
     dates = [name for name, kind in schema.items() if kind == pl.Date]
     # polars would take 11/12/2026 for a date, and guess which of them is the month
     as_text = schema | dict.fromkeys(dates, pl.String)
-    frame = pl.read_csv(path.read_bytes(), schema_overrides=as_text, infer_schema=False)
+    data = path.read_bytes()
+    # Only what is written for spreadsheets has the mark.
+    plain, mark = data.removeprefix(codecs.BOM_UTF8), "," if data[:3] != codecs.BOM_UTF8 else ";"
+    frame = pl.read_csv(
+        plain, separator=mark, decimal_comma=mark == ";", schema_overrides=as_text, infer_schema=False
+    )
     frame = frame.select(table.columns).with_columns(pl.col(dates).str.to_date("%Y-%m-%d"))
     for name, kind in schema.items():
         if kind == pl.Float64 and not frame[name].is_finite().all():

@@ -7,6 +7,7 @@ import polars as pl
 from planning.domain.assume import reference_ids
 from planning.domain.network import Network
 from planning.domain.schema import INPUT
+from planning.present.mending_tables import without_lines
 from planning.present.view import Column, View
 from planning.signals.remedies import with_remedies
 
@@ -30,6 +31,8 @@ CHANGES = {"new": "New", "changed": "Changed", "same": "Same"}
 MODES = {"update": "Add and update", "replace": "Replace all rows"}
 
 COLLAPSED_HELP = "Another row of the file says the same: an exact duplicate, a sum of others, a merged deal."
+
+_LINES = r"\blines? \d"
 
 _HOW = MODES | {"add": "Mended rows"}
 
@@ -59,11 +62,26 @@ def as_came_in(rows: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame:
     """
     known = origins.select("file", "line", "upload", "upload_line", pl.col("raw").alias("came"))
     told = rows.join(known, on=["file", "line"], how="left", maintain_order="left")
+    # Of other rows a reason speaks by the lines of the data: that is said.
+    named = pl.col("reason").str.contains(_LINES) & pl.col("upload").is_not_null()
+    words = pl.format("{} (lines of {} in the data)", "reason", "file")
     return told.with_columns(
+        reason=pl.when(named).then(words).otherwise("reason"),
         file=pl.coalesce("upload", "file"),
         line=pl.coalesce("upload_line", "line"),
         raw=pl.coalesce("came", "raw"),
     ).select(rows.columns)
+
+
+def with_came_in(held: pl.DataFrame, came: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Rows kept aside of a file of the network, with the file and line they came in.
+
+    Parameters
+    ----------
+    held, came : the same rows, by the network's files and as `as_came_in` tells them.
+    """
+    beside = came.select(came_in="file", came_line="line")
+    return held.hstack(beside).filter(pl.col("file") == file)
 
 
 def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
@@ -75,13 +93,7 @@ def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:
 
 def aside_reasons(rows: pl.DataFrame) -> View:
     """Why rows were kept aside: how many for each file and reason, the most frequent first."""
-    # What only names other lines differs from row to row, and is one reason all the same.
-    reason = (
-        pl.col("reason")
-        .str.replace(r"^lines \d[\d, …]* have", "several lines have")
-        .str.replace(r"same as line \d+$", "same as an earlier line")
-    )
-    counted = rows.group_by("file", reason).agg(
+    counted = rows.group_by("file", without_lines("reason")).agg(
         pl.len().alias("rows"), pl.col("line").min().alias("first"), pl.col("remedy").mode().sort().first()
     )
     return View(

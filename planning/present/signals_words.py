@@ -26,9 +26,8 @@ UPLOAD_HELP = (
     "those of your shop, CRM or ads: Takt says what it takes them for and asks what it cannot know. Nothing "
     "changes before you press Import."
 )
-MEND_HELP = (
-    "The rows kept aside with their reasons, for a spreadsheet: mend them and drop the file here again. A "
-    "text that a spreadsheet would run as a formula has an apostrophe in front, and loses it on the way back."
+LIST_HELP = (
+    "Every row kept aside with its reason, as a list. To mend rows in a spreadsheet, take them away below."
 )
 MODE_HELP = (
     "**Add and update**: rows take the place of those with the same key (in tables without a key, of those "
@@ -115,12 +114,9 @@ def imported(files: pl.DataFrame, sums: Sequence[RowSum], outcome: str) -> str:
     )
 
 
-def while_reading(rows: int) -> str:
-    """Where rows are mended that never came into a file of the network."""
-    return (
-        f"{words.count(rows, 'row')} could not be read into any file of the data: mend them when their file "
-        "is dropped, before it is imported, or in the file itself, and drop it again."
-    )
+def refused_back(faults: Sequence[Fault]) -> str:
+    """Why rows that came back from a spreadsheet are not compared, in a sentence."""
+    return f"Nothing was taken over: {'; '.join(str(fault) for fault in faults)}"
 
 
 def emptying(batch: int) -> str:

@@ -65,14 +65,23 @@ def with_remedies(rejected: pl.DataFrame, known: Mapping[str, pl.Series]) -> pl.
 def _remedy(
     file: str, column: str | None, value: str | None, reason: str, known: Mapping[str, pl.Series]
 ) -> str:
-    """What to do about every fault of a row; the value is that of the first."""
+    """What to do about every fault of a row, each by its column where there are several; the value is that of
+    the first."""
     faults = [fault for part in reason.split("; ") if (fault := part.strip())]
     remedies = [
-        _remedy_of_one(file, column, value if number == 0 else None, fault, known)
+        (_column_of(file, fault), _remedy_of_one(file, column, value if number == 0 else None, fault, known))
         for number, fault in enumerate(faults)
     ]
-    told = [remedy for remedy in dict.fromkeys(remedies) if remedy != _OTHERWISE]
-    return " ".join(told) or _OTHERWISE
+    told = [(of, remedy) for of, remedy in dict.fromkeys(remedies) if remedy != _OTHERWISE]
+    if len(told) > 1:
+        return " ".join(f"{of}: {remedy}" if of else remedy for of, remedy in told)
+    return told[0][1] if told else _OTHERWISE
+
+
+def _column_of(file: str, fault: str) -> str | None:
+    """The column a fault is about: its first word."""
+    table, word = INPUT.get(file.removesuffix(".csv")), fault.split(" ", 1)[0]
+    return word if table is not None and word in table.columns else None
 
 
 def _remedy_of_one(

@@ -59,7 +59,8 @@ class Records:
         broken = counted.filter(pl.col("width") != wide).with_columns(
             _ragged(wide, self.mark).alias("reason")
         )
-        names = {f"column_{n}": name for n, name in enumerate(self.header) if name in wanted}
+        wishes = set(wanted)
+        names = {f"column_{n}": name for n, name in enumerate(self.header) if name in wishes}
         texts = self._split(good[RAW], list(names)).rename(names)
         return pl.concat([good, texts], how="horizontal"), broken.drop("width")
 

@@ -10,10 +10,11 @@ from planning.domain.network import Network
 from planning.errors import TaktError
 from planning.signals import Folder
 from planning.signals.reading.profile import Profile
-from planning.store import ledger, profiles
+from planning.store import ledger, profiles, read_files
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
 from planning.store.payload import unpacked
+from planning.store.read_files import ReadFile
 
 PUBLISHED = "published/"
 
@@ -66,12 +67,14 @@ class UploadRecord:
     aside : rows of them kept aside: file, line, column, value, reason, remedy, raw.
     origins : ORIGINS of the rows kept aside of the network they make.
     profiles : how those of other systems were read.
+    read : of those the ones with rows kept aside that are in no file of the network.
     """
 
     files: pl.DataFrame
     aside: pl.DataFrame
     origins: pl.DataFrame = field(default_factory=no_origins)
     profiles: tuple[Profile, ...] = ()
+    read: tuple[ReadFile, ...] = ()
 
 
 def holding(session: Session) -> int | None:
@@ -140,6 +143,7 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
         for rows in overrides.iter_rows(named=True):
             ledger.note(session, "overrides saved", actor, {"batch": receipt.batch} | rows)
         session.append("raw", "origin", upload.origins.with_columns(number))
+        read_files.save(session, receipt.batch, upload.read)
     for profile in upload.profiles:
         profiles.save(session, profile, actor)
     return receipt

@@ -13,12 +13,24 @@ from planning.forecast import Forecast
 from planning.signals import Folder
 from planning.signals.folder import Contents
 from planning.signals.reading.profile import Profile
-from planning.store import imports, jobs, ledger, networks, profiles, runs, scenarios, uploads, versions
+from planning.store import (
+    imports,
+    jobs,
+    ledger,
+    networks,
+    profiles,
+    read_files,
+    runs,
+    scenarios,
+    uploads,
+    versions,
+)
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.migrate import migrate
+from planning.store.read_files import ReadFile
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario
 from planning.store.uploads import HeldFiles, UploadRecord
@@ -151,6 +163,11 @@ class Workspace:
         """Rows of uploaded files kept aside that are in no file of the network that holds."""
         with self._database.reading() as session:
             return session.read("aside_while_reading")
+
+    def read_file(self, name: str) -> ReadFile | None:
+        """An uploaded file of another system whose rows are kept aside. See `read_files.load`."""
+        with self._database.reading() as session:
+            return read_files.load(session, name)
 
     def upload_aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""

@@ -63,13 +63,14 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     solver: str = "HiGHS",
     *,
     people: bool = False,
+    semicolons: bool = False,
 ) -> FolderRun:
     """Folder in, folder out, in memory: read, forecast, plan, check, export.
 
     Parameters
     ----------
     today : as_of where settings.csv gives none. threads, solver : what plans. people : write the files for
-    people, too.
+    people, too. semicolons : see `write_folder`.
 
     Raises
     ------
@@ -79,7 +80,8 @@ def run_folder(  # noqa: PLR0917 - as the command line gives them
     folder = read_folder(network_folder)
     network = validate(folder, today)
     result = make_plan(PlanPayload(network, None, threads, solver), report, cancelled)
-    write_folder(result.plan, out, people_files(result.plan, names_of(network)) if people else None)
+    beside = people_files(result.plan, names_of(network)) if people else None
+    write_folder(result.plan, out, beside, semicolons=semicolons)
     return FolderRun(network, result, counts(folder, network))
 
 
@@ -129,16 +131,23 @@ def load_version(workspace: Workspace, version: int | None = None) -> Plan:
 
 
 def export_plan(
-    workspace: Workspace, out: Path, version: int | None = None, people: Names | None = None
+    workspace: Workspace,
+    out: Path,
+    version: int | None = None,
+    people: Names | None = None,
+    *,
+    semicolons: bool = False,
 ) -> Plan:
     """Write a stored plan's export folder; with the files for people where the names they use are given.
 
     Parameters
     ----------
     version : the published one when None; the newest where none is published.
+    semicolons : see `write_folder`.
     """
     plan = load_version(workspace, workspace.published_version() if version is None else version)
-    write_folder(plan, out, None if people is None else people_files(plan, people))
+    beside = None if people is None else people_files(plan, people)
+    write_folder(plan, out, beside, semicolons=semicolons)
     return plan
 
 

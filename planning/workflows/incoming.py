@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from planning.signals.reading.profile import Profile
 from planning.signals.sources.handover import Handover
 from planning.signals.update import Mode
+from planning.store.read_files import ReadFile
 from planning.workflows.source_files import Understood
 from planning.workflows.upload_origin import Origin
 
@@ -22,6 +23,7 @@ class Incoming:
     profile : how that file was read.
     meant : what its rows mean, where it is of a source Takt knows; then `data` is that file itself.
     handover : the table of such a file that `data` is of.
+    read : another system's file itself, to be read again when its rows are mended.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Incoming:
     profile: Profile | None = None
     meant: Understood | None = None
     handover: Handover | None = None
+    read: ReadFile | None = None
 
     @property
     def is_ours(self) -> bool:

@@ -1,6 +1,6 @@
 """Rows kept aside, mended in place: from what a planner typed to what it changes, and into the network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +10,7 @@ from planning.signals.reading.patch import row_text
 from planning.signals.rows import LINE
 from planning.signals.sources.handover import SCOPE, Handover
 from planning.store import ImportReceipt
+from planning.store.read_files import ReadFile
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.aside_rows import AsideRows
 from planning.workflows.incoming import Incoming
@@ -49,6 +50,27 @@ def edited(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(changes, schema=CHANGES)
 
 
+def with_edits(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+    """Rows with what was typed over them.
+
+    Parameters
+    ----------
+    rows : LINE, and columns of text.
+    changes : CHANGES.
+    """
+    if changes.is_empty():
+        return rows
+    said = changes.pivot("column", index="line", values="after").rename({"line": LINE})
+    names = [name for name in said.columns if name in rows.columns and name != LINE]
+    return rows.update(said.select(LINE, *names), on=LINE, how="left")
+
+
+def merged(changes: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+    """CHANGES of both; of a cell that both change the later one."""
+    first = changes.join(later, on=["line", "column"], how="anti", maintain_order="left")
+    return pl.concat([first, later]).sort("line", maintain_order=True)
+
+
 def draft_mending(uploads: Uploads, rows: AsideRows, changes: pl.DataFrame) -> Mending:
     """What the edits come to: the edited rows are judged as any upload, and only those that load are let in.
 
@@ -58,10 +80,12 @@ def draft_mending(uploads: Uploads, rows: AsideRows, changes: pl.DataFrame) -> M
         The file cannot take rows at all.
     """
     lines = sorted(set(changes["line"]))
+    if rows.read is not None:
+        return _of_another_system(uploads, rows, rows.read, changes)
     first = _previewed(uploads, rows, changes, lines)
     # Line 1 of the upload is the header, its rows stand one to a line.
     back = dict(enumerate(lines, start=2))
-    told = first.aside.filter(pl.col("file") == f"{rows.table}.csv")
+    told = first.aside.filter(pl.col("file") == rows.file)
     still = told.with_columns(pl.col("line").replace_strict(back, return_dtype=pl.Int64))
     loads = [line for line in lines if line not in set(still["line"])]
     last = first if still.is_empty() else _previewed(uploads, rows, changes, loads) if loads else None
@@ -90,23 +114,39 @@ def save_mending(uploads: Uploads, rows: AsideRows, mending: Mending) -> ImportR
 
 def _previewed(uploads: Uploads, rows: AsideRows, changes: pl.DataFrame, lines: Sequence[int]) -> Preview:
     """The edited rows in these lines in place of those that stand there."""
-    names = [name for name in rows.rows.columns if name != LINE]
-    said = {(line, column): after for line, column, after in changes.select("line", "column", "after").rows()}
-    texts = [_mended(row, said, names) for row in rows.rows.iter_rows(named=True) if row[LINE] in lines]
+    if rows.table is None:
+        raise ValueError(f"{rows.file} is no file of the network")
+    cells = rows.cells(changes)
+    texts = [row_text(cells[line], ",") for line in lines]
     data = "\n".join([rows.header, *texts, ""]).encode()
     none = pl.DataFrame(schema={"line": pl.Int64, LINE: pl.Int64, SCOPE: pl.String})
     gone = pl.DataFrame(
         {"line": list(lines), SCOPE: [str(line) for line in lines]}, schema_overrides={"line": pl.Int64}
     )
-    file = f"{rows.table}.csv"
-    preview = uploads.preview(
-        [Incoming(file, data, rows.table, "add", handover=Handover(rows.table, data, none, gone))]
+    return _of(
+        uploads,
+        [Incoming(rows.file, data, rows.table, "add", handover=Handover(rows.table, data, none, gone))],
     )
+
+
+def _of_another_system(uploads: Uploads, rows: AsideRows, read: ReadFile, changes: pl.DataFrame) -> Mending:
+    """Edited rows of a file that is read again with them."""
+    cells = rows.cells(changes)
+    tried = uploads.try_again(read, cells)
+    first = _of(uploads, tried.incoming) if tried.incoming else None
+    told = tried.aside.rename({LINE: "line"}) if first is None else first.aside.filter(file=rows.file)
+    still = told.filter(pl.col("line").is_in(list(cells)))
+    good = {line: row for line, row in cells.items() if line not in set(still["line"])}
+    last = first if still.is_empty() else None
+    if good and last is None:
+        again = uploads.try_again(read, good).incoming
+        last = _of(uploads, again) if again else None
+    loads = tuple(sorted(good)) if last is not None else ()
+    return Mending(changes, loads, still.select("line", "column", "value", "reason", "remedy"), last)
+
+
+def _of(uploads: Uploads, incoming: Sequence[Incoming]) -> Preview:
+    preview = uploads.preview(incoming)
     if preview.faults:
         raise InputError(preview.faults)
     return preview
-
-
-def _mended(row: Mapping[str, object], said: Mapping[tuple[int, str], str], names: Sequence[str]) -> str:
-    line = int(str(row[LINE]))
-    return row_text([said.get((line, name), str(row[name])) for name in names], ",")

@@ -6,27 +6,32 @@ A page asks the same again and again while a planner answers; what was read once
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from planning.domain.schema import INPUT
-from planning.errors import InputError
+from planning.errors import Fault, InputError
 from planning.signals.decode import decode
 from planning.signals.reading.grid import Grid, Hints, read_grid
+from planning.signals.reading.patch import mended
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import PERIOD_COLUMNS, House, Proposal, naming_periods, propose
-from planning.signals.reading.spreadsheet import COLUMNS, is_for_spreadsheet
-from planning.signals.reading.translate import translate
+from planning.signals.reading.spreadsheet import is_for_spreadsheet
+from planning.signals.reading.translate import Translated, translate
 from planning.signals.reading.unpack import unpacked
 from planning.signals.recognise import recognise
 from planning.signals.rows import cells_of, cut
 from planning.signals.sources import Source
 from planning.signals.update import Mode
+from planning.store.read_files import ReadFile
 from planning.workflows.incoming import Incoming
 from planning.workflows.source_files import Known, Understood, understand
 from planning.workflows.upload_origin import Origin
 
+#: Rows that were mended: line → cells.
+type Mends = Mapping[int, tuple[str, ...]]
+NOTHING: Mends = {}
 #: Readings kept at hand.
 KEPT = 24
 
@@ -43,16 +48,27 @@ class Readings:
         key = ("ours", name, _hash(data), table)
         return self._once(key, lambda: _in_our_form(name, data, table))
 
-    def grid(self, name: str, data: bytes, hints: Hints) -> Grid:
-        """A file as text; see `read_grid`."""
-        return self._once(("grid", name, _hash(data), hints), lambda: read_grid(name, data, hints))
+    def grid(self, name: str, data: bytes, hints: Hints, rows: Mends = NOTHING) -> Grid:
+        """A file as text, with rows mended in it; see `read_grid` and `patch.mended`.
+
+        Raises
+        ------
+        InputError
+            It cannot be read; or it has rows kept aside that were to be mended, which are nothing without
+            the file they are of.
+        """
+        key = ("grid", name, _hash(data), hints)
+        grid = self._once(key, lambda: _read(name, data, hints))
+        return self._once((*key, _key(rows)), lambda: mended(grid, rows)) if rows else grid
 
     def understood(self, grid: Grid, source: Source, profile: Profile, known: Known) -> Understood:
         """What a file of a source means; see `understand`."""
         key = ("meaning", id(grid), source.name, profile.as_json(), known.id)
         return self._once(key, lambda: understand(grid, source, profile, known))
 
-    def proposal(self, name: str, data: bytes, house: House, draft: Profile) -> Proposal:
+    def proposal(
+        self, name: str, data: bytes, house: House, draft: Profile, rows: Mends = NOTHING
+    ) -> Proposal:
         """What a file is taken for; see `propose`.
 
         Raises
@@ -60,22 +76,24 @@ class Readings:
         InputError
             It cannot be read.
         """
-        digest, grid = _hash(data), self.grid(name, data, draft.hints)
-        key = ("proposal", name, digest, house, draft.hints, draft.as_json())
+        digest, grid = _hash(data), self.grid(name, data, draft.hints, rows)
+        key = ("proposal", name, digest, house, draft.hints, draft.as_json(), _key(rows))
         return self._once(key, lambda: propose(grid, house, draft))
 
     def incoming(self, name: str, data: bytes, house: House, proposal: Proposal, mode: Mode) -> Incoming:
         """The file as an upload of our contract, with the way back to its own lines."""
-        digest = _hash(data)
-        key = ("translated", name, digest, house, proposal.grid.hints, proposal.profile.as_json())
-        made = self._once(key, lambda: translate(proposal, house))
-        grid, said = proposal.grid, f"{digest} {proposal.profile.as_json()}"
-        mark = grid.hints.mark or ","
-        origin = Origin(said, made.lines, made.aside, made.headings, grid.headings, mark)
+        made, grid = self.translated(name, data, house, proposal), proposal.grid
+        said = f"{_hash(data)} {proposal.profile.as_json()} {grid.mended}"
+        origin = Origin(said, made.lines, made.aside, made.headings, grid.headings, grid.hints.mark or ",")
         profile = replace(proposal.profile, name=proposal.profile.name or PurePath(name).stem)
-        # Rows that were mended in a spreadsheet are some of their day, not all of it.
-        mended = mode == "update" and is_for_spreadsheet(grid.headings)
-        return Incoming(name, made.data, made.table, "add" if mended else mode, origin, profile)
+        read = ReadFile(name, data, profile, grid.mended)
+        return Incoming(name, made.data, made.table, mode, origin, profile, read=read)
+
+    def translated(self, name: str, data: bytes, house: House, proposal: Proposal) -> Translated:
+        """The file as CSV of our contract; see `translate`."""
+        grid, said = proposal.grid, proposal.profile.as_json()
+        key = ("translated", name, _hash(data), house, grid.hints, said, _key(grid.mended))
+        return self._once(key, lambda: translate(proposal, house))
 
     def _once[Made](self, key: Hashable, make: Callable[[], Made]) -> Made:
         with self._lock:
@@ -93,11 +111,11 @@ class Readings:
 def matching(grid: Grid, profiles: Sequence[Profile]) -> Profile | None:
     """The profile of the source whose files have these headings, and beside them none but those of periods
     its table takes; of several the first."""
-    there, periods = set(grid.headings) - set(COLUMNS), set(naming_periods(grid))
+    there, periods = set(grid.headings), set(naming_periods(grid))
     for profile in profiles:
         beside = there - set(profile.headings)
         across = profile.table in PERIOD_COLUMNS and beside <= periods
-        if set(profile.headings) - set(COLUMNS) <= there and (not beside or across):
+        if set(profile.headings) <= there and (not beside or across):
             return profile
     return None
 
@@ -149,6 +167,19 @@ def _header(name: str, text: str) -> tuple[str, ...]:
     if not first or '"' in first:
         return cut(name, text).header
     return tuple(cell.strip() for cell in cells_of(first))
+
+
+def _read(name: str, data: bytes, hints: Hints) -> Grid:
+    grid = read_grid(name, data, hints)
+    if is_for_spreadsheet(grid.headings):
+        reason = "has rows kept aside of another file, to be mended"
+        remedy = "Bring it back where that file's rows are mended, below 'From a spreadsheet'."
+        raise InputError([Fault(name, reason, remedy)])
+    return grid
+
+
+def _key(rows: Mends) -> Hashable:
+    return tuple(sorted(rows.items()))
 
 
 def _hash(data: bytes) -> str:

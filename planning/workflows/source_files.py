@@ -8,7 +8,6 @@ from planning.domain.assume import reference_ids
 from planning.domain.network import Network
 from planning.signals.reading.grid import ASIDE, Grid
 from planning.signals.reading.profile import Profile
-from planning.signals.reading.spreadsheet import freed, is_for_spreadsheet
 from planning.signals.reading.translate import spoilt_rows
 from planning.signals.rows import LINE
 from planning.signals.sources import Meaning, Source, SourceSettings
@@ -91,13 +90,10 @@ def understand(grid: Grid, source: Source, profile: Profile, known: Known) -> Un
     """What a file of `source` means under `profile`."""
     settings = known.settings.answered(profile.answers)
     found = source.headers.found(grid.headings)
-    rows = _freed(grid)
-    spoilt = spoilt_rows(rows, grid, list(found.values()), [found[name] for name in _IDS if name in found])
-    whole = rows.filter(~pl.col(LINE).is_in(spoilt[LINE].implode()))
+    ids = [found[name] for name in _IDS if name in found]
+    spoilt = spoilt_rows(grid.rows, grid, list(found.values()), ids)
+    whole = grid.rows.filter(~pl.col(LINE).is_in(spoilt[LINE].implode()))
     meaning = source.read(whole, settings)
-    if is_for_spreadsheet(grid.headings):
-        # Rows that were mended are some of their order's, not all of it.
-        meaning = replace(meaning, speaks_for={})
     questions = asked(source, whole, meaning, settings, known.markets, known.products)
     answers = profile.answers
     if questions.delivers:
@@ -107,9 +103,3 @@ def understand(grid: Grid, source: Source, profile: Profile, known: Known) -> Un
         profile, source=source.name, table=None, columns={}, headings=grid.headings, answers=answers
     )
     return Understood(grid, source, said, meaning, spoilt, questions, known)
-
-
-def _freed(grid: Grid) -> pl.DataFrame:
-    if not is_for_spreadsheet(grid.headings):
-        return grid.rows
-    return grid.rows.with_columns(freed(pl.col(name)).alias(name) for name in grid.headings)

@@ -9,10 +9,10 @@ import polars as pl
 
 from planning.domain.schema import INPUT
 from planning.signals.reading.grid import ASIDE
-from planning.signals.reading.spreadsheet import is_for_spreadsheet
 from planning.signals.rows import LINE, RAW
 from planning.signals.sources import handed_over
 from planning.signals.sources.handover import SCOPE, Handover
+from planning.store.read_files import ReadFile
 from planning.workflows.incoming import Incoming
 from planning.workflows.source_files import Understood
 from planning.workflows.upload_origin import Origin
@@ -30,8 +30,8 @@ def as_upload(name: str, data: bytes, understood: Understood) -> Incoming:
         raise ValueError(f"{name}: not all is said")
     profile = understood.profile
     profile = replace(profile, name=profile.name or PurePath(name).stem)
-    mended = is_for_spreadsheet(understood.grid.headings)
-    return Incoming(name, data, None, "add" if mended else "update", None, profile, understood)
+    read = ReadFile(name, data, profile, understood.grid.mended)
+    return Incoming(name, data, None, "update", None, profile, understood, read=read)
 
 
 def in_parts(file: Incoming, held: Mapping[str, bytes]) -> list[Incoming]:
@@ -43,7 +43,8 @@ def in_parts(file: Incoming, held: Mapping[str, bytes]) -> list[Incoming]:
     if meant is None:
         return [file]
     handovers = handed_over(meant.meaning, held) or [_nothing(meant)]
-    said = f"{hashlib.sha256(file.data).hexdigest()} {meant.profile.as_json()} {meant.known.id}"
+    digest, how = hashlib.sha256(file.data).hexdigest(), meant.profile.as_json()
+    said = f"{digest} {how} {meant.known.id} {meant.grid.mended}"
     parts = [
         Incoming(file.name, one.data, one.table, file.mode, _origin(said, meant, one), None, None, one)
         for one in handovers
@@ -52,7 +53,7 @@ def in_parts(file: Incoming, held: Mapping[str, bytes]) -> list[Incoming]:
     if first.origin is None:
         raise ValueError(f"{file.name}: no way back to its rows")
     origin = replace(first.origin, aside=meant.aside, collapsed=meant.collapsed)
-    return [replace(first, origin=origin, profile=file.profile), *parts[1:]]
+    return [replace(first, origin=origin, profile=file.profile, read=file.read), *parts[1:]]
 
 
 def _nothing(meant: Understood) -> Handover:

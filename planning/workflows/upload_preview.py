@@ -23,6 +23,8 @@ from planning.signals.sources.handover import Handover
 from planning.signals.update import HELD, UPLOADED, Joined, Mode, Upload, changes, join
 from planning.signals.validate import policy_of
 from planning.store import HeldFiles, UploadRecord, no_origins
+from planning.store.read_files import ReadFile
+from planning.workflows.file_report import FileReport, as_record
 from planning.workflows.incoming import Incoming
 from planning.workflows.row_sums import row_sums
 from planning.workflows.upload_faults import as_uploaded, taken_twice, unknown
@@ -31,45 +33,9 @@ from planning.workflows.upload_origin import Origin, came_in, in_their_lines, st
 #: Rows of a file shown as they will load.
 SHOWN = 50
 
-_COUNTS = (
-    "rows_in",
-    "rows_new",
-    "rows_changed",
-    "rows_same",
-    "rows_removed",
-    "rows_kept_aside",
-    "rows_collapsed",
-)
 _ASIDE = dict.fromkeys(("file", "line", "column", "value", "reason", "remedy", "raw"), pl.String) | {
     "line": pl.Int64
 }
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What one uploaded file would do.
-
-    Parameters
-    ----------
-    file : its name.
-    table : what it is taken for; None where that is unknown.
-    rows_in : rows below its header: the sum of new, changed, same, kept_aside and collapsed.
-    removed : rows that load now and would be no more.
-    collapsed : rows another row of the file says.
-    rows : `change` and the columns of the table, of the first rows as they will load, what changes first.
-    """
-
-    file: str
-    table: str | None
-    mode: Mode
-    rows_in: int = 0
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    removed: int = 0
-    kept_aside: int = 0
-    collapsed: int = 0
-    rows: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -86,6 +52,7 @@ class Preview:
     sums : what becomes of every row of each dropped file.
     origins : where the rows that would be kept aside of the network stood in uploads.
     profiles : how the files of other systems were read.
+    read : those files.
     faults : what refuses the import as a whole.
     healed, fallen : other rows kept aside now that would load, and the other way round.
     folder, network : what would hold; None where it is refused.
@@ -99,6 +66,7 @@ class Preview:
     sums: tuple[RowSum, ...] = ()
     origins: pl.DataFrame = field(default_factory=no_origins)
     profiles: tuple[Profile, ...] = ()
+    read: tuple[ReadFile, ...] = ()
     healed: int = 0
     fallen: int = 0
     folder: Folder | None = None
@@ -113,24 +81,9 @@ class Preview:
     @property
     def record(self) -> UploadRecord:
         """What is kept of it once it is imported."""
-        rows = [
-            (
-                r.file,
-                r.table,
-                r.mode,
-                r.rows_in,
-                r.new,
-                r.changed,
-                r.same,
-                r.removed,
-                r.kept_aside,
-                r.collapsed,
-            )
-            for r in self.files
-        ]
-        schema = dict.fromkeys(("file", "table", "mode"), pl.String) | dict.fromkeys(_COUNTS, pl.Int64)
-        files = pl.DataFrame(rows, schema=schema, orient="row")
-        return UploadRecord(files, self.aside, self.origins, self.profiles)
+        kept = frozenset(self.aside["file"])
+        read = tuple(file for file in self.read if file.name in kept)
+        return UploadRecord(as_record(self.files), self.aside, self.origins, self.profiles, read)
 
 
 @dataclass(frozen=True)
@@ -180,7 +133,11 @@ def preview_upload(id: str, held: HeldFiles, incoming: Sequence[Incoming], today
     """
     told, sources, faults = _read_all(incoming)
     plain = Preview(id, held.batch, tuple(told), pl.DataFrame(schema=_ASIDE), tuple(faults))
-    plain = replace(plain, profiles=tuple(file.profile for file in incoming if file.profile is not None))
+    plain = replace(
+        plain,
+        profiles=tuple(file.profile for file in incoming if file.profile is not None),
+        read=tuple(file.read for file in incoming if file.read is not None),
+    )
     if faults or not incoming:
         return plain
     try:

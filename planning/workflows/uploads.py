@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -14,19 +15,21 @@ from planning.domain.data_guide import templates
 from planning.domain.schema import INPUT
 from planning.errors import InputError
 from planning.signals import SourceFile
-from planning.signals.decode import decode
+from planning.signals.reading.patch import cells_to_mend
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import House, Proposal
-from planning.signals.reading.spreadsheet import for_spreadsheet, guarded
-from planning.signals.rows import cut
+from planning.signals.reading.spreadsheet import guarded
 from planning.signals.sources import SOURCES, Source, meaning_of
 from planning.signals.update import Mode
 from planning.signals.validate import policy_of
 from planning.store import ImportReceipt, Workspace
+from planning.store.read_files import ReadFile
 from planning.workflows.aside_rows import AsideRows, rows_aside
 from planning.workflows.deals_won import deals_won
+from planning.workflows.dropped_rows import our_rows
 from planning.workflows.incoming import Incoming
-from planning.workflows.readings import Readings, matching, of_source, said_by
+from planning.workflows.readings import NOTHING, Mends, Readings, matching, of_source, said_by
+from planning.workflows.retrying import Retried, Said, refuse_open, tried_again
 from planning.workflows.source_files import Known, Understood
 from planning.workflows.source_parts import as_upload, in_parts
 from planning.workflows.upload_preview import Preview, preview_upload
@@ -56,13 +59,14 @@ class Uploads:
         """The bytes of a file in the form of our contract; None where it has to be read some other way."""
         return self._readings.in_our_form(name, data, table)
 
-    def read(self, name: str, data: bytes, draft: Profile | None = None) -> Proposal:
+    def read(self, name: str, data: bytes, draft: Profile | None = None, rows: Mends = NOTHING) -> Proposal:
         """What a file of another system is taken for: by the profile of its source, else by itself.
 
         Parameters
         ----------
         name, data : the file.
         draft : what the planner says of it so far; a name in it is that of the profile to read it by.
+        rows : those that were mended in it.
 
         Raises
         ------
@@ -70,15 +74,17 @@ class Uploads:
             It cannot be read, or there is no such profile.
         """
         said = self._said(name, data, draft or Profile())
-        return self._readings.proposal(name, data, self._house(), said)
+        return self._readings.proposal(name, data, self._house(), said, rows)
 
-    def understood(self, name: str, data: bytes, draft: Profile | None = None) -> Understood | None:
+    def understood(
+        self, name: str, data: bytes, draft: Profile | None = None, rows: Mends = NOTHING
+    ) -> Understood | None:
         """What a file of a source Takt knows means; None where it is of none, or a planner maps its columns.
 
         Parameters and errors are those of `read`.
         """
         said = self._said(name, data, draft or Profile())
-        grid = self._readings.grid(name, data, said.hints)
+        grid = self._readings.grid(name, data, said.hints, rows)
         source = SOURCES.get(said.source or "") or meaning_of(grid.headings)
         if source is None or said.source == "" or (said.source is None and said.table is not None):
             return None
@@ -161,15 +167,16 @@ class Uploads:
             raise InputError(preview.faults)
         return self._workspace.record_upload(preview.folder, preview.network, preview.record, preview.on)
 
-    def aside_for_spreadsheet(self, file: Incoming, preview: Preview) -> bytes:
-        """Rows of an uploaded file that would be kept aside, under its own columns, to be mended."""
-        rows = preview.aside.filter(pl.col("file") == file.name)
-        if file.meant is not None:
-            grid = file.meant.grid
-            return for_spreadsheet(grid.headings, grid.hints.mark or ",", rows)
-        if file.origin is not None:
-            return for_spreadsheet(file.origin.header, file.origin.mark, rows)
-        return for_spreadsheet(cut(file.name, decode(file.name, file.data)).header, ",", rows)
+    def dropped_rows(self, file: Incoming, aside: pl.DataFrame) -> pl.DataFrame:
+        """Rows of an uploaded file that would be kept aside, to be mended: LINE, and its columns as text.
+
+        Parameters
+        ----------
+        aside : line and raw of the rows.
+        """
+        if file.read is None:
+            return our_rows(file.name, file.data, aside)
+        return self._cells(file.read, aside)
 
     def aside_list(self, rows: pl.DataFrame) -> bytes:
         """Rows kept aside as CSV for a spreadsheet: file, line, column, value, reason, remedy, raw."""
@@ -213,6 +220,48 @@ class Uploads:
         """Rows kept aside of a table's file, to be mended."""
         return rows_aside(self._workspace.held_files(), table)
 
+    def rows_unread(self, name: str) -> AsideRows | None:
+        """Rows kept aside of an uploaded file that are in no file of the network, to be mended.
+
+        None where the file is not kept: it came in before files were.
+        """
+        read = self._workspace.read_file(name)
+        if read is None:
+            return None
+        aside = self.aside_while_reading().filter(pl.col("file") == name)
+        return AsideRows(name, self._cells(read, aside), self._workspace.holding(), read=read)
+
+    def try_again(self, read: ReadFile, rows: Mends) -> Retried:
+        """What an uploaded file says with these rows mended in it that it did not say before.
+
+        Raises
+        ------
+        InputError
+            With them something has to be said of the file first.
+        """
+        after = replace(read, mended=dict(read.mended) | dict(rows))
+        aside = self.aside_while_reading().filter(pl.col("file") == read.name)
+        held = self._workspace.held_files().files
+        return tried_again(after, self._said_by(read), self._said_by(after), aside, held)
+
+    def _said_by(self, read: ReadFile) -> Said:
+        name, data, profile, rows = read.name, read.data, read.profile, read.mended
+        source = SOURCES.get(profile.source or "")
+        if source is not None:
+            grid = self._readings.grid(name, data, profile.hints, rows)
+            meant = self._readings.understood(grid, source, profile, self._known())
+            if not meant.is_settled:
+                refuse_open(name, "the order of its days, or its market")
+            return Said.of_source(meant)
+        proposal = self._readings.proposal(name, data, self._house(), profile, rows)
+        if not proposal.is_settled:
+            refuse_open(name, " ".join(question.words for question in proposal.questions))
+        return Said.of_columns(proposal.grid, self._readings.translated(name, data, self._house(), proposal))
+
+    def _cells(self, read: ReadFile, aside: pl.DataFrame) -> pl.DataFrame:
+        grid = self._readings.grid(read.name, read.data, read.profile.hints, read.mended)
+        return cells_to_mend(grid, aside["line"].drop_nulls().unique())
+
     def origins(self) -> pl.DataFrame:
         """Where rows kept aside of the network that holds stood in uploads; see `store.ORIGINS`."""
         return self._workspace.origins()
@@ -247,5 +296,7 @@ def _id(incoming: Sequence[Incoming], on: int | None, today: date) -> str:
         total.update(f"\0{file.name}\0{file.table}\0{file.mode}\0{len(file.data)}\0".encode())
         total.update(file.data)
         total.update((file.origin.id if file.origin is not None else "").encode())
-        total.update((file.meant.profile.as_json() if file.meant is not None else "").encode())
+        meant = file.meant
+        total.update(("" if meant is None else f"{meant.profile.as_json()} {meant.grid.mended}").encode())
+        total.update(("" if file.handover is None else str(file.handover.gone.rows())).encode())
     return total.hexdigest()

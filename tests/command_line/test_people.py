@@ -1,6 +1,7 @@
 """--people: the files for people beside the contract's, in the same folder, whole or not at all."""
 
 import json
+import re
 from pathlib import Path
 
 import fastexcel
@@ -41,6 +42,24 @@ def test_a_run_writes_them_when_asked_and_the_check_still_passes(
 
     assert takt("run", network, "--out", out).code == 0, "such a folder is an export and may be replaced"
     assert files(out) == EXPORTED
+
+
+def test_tables_are_written_for_a_spreadsheet_when_asked_and_the_check_reads_them(
+    takt: Takt, network: Path, tmp_path: Path
+) -> None:
+    out, plain = tmp_path / "out", tmp_path / "plain"
+    on = ("--workspace", tmp_path / "takt.duckdb")
+    takt("import", network, *on)
+    takt("plan", *on)
+    assert takt("export", *on, "--out", out, "--csv", "semicolon").code == 0
+    assert takt("export", *on, "--out", plain).code == 0
+    texts = {path.name: path.read_text(encoding="utf-8-sig") for path in out.glob("*.csv")}
+    assert texts["fleet.csv"].startswith("factory;robot_model;source;")
+    assert re.search(r";[0-9]+,[0-9]+[;\n]", "".join(texts.values()))
+    assert takt("check", network, out).out == "violations: 0\n"
+    assert read_folder(out)["production"].equals(read_folder(plain)["production"])
+    assert takt("run", network, "--out", out, "--csv", "semicolon").code == 0
+    assert (out / "hours.csv").read_text(encoding="utf-8-sig").startswith("factory;robot_model;week;")
 
 
 def test_an_export_from_the_workspace_has_them_too_with_the_names_people_use(

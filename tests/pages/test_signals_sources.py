@@ -132,13 +132,13 @@ def test_rows_kept_aside_while_reading_stay_in_the_list_until_their_file_comes_a
 
 def test_a_row_kept_aside_is_mended_in_place_shown_as_a_diff_and_applied(company: Desk) -> None:
     page = visit("signals")
-    page = typed_over(page, "mend-orders-1-0", 0, "product", "0O03")
+    page = typed_over(page, "mend-data:orders-1-0", 0, "product", "0O03")
     told = table(page, "becomes")
     assert told[["column", "before", "after"]].values.tolist() == [["product", "9999", "0O03"]]
     assert told["becomes"][0].startswith("Stays aside: product is not in routings.csv")
     assert told["remedy"][0] == "Did you mean '0003'?"
     assert page.button(key="apply-mending").disabled
-    page = typed_over(page, "mend-orders-1-0", 0, "product", "0003")
+    page = typed_over(page, "mend-data:orders-1-0", 0, "product", "0003")
     assert table(page, "becomes")["becomes"].to_list() == ["Loads"]
     page.button(key="apply-mending").click().run()
     assert "1 row of orders.csv mended: in the data now." in page.success[0].value

@@ -34,6 +34,28 @@ def test_reasons_that_only_name_other_lines_are_one_reason() -> None:
     assert told["rows"].sum() == rows.height
 
 
+def test_a_row_is_told_as_it_came_in_and_lines_of_others_as_those_of_the_data() -> None:
+    rows = rejected_rows(3).with_columns(
+        file=pl.lit("orders.csv"),
+        line=pl.Series([7, 8, 9]),
+        reason=pl.Series(["is the same as line 4", "quantity is not a number", "is the same as line 5"]),
+        remedy=pl.lit("Mend it."),
+    )
+    origins = pl.DataFrame(
+        [("orders.csv", 7, "shop.csv", 3, "a;b"), ("orders.csv", 8, "shop.csv", 4, "c;d")],
+        schema=["file", "line", "upload", "upload_line", "raw"],
+        orient="row",
+    )
+    told = signals_tables.as_came_in(rows, origins)
+    assert told.select("file", "line", "reason").rows() == [
+        ("shop.csv", 3, "is the same as line 4 (lines of orders.csv in the data)"),
+        ("shop.csv", 4, "quantity is not a number"),
+        ("orders.csv", 9, "is the same as line 5"),
+    ]
+    counted = signals_tables.aside_reasons(told).frame
+    assert counted["reason"].str.starts_with("is the same as an earlier line").sum() == 2
+
+
 def test_the_source_furthest_behind_comes_first_and_plans_ahead_are_not_behind() -> None:
     days = {"history": date(2026, 11, 9), "activity": date(2026, 11, 20), "campaigns": date(2027, 3, 1)}
     columns = {"history": "date", "activity": "date", "campaigns": "end_date"}

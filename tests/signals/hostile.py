@@ -3,7 +3,7 @@
 import gzip
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,14 +19,14 @@ GERMAN = "Auftrag;Liefertermin;Artikel;Land;Menge"
 
 @dataclass(frozen=True)
 class Case:
-    """A file and what has to become of it.
+    """A file and what has to become of it. Its bytes may be made when they are asked for.
 
     `rows` are the cells that load, in the order of COLUMNS; `aside` line, column and value of what does not;
     `asks` the columns a planner is asked about; `answers` what is answered; `refused` words of the refusal.
     """
 
     name: str
-    data: bytes
+    data: bytes | Callable[[], bytes]
     rows: tuple[tuple[str, ...], ...] = ()
     aside: tuple[tuple[int, str | None, str | None], ...] = ()
     asks: tuple[str, ...] = ()
@@ -34,6 +34,10 @@ class Case:
     refused: str = ""
     file: str = "orders export.csv"
     told: str = ""
+
+    @property
+    def content(self) -> bytes:
+        return self.data if isinstance(self.data, bytes) else self.data()
 
 
 def day(text: str) -> tuple[str, ...]:

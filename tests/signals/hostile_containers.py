@@ -25,8 +25,8 @@ CONTAINERS = (
     Case(
         ".gz with something behind it", gzip.compress(csv(ROW)) + b"behind", refused="something else behind"
     ),
-    Case("a bomb in .gz", bomb_in_gzip(), refused="which no table does"),
-    Case("a bomb in .xlsx", bomb_in_workbook(), refused="no workbook of a table does", file="orders.xlsx"),
+    Case("a bomb in .gz", bomb_in_gzip, refused="which no table does"),
+    Case("a bomb in .xlsx", bomb_in_workbook, refused="no workbook of a table does", file="orders.xlsx"),
     Case(
         "a workbook",
         book(HEAD.split(","), ["SO1", date(2026, 12, 18), "0012", "DE", 5]),
@@ -110,7 +110,7 @@ CONTAINERS = (
     Case("an empty workbook", book(), refused="is empty", file="orders.xlsx"),
     Case(
         "a cell in the last corner of a sheet",
-        workbook_with_a_far_cell(),
+        workbook_with_a_far_cell,
         refused="more memory than any table",
         file="orders.xlsx",
     ),

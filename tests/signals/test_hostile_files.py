@@ -4,17 +4,21 @@ import csv as csv_module
 import io
 import tracemalloc
 from contextlib import suppress
+from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from planning.errors import InputError
+from planning.signals.reading import workbook, workbook_process
 from planning.signals.reading.grid import Hints, read_grid
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import House, Proposal, answered, propose
 from planning.signals.reading.translate import translate
+from planning.signals.reading.unpack import MOST_BYTES
 from planning.signals.rows import LINE, RAW
-from tests.signals.hostile import COLUMNS, GERMAN, Case, csv
+from tests.signals.hostile import COLUMNS, GERMAN, HEAD, Case, book, csv, formula
 from tests.signals.hostile_containers import CONTAINERS
 from tests.signals.hostile_layouts import LAYOUTS
 from tests.signals.hostile_values import VALUES
@@ -24,7 +28,7 @@ CASES = (*LAYOUTS, *VALUES, *CONTAINERS)
 
 
 def understood(case: Case) -> Proposal:
-    grid = read_grid(case.file, case.data)
+    grid = read_grid(case.file, case.content)
     proposal, draft = propose(grid, HOUSE), Profile()
     for question in proposal.questions:
         if question.column in case.answers:
@@ -37,14 +41,21 @@ def test_there_are_at_least_sixty_of_them() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are opened in this process: what breaks no reader need not wait for another."""
+    monkeypatch.setattr(workbook, "read_apart", workbook_process.answer)
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if case.refused], ids=lambda case: case.name)
 def test_what_is_no_table_is_refused_in_words_with_a_remedy(case: Case) -> None:
     with pytest.raises(InputError) as refusal:
-        read_grid(case.file, case.data)
+        read_grid(case.file, case.content)
     assert case.refused in str(refusal.value)
     assert all(fault.remedy for fault in refusal.value.faults)
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("case", [case for case in CASES if not case.refused], ids=lambda case: case.name)
 def test_a_file_loads_right_or_is_asked_about_and_no_row_is_lost(case: Case) -> None:
     proposal = understood(case)
@@ -68,6 +79,26 @@ def test_a_file_loads_right_or_is_asked_about_and_no_row_is_lost(case: Case) -> 
     assert made.aside.filter(pl.col(RAW).str.len_chars() > 2_100).is_empty()
 
 
+def test_a_process_of_its_own_says_of_a_workbook_what_this_one_does() -> None:
+    data = book(HEAD.split(","), ["SO1", date(2026, 12, 18), formula("=1/0", "#DIV/0!"), "DE", 5.5])
+    apart, here = workbook.read_apart(data, "", MOST_BYTES), workbook_process.answer(data, "", MOST_BYTES)
+    assert apart == here
+    assert here[0] == 0
+    assert workbook.read_apart(data, "Sheet9", MOST_BYTES) == workbook_process.answer(
+        data, "Sheet9", MOST_BYTES
+    )
+
+
+def test_what_breaks_the_process_that_opens_a_workbook_breaks_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "reader.py"
+    broken.write_text("import os\nos.abort()\n")
+    monkeypatch.setattr(workbook, "_CHILD", broken)
+    with pytest.raises(InputError, match="cannot be read as a workbook"):
+        workbook.read_sheet("orders.xlsx", b"PK")
+
+
 def test_every_line_kept_aside_is_the_planners_own() -> None:
     data = b"Report;;;;\n" + csv('SO1;18.12.2026;"0\n1";DE;1,5', "SO2;x;0012;DE;1,5", header=GERMAN)
     made = translate(propose(read_grid("orders.csv", data), HOUSE), HOUSE)
@@ -82,7 +113,7 @@ def test_memory_stays_within_bounds(name: str) -> None:
     case = next(case for case in CASES if case.name == name)
     tracemalloc.start()
     with suppress(InputError):
-        read_grid(case.file, case.data)
+        read_grid(case.file, case.content)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 150_000_000

@@ -16,9 +16,10 @@ KNOWN = {"products": pl.Series(["0012", "0013"]), "markets": pl.Series(["DE"])}
         ("SO1,1,2026-12-18,12,DE,4,,", "Did you mean '0012'?"),
         (
             "SO1,1,18.12.2026,0012,DE,four,,",
-            "Write it as year-month-day, such as 2026-12-18. "
-            "Write digits with a decimal dot, without a unit.",
+            "due_date: Write it as year-month-day, such as 2026-12-18. "
+            "quantity: Write digits with a decimal dot, without a unit.",
         ),
+        ("SO1,1,,0012,DE,,,", "due_date: Fill it in. quantity: Fill it in."),
         ("SO1,1,2026-12-18,ZZZZ,DE,4,,", "Correct it, or add it to routings.csv first."),
         ("SO1,1,2026-12-18,0012,DE,4,confirmd,", "Did you mean 'confirmed'?"),
         ("SO1,1,2026-12-18,0012,DE,4,?,", "Write confirmed or shipped or cancelled."),

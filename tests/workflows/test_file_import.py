@@ -11,7 +11,6 @@ from planning.command_line import main
 from planning.errors import InputError
 from planning.signals.reading.profile import Profile, read_profile
 from planning.signals.reading.proposal import answered
-from planning.signals.reading.spreadsheet import for_spreadsheet
 from planning.store import Workspace
 from planning.workflows.file_import import import_file
 from planning.workflows.folders import import_folder
@@ -127,32 +126,10 @@ def test_a_profile_says_the_same_after_a_trip_through_its_file(uploads: Uploads)
         read_profile("shop.json", "{")
 
 
-def test_texts_that_look_like_formulas_are_guarded_in_a_spreadsheet_and_come_back_unchanged(
-    uploads: Uploads,
-) -> None:
-    ids = ["=1+1", "+A1", "-x", "@SUM(A1)", "'=1+1", "''x", "\t=1"]
-    data = german(*(f"{id};0O03;pt;-1,5;18.12.2026" for id in ids))
-    preview = previewed(uploads, "Aufträge.csv", data)
-    sheet = for_spreadsheet(uploads.read("Aufträge.csv", data).grid.headings, ";", preview.aside)
-    cells = [line.split(",")[0] for line in sheet.decode("utf-8-sig").splitlines()[1:]]
-    assert not [cell for cell in cells if cell[0] in "=+-@\t"]
-    back = uploads.incoming("again.csv", sheet, uploads.read("again.csv", sheet))
-    mended = [line.split(",")[0] for line in back.data.decode().splitlines()[1:]]
-    assert mended == [id.strip() for id in ids]
-    assert "-1.5" in back.data.decode()
-
-
-def test_a_row_mended_in_a_spreadsheet_drives_out_no_other_of_its_day(
-    uploads: Uploads, workspace: Workspace
-) -> None:
-    data = b"Date;SKU;Country;Qty\n2026-11-02;0001;uk;5\n2026-11-02;0O01;uk;3\n"
-    preview = previewed(uploads, "history.csv", data)
-    uploads.load(preview)
-    sheet = for_spreadsheet(uploads.read("history.csv", data).grid.headings, ";", preview.aside)
-    uploads.load(previewed(uploads, "history mended.csv", sheet.replace(b"0O01", b"0001", 1)))
-    network = workspace.load_network(TODAY)
-    assert network is not None
-    assert sorted(network["history"].filter(date=date(2026, 11, 2))["quantity"]) == [3, 5]
+def test_rows_that_were_taken_away_to_be_mended_are_nothing_without_their_file(uploads: Uploads) -> None:
+    sheet = b"Auftrag,Artikel,Takt: line,Takt: reason,Takt: what to do\nSO-9,0003,3,why,what\n"
+    with pytest.raises(InputError, match="Bring it back where that file's rows are mended"):
+        uploads.read("rows-to-mend.csv", sheet)
 
 
 def test_the_command_line_reads_a_foreign_file_by_a_profile(

@@ -5,6 +5,7 @@ in every form. What is left are three numbers, whose order only the other dates 
 can tell, and days counted from a day.
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import polars as pl
@@ -43,8 +44,8 @@ _MONTHS = {
     for month in names.split()
 }
 _WEEKS = (
-    r"^(?P<year>\d{4})[- /]?(?:W|KW|CW|WK|S)[- ]?(?P<week>\d{1,2})(?:-?(?P<day>[1-7]))?$",
-    r"^(?:W|WK|WEEK|KW|CW|WOCHE|S|SEM|SEMAINE|SEMANA|SETTIMANA)[. ]*(?P<week>\d{1,2})"
+    r"(?i)^(?P<year>\d{4})[- /]?(?:W|KW|CW|WK|S)[- ]?(?P<week>\d{1,2})(?:-?(?P<day>[1-7]))?$",
+    r"(?i)^(?:W|WK|WEEK|KW|CW|WOCHE|S|SEM|SEMAINE|SEMANA|SETTIMANA)[. ]*(?P<week>\d{1,2})"
     r"[ ,./-]*(?P<year>\d{4})$",
 )
 _MONTH_ALONE = (
@@ -52,11 +53,14 @@ _MONTH_ALONE = (
     r"^(?P<b>\d{1,2})[-/.](?P<c>\d{4})$",
     r"^(?P<m>\p{L}+)\.?[- /](?P<c>\d{4})$",
 )
+_SINCE_1970 = r"^(1\d{9}(?:\d{3})?)$"
 _COMPACT = r"^(?P<a>(?:19|20)\d{2})(?P<b>\d{2})(?P<c>\d{2})$"
 #: Three numbers → which is year, month and day.
 _ORDERS = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
 _EPOCHS = {"excel-1900": "1899-12-30", "excel-1904": "1904-01-01"}
 _CENTURY = 70
+#: How a text looks, and the day of each text that looks so; null where there is no such day.
+type _Shape = tuple[str, Callable[[pl.Series], pl.Series]]
 
 
 def date_forms(zone: str) -> tuple[Form, ...]:
@@ -67,7 +71,7 @@ def date_forms(zone: str) -> tuple[Form, ...]:
     zone : the plan's time zone: a time with an offset names the day it is there.
     """
     return (
-        Form("iso", "year, month, day", partial(_unmistakable, zone)),
+        Form("iso", "year, month, day", partial(_unmistakable, zone), shared=True),
         Form("dmy", "day first, then month", partial(_ordered, "dmy", zone)),
         Form("mdy", "month first, then day", partial(_ordered, "mdy", zone)),
         Form("ymd", "year first, of two digits", partial(_ordered, "ymd", zone)),
@@ -100,18 +104,45 @@ def _ordered(order: str, zone: str, texts: pl.Series) -> pl.Series:
 
 def _unmistakable(zone: str, texts: pl.Series) -> pl.Series:
     """The day of texts that can name one day only."""
-    bare = texts.str.strip_chars()
-    separated, compact = _parts(_SEPARATED, bare), _parts(_COMPACT, bare)
+    return _shaped(_unmistakable_shapes(zone), texts.str.strip_chars())
+
+
+def _unmistakable_shapes(zone: str) -> Sequence[_Shape]:
+    return (
+        (_SEPARATED, partial(_year_first, zone)),
+        *((pattern, partial(_named, pattern, zone)) for pattern in (_NAMED_DAY, _NAMED_MONTH)),
+        *((pattern, partial(_week, pattern)) for pattern in _WEEKS),
+        *((pattern, partial(_month, pattern)) for pattern in _MONTH_ALONE),
+        (_COMPACT, _compact),
+        (_SINCE_1970, partial(_since_1970, zone)),
+    )
+
+
+def _shaped(shapes: Sequence[_Shape], texts: pl.Series) -> pl.Series:
+    """The day of each text by the first of its shapes that reads it; no shape looks at what has another."""
+    fits = pl.DataFrame([texts.alias("text")]).select(
+        pl.col("text").str.contains(pattern).fill_null(value=False).alias(str(place))
+        for place, (pattern, _) in enumerate(shapes)
+    )
+    found = pl.Series("day", [None] * texts.len(), dtype=pl.String)
+    for (_, read), fitting in zip(shapes, fits, strict=True):
+        if fitting.any():
+            left = (fitting & found.is_null()).arg_true()
+            found = found.scatter(left, read(texts.gather(left)))
+    return found
+
+
+def _year_first(zone: str, texts: pl.Series) -> pl.Series:
+    """Three numbers, of which the first is a year of four digits."""
     a, b, c = pl.col("a"), pl.col("b"), pl.col("c")
     iso = pl.when((a.str.len_chars() == 4) & (c.str.len_chars() <= 2)).then(_iso(a, b, c))
-    return _first(
-        _in_zone(separated, iso, zone),
-        *(_named(pattern, bare, zone) for pattern in (_NAMED_DAY, _NAMED_MONTH)),
-        *(_week(pattern, bare) for pattern in _WEEKS),
-        *(_month(pattern, bare) for pattern in _MONTH_ALONE),
-        compact.select(_real(_iso(a, b, c))).to_series(),
-        _since_1970(bare, zone),
-    )
+    return _in_zone(_parts(_SEPARATED, texts), iso, zone)
+
+
+def _compact(texts: pl.Series) -> pl.Series:
+    """Eight digits."""
+    iso = _iso(pl.col("a"), pl.col("b"), pl.col("c"))
+    return _parts(_COMPACT, texts).select(_real(iso)).to_series()
 
 
 def _parts(pattern: str, texts: pl.Series) -> pl.DataFrame:
@@ -175,10 +206,8 @@ def _in_zone(parts: pl.DataFrame, iso: pl.Expr, zone: str) -> pl.Series:
     ).to_series()
 
 
-def _named(pattern: str, bare: pl.Series, zone: str) -> pl.Series:
+def _named(pattern: str, zone: str, bare: pl.Series) -> pl.Series:
     parts = _parts(pattern, bare)
-    if parts["m"].null_count() == parts.height:
-        return parts["m"]
     return _in_zone(parts, _iso(pl.col("c"), _month_number(), pl.col("a")), zone)
 
 
@@ -189,7 +218,7 @@ def _month_number() -> pl.Expr:
 
 def _week(pattern: str, bare: pl.Series) -> pl.Series:
     """The Monday of an ISO week, or the day of it that is named."""
-    parts = _parts(pattern, bare.str.to_uppercase())
+    parts = _parts(pattern, bare)
     day = pl.col("day").fill_null("1") if "day" in parts.columns else pl.lit("1")
     named = parts.select(
         pl.concat_str("year", pl.col("week").str.zfill(2), day, separator=" ").alias("named")
@@ -207,9 +236,9 @@ def _month(pattern: str, bare: pl.Series) -> pl.Series:
     return parts.select(_real(_iso(pl.col("c"), month, pl.lit("1")))).to_series()
 
 
-def _since_1970(bare: pl.Series, zone: str) -> pl.Series:
+def _since_1970(zone: str, bare: pl.Series) -> pl.Series:
     """Seconds (10 digits) or milliseconds (13) since 1970."""
-    figures = bare.str.extract(r"^(1\d{9}(?:\d{3})?)$").cast(pl.Int64, strict=False).alias("figures")
+    figures = bare.str.extract(_SINCE_1970).cast(pl.Int64, strict=False).alias("figures")
     number = pl.col("figures")
     seconds = pl.when(number > 10**12).then(number // 1000).otherwise(number)
     moment = pl.from_epoch(seconds, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)

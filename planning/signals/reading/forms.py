@@ -17,11 +17,13 @@ class Form:
     code : what a profile calls it.
     words : what a planner calls it.
     read : texts → the values as our CSV writes them; null where one is none.
+    shared : what it reads, every other form of its column reads alike.
     """
 
     code: str
     words: str
     read: Callable[[pl.Series], pl.Series]
+    shared: bool = False
 
     def of(self, texts: pl.Series) -> pl.Series:
         """What the texts mean, each worked out once, however often it stands there."""
@@ -63,6 +65,8 @@ def fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
     known = pl.DataFrame({"text": texts.drop_nulls().unique(maintain_order=True)})
     if known.is_empty() or len(forms) == 1:
         return Fit((forms[0],), told=len(forms) == 1)
+    if forms[0].shared and forms[0].of(known["text"]).null_count() == 0:
+        return Fit((forms[0],), told=False)
     codes = [form.code for form in forms]
     read = pl.DataFrame([form.of(known["text"]).alias(form.code) for form in forms])
     reads = {code: read[code].is_not_null() for code in codes}

@@ -1,7 +1,7 @@
 """A file as rows of text under its own headings, each with its line; what is no such row is told."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -25,8 +25,11 @@ ASIDE = {
 }
 #: Longest row taken for one of a table; and how much of a row is shown.
 LONGEST_ROW, SHOWN_RAW = 200_000, 2_000
-_FRACTION = r"^-?[0-9]+\.[0-9]+$"
-_LOOKS_TYPED = r"[0-9][.,'’  ][0-9]"
+#: A number with decimals as Excel has it, and a text of which a planner typed the marks.
+FRACTION = r"^-?[0-9]+\.[0-9]+$"
+LOOKS_TYPED = r"[0-9][.,'’  ][0-9]"
+#: Behind a number of Excel's, where texts that look like numbers stand around it.
+EXACT = "e0"
 _SPOILT = {
     "error": ("shows an error instead of a value", "Mend it in the workbook."),
     "formula": ("is a formula whose value is not stored", "Open the workbook in Excel and save it."),
@@ -68,6 +71,7 @@ class Grid:
     hints : how it was read, to be read so again.
     sheets : those of the workbook.
     depends : words that depend on the encoding, where that is not sure.
+    mended : rows a planner wrote anew (`patch.mended`): line → cells.
     """
 
     file: str
@@ -81,6 +85,7 @@ class Grid:
     sheets: tuple[str, ...] = ()
     depends: tuple[str, ...] = ()
     titles: tuple[str, ...] = field(default=())
+    mended: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rows_in(self) -> int:
@@ -154,7 +159,7 @@ def read_grid(file: str, data: bytes, hints: Hints | None = None, most: int = MO
 def named(cells: Sequence[str | None]) -> tuple[str, ...]:
     """Headings of which each occurs once."""
     seen: dict[str, int] = {}
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, start=1):
         name = re.sub(r"\s+", " ", cell or "").strip().lstrip("\ufeff#") or f"column {number}"
         seen[name] = seen.get(name, 0) + 1
@@ -162,7 +167,7 @@ def named(cells: Sequence[str | None]) -> tuple[str, ...]:
         while unique in names:
             seen[name] += 1
             unique = f"{name} ({seen[name]})"
-        names.append(unique)
+        names[unique] = None
     return tuple(names)
 
 
@@ -296,11 +301,11 @@ def _numbers_told_apart(
     changed = []
     for name, known in zip(unnamed, numbers.columns, strict=True):
         text = body[name]
-        typed = numbers[known] & text.str.contains(_FRACTION)
-        if not text.filter(~numbers[known]).str.contains(_LOOKS_TYPED).any():
+        typed = numbers[known] & text.str.contains(FRACTION)
+        if not text.filter(~numbers[known]).str.contains(LOOKS_TYPED).any():
             exact.append(name)
         elif typed.any():
             changed.append(
-                pl.when(typed.fill_null(value=False)).then(text + "e0").otherwise(text).alias(name)
+                pl.when(typed.fill_null(value=False)).then(text + EXACT).otherwise(text).alias(name)
             )
     return body.with_columns(changed), exact

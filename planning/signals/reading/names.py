@@ -32,11 +32,11 @@ def plain(text: str) -> str:
 
 def rank(heading: str, column: str) -> int | None:
     """How surely a heading means our column, 0 the surest; None when it does not."""
-    said = plain(heading)
+    said, bare = _spoken(heading)
     if said == column.replace("_", " "):
         return 0
     names = _SYNONYMS.get(column, [])
-    for name in (said, plain(re.sub(r"[(\[].*?[)\]]", " ", heading))):
+    for name in (said, bare):
         if name and name in names:
             return 1 + names.index(name)
     return None
@@ -44,8 +44,13 @@ def rank(heading: str, column: str) -> int | None:
 
 def is_known(heading: str) -> bool:
     """Whether a heading means any column of ours."""
-    said = plain(heading)
-    return said in KNOWN or plain(re.sub(r"[(\[].*?[)\]]", " ", heading)) in KNOWN
+    return not KNOWN.isdisjoint(_spoken(heading))
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(heading: str) -> tuple[str, str]:
+    """A heading as `plain` leaves it, with what it has in brackets and without."""
+    return plain(heading), plain(re.sub(r"[(\[].*?[)\]]", " ", heading))
 
 
 def tables_named(file: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What a file is taken for: table, columns and forms, and what only the planner can say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,7 @@ _FEWEST_PERIODS = 3
 _FEWEST_NAMED = 3
 #: Tables of quantities by period: the column that says the period. The value is their `quantity`.
 PERIOD_COLUMNS = {"history": "date", "forecast": "week", "overrides": "week", "returns": "date"}
+_FIGURE = re.compile(r"\d")
 #: Words of a column with choices that are asked about one by one.
 _MOST_WORDS = 30
 _FLAGS = {
@@ -233,11 +235,14 @@ def _undoubled(heading: str) -> str:
 
 
 def naming_periods(grid: Grid) -> list[str]:
-    """Headings that name a day, a week or a month."""
-    names = pl.Series([_undoubled(name) for name in grid.headings], dtype=pl.String)
+    """Headings that name a day, a week or a month; none does without a figure."""
+    headings = [name for name in grid.headings if _FIGURE.search(_undoubled(name))]
+    if not headings:
+        return []
+    names = pl.Series([_undoubled(name) for name in headings], dtype=pl.String)
     reads = pl.DataFrame([form.of(names).is_not_null().alias(form.code) for form in date_forms("UTC")])
     told = reads.select(pl.any_horizontal(pl.all())).to_series()
-    return [name for name, is_period in zip(grid.headings, told, strict=True) if is_period]
+    return [name for name, is_period in zip(headings, told, strict=True) if is_period]
 
 
 def _periods(
@@ -268,8 +273,7 @@ def _with_column(proposal: Proposal, field: Field, taken: Taken, house: House) -
         return proposal
     if heading in proposal.grid.exact and field.kind in {"number", "whole"}:
         forms = tuple(form for form in forms if not form.code.startswith("1234,56"))
-    filled = texts.filter(texts.str.strip_chars() != "")
-    return _with_fit(proposal, field.name, heading, fit(filled, forms), taken.form)
+    return _with_fit(proposal, field.name, heading, _fit(texts, forms), taken.form)
 
 
 def _with_quantities(proposal: Proposal, house: House) -> Proposal:
@@ -280,8 +284,14 @@ def _with_quantities(proposal: Proposal, house: House) -> Proposal:
     if proposal.grid.exact.issuperset(proposal.periods):
         forms = forms[:1]
     said = proposal.profile.columns["quantity"].form
-    filled = texts.filter(texts.str.strip_chars() != "")
-    return _with_fit(proposal, "quantity", "the quantities", fit(filled, forms), said)
+    return _with_fit(proposal, "quantity", "the quantities", _fit(texts, forms), said)
+
+
+def _fit(texts: pl.Series, forms: Sequence[Form]) -> Fit:
+    """The forms that fit the filled cells; how Excel's own numbers are read says nothing of other texts."""
+    found = fit(texts.filter(texts.str.strip_chars() != ""), forms)
+    by_excel = len(forms) == 1 and forms[0].code.startswith("1234.56")
+    return replace(found, told=False) if by_excel else found
 
 
 def _with_fit(proposal: Proposal, column: str, heading: str, found: Fit | None, said: str | None) -> Proposal:

@@ -14,7 +14,6 @@ from planning.signals.reading.grid import ASIDE, SHOWN_RAW, Grid, aside, shown, 
 from planning.signals.reading.names import TOTALS, plain
 from planning.signals.reading.profile import Taken
 from planning.signals.reading.proposal import PERIOD_COLUMNS, House, Proposal, form_of, meanings
-from planning.signals.reading.spreadsheet import freed, is_for_spreadsheet
 from planning.signals.rows import LINE, RAW
 from planning.signals.sheet import in_marks
 
@@ -30,6 +29,7 @@ class Translated:
     ----------
     table : the table.
     data : the CSV.
+    rows : LINE, and the columns of the table as text, as they stand in it.
     lines : `line` in it → LINE and RAW of the row of the file it is from.
     aside : ASIDE: rows of the file that are not in it.
     headings : our column → the file's, for messages.
@@ -38,6 +38,7 @@ class Translated:
 
     table: str
     data: bytes
+    rows: pl.DataFrame
     lines: pl.DataFrame
     aside: pl.DataFrame
     headings: dict[str, str]
@@ -75,6 +76,7 @@ def translate(proposal: Proposal, house: House) -> Translated:
     return Translated(
         table.name,
         data,
+        good.select(LINE, *names),
         _lines(body),
         pl.concat([grid.aside, totals, spoilt, wrong]).sort(LINE),
         _headings(proposal),
@@ -237,8 +239,7 @@ def _value(field: Field, texts: pl.Series, taken: Taken, proposal: Proposal, hou
         return texts.replace_strict(meant, default=None, return_dtype=pl.String)
     if field.kind == "text":
         bare = pl.col("text").str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}")
-        free = freed(bare).str.strip_chars() if is_for_spreadsheet(proposal.grid.headings) else bare
-        return texts.alias("text").to_frame().select(free).to_series()
+        return texts.alias("text").to_frame().select(bare).to_series()
     if proposal.periods and field.name == PERIOD_COLUMNS.get(str(proposal.profile.table)):
         texts = texts.str.replace(r" \(\d+\)$", "")
     return form_of(field, house, proposal.codes[field.name]).of(texts)
@@ -259,7 +260,15 @@ def _told_apart(
     cases = list(zip(names, broken, strict=True))
     column = pl.coalesce(pl.when(b).then(pl.lit(headings.get(n, n))) for n, b in cases)
     reasons = [pl.when(b).then(pl.concat_str(pl.lit(f"{headings.get(n, n)} "), told[n][0])) for n, b in cases]
-    remedies = [pl.when(b).then(pl.lit(told[n][1])) for n, b in cases]
+    # Of several cells each has its own remedy, by its heading.
+    alone = pl.sum_horizontal(broken) == 1
+    remedies = [
+        pl.when(b & alone)
+        .then(pl.lit(told[n][1]))
+        .when(b)
+        .then(pl.lit(f"{headings.get(n, n)}: {told[n][1]}"))
+        for n, b in cases
+    ]
     return found.filter(~is_wrong), wrong.select(
         LINE,
         shown(pl.col(RAW)).alias(RAW),

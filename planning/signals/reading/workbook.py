@@ -56,20 +56,18 @@ def read_sheet(file: str, data: bytes, sheet: str | None = None, most: int = MOS
     InputError
         It is damaged, protected, or takes more memory or time than any table does.
     """
-    # -P: modules beside the script are not to be taken for those of the standard library (numbers).
-    command = [sys.executable, "-P", str(_CHILD), sheet or "", str(most)]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
+        code, said = read_apart(data, sheet or "", most)
     except subprocess.TimeoutExpired as error:
         reason = f"takes longer than {_SECONDS} seconds to read"
         raise InputError([Fault(file, reason, _SAVE)]) from error
-    head, _, stream = done.stdout.partition(b"\n")
-    if done.returncode == 3:
+    head, _, stream = said.partition(b"\n")
+    if code == 3:
         reason = str(json.loads(head)["fault"])
         raise InputError(
             [Fault(file, reason, "Open it in Excel and save it anew, or save the sheet as CSV.")]
         )
-    if done.returncode != 0:
+    if code != 0:
         reason = "is damaged, or takes more memory than any table does: it cannot be read as a workbook"
         raise InputError([Fault(file, reason, _SAVE)])
     told = json.loads(head)
@@ -77,3 +75,11 @@ def read_sheet(file: str, data: bytes, sheet: str | None = None, most: int = MOS
     cells, numbers = both.select(pl.col("^column_.*$")), both.select(pl.col("^number_.*$"))
     spoilt = pl.DataFrame(told["spoilt"], schema=SPOILT, orient="row")
     return Sheet(told["sheet"], tuple(told["sheets"]), cells, numbers, spoilt, told["computed"])
+
+
+def read_apart(data: bytes, sheet: str, most: int) -> tuple[int, bytes]:
+    """What `workbook_process.answer` says of a workbook, in a process of its own: exit code and stdout."""
+    # -P: modules beside the script are not to be taken for those of the standard library (numbers).
+    command = [sys.executable, "-P", str(_CHILD), sheet, str(most)]
+    done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
+    return done.returncode, done.stdout

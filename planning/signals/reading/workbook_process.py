@@ -31,20 +31,25 @@ class UnreadableError(Exception):
 
 def main() -> int:
     """Read stdin, write stdout; the exit code."""
-    wanted, most = sys.argv[1], int(sys.argv[2])
     _hold_memory()
-    data = sys.stdin.buffer.read()
+    code, said = answer(sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2]))
+    sys.stdout.buffer.write(said)
+    return code
+
+
+def answer(data: bytes, wanted: str, most: int) -> tuple[int, bytes]:
+    """The exit code and what is written for a workbook."""
     try:
         told, cells = _read(data, wanted, most)
     except UnreadableError as fault:
-        sys.stdout.write(json.dumps({"fault": str(fault)}) + "\n")
-        return 3
+        return 3, json.dumps({"fault": str(fault)}).encode() + b"\n"
     import pyarrow as pa
 
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
-    with pa.ipc.new_stream(sys.stdout.buffer, cells.schema) as stream:
+    out = io.BytesIO(json.dumps(told).encode() + b"\n")
+    out.seek(0, io.SEEK_END)
+    with pa.ipc.new_stream(out, cells.schema) as stream:
         stream.write_batch(cells)
-    return 0
+    return 0, out.getvalue()
 
 
 def _hold_memory() -> None:

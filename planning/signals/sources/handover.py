@@ -65,12 +65,57 @@ def handed_over(meaning: Meaning, held: Mapping[str, bytes]) -> list[Handover]:
     ]
 
 
-def _one(table: Table, rows: pl.DataFrame, scope: pl.DataFrame | None, data: bytes | None) -> Handover:
+def said_anew(
+    before: Mapping[str, pl.DataFrame],
+    after: Mapping[str, pl.DataFrame],
+    mended: Collection[int],
+    held: Mapping[str, bytes],
+) -> list[Handover]:
+    """What a file says, once some of its rows were mended, that it did not say before.
+
+    Rows that say what they said before are not said again: what came in since stays. In tables with a key
+    other rows may follow from a mended one (the lines of its order are counted anew); a row that was said
+    under a key nobody says any more is gone.
+
+    Parameters
+    ----------
+    before, after : table → LINE and its columns as text, of the file as it was and as it is.
+    mended : LINEs that were kept aside until now.
+    held : file name (orders.csv) → bytes.
+    """
+    told = []
+    for name, rows in after.items():
+        table, old = INPUT[name], before.get(name, rows.clear())
+        alike = [column for column in rows.columns if column in old.columns]
+        new = rows.join(old, on=alike, how="anti", nulls_equal=True)
+        if not table.key:
+            new = new.filter(pl.col(LINE).is_in(list(mended)))
+        if not new.is_empty():
+            told.append(_one(table, new, None, held.get(f"{name}.csv"), _left(table, old, rows)))
+    return told
+
+
+def _left(table: Table, old: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame | None:
+    """What `old` was about and `rows` is not, in tables with a key."""
+    if not table.key:
+        return None
+    known = _with_about(table, rows)[_ABOUT].implode()
+    return _with_about(table, old).filter(~pl.col(_ABOUT).is_in(known)).select(_ABOUT)
+
+
+def _one(
+    table: Table,
+    rows: pl.DataFrame,
+    scope: pl.DataFrame | None,
+    data: bytes | None,
+    left: pl.DataFrame | None = None,
+) -> Handover:
     gone = pl.DataFrame(schema={"line": pl.Int64, SCOPE: pl.String})
     if data is not None:
         held = SourceFile.read(table, data).cells
         rows = _remembered(rows, held) if table.name == "opportunities" else rows
         gone = gone if scope is None else _gone(table, rows, scope, held)
+        gone = gone if left is None else _places(table, _with_about(table, held).join(left, on=_ABOUT))
     written = rows.drop(LINE).write_csv().encode()
     lines = rows.select(
         LINE, line=_lines_of(SourceFile.read(table, written)), **{SCOPE: _scope_of(table.name)}
@@ -90,15 +135,22 @@ def _scope_of(table: str) -> pl.Expr:
             return pl.col("order_id")
         case "opportunities":
             return pl.col("opportunity_id").str.replace(r"/[^/]*$", "")
-        case _:
+        case _ if "date" in INPUT[table].columns:
             return pl.col("date")
+        case _:
+            return pl.concat_str([pl.col(key).fill_null("") for key in INPUT[table].key], separator=_BETWEEN)
 
 
 def _gone(table: Table, rows: pl.DataFrame, scope: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Rows that hold within the scope and are about nothing the file has."""
     known = _with_about(table, rows)[_ABOUT].implode()
     left = _with_about(table, held).filter(~pl.col(_ABOUT).is_in(known)).filter(_within(table.name, scope))
-    return left.select(pl.col(LINE).cast(pl.Int64).alias("line"), _scope_of(table.name).alias(SCOPE))
+    return _places(table, left)
+
+
+def _places(table: Table, held: pl.DataFrame) -> pl.DataFrame:
+    """Line of the file that holds, and SCOPE, of its rows."""
+    return held.select(pl.col(LINE).cast(pl.Int64).alias("line"), _scope_of(table.name).alias(SCOPE))
 
 
 def _within(table: str, scope: pl.DataFrame) -> pl.Expr:

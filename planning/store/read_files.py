@@ -1,0 +1,59 @@
+"""Files of other systems some of whose rows are kept aside, with how they were read: to be read again."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from planning.signals.reading.profile import Profile, read_profile
+from planning.store.database import Session
+from planning.store.payload import packed, unpacked
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file of another system, and how it was read.
+
+    Parameters
+    ----------
+    name, data : the file as a planner dropped it.
+    profile : how it is read.
+    mended : rows that were written anew since: line → cells.
+    """
+
+    name: str
+    data: bytes
+    profile: Profile
+    mended: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def save(session: Session, batch: int, files: Sequence[ReadFile]) -> None:
+    """Keep the files that came in as import `batch`; the same bytes once."""
+    known = set(session.read("known_read_files")["sha256"])
+    for file in files:
+        digest = hashlib.sha256(file.data).hexdigest()
+        if digest not in known:
+            known.add(digest)
+            kept = {"sha256": [digest], "bytes": [len(file.data)], "compressed": [packed(file.data)]}
+            session.append("raw", "read_file", pl.DataFrame(kept, schema_overrides={"compressed": pl.Binary}))
+        row = {
+            "batch": batch,
+            "file": file.name,
+            "sha256": digest,
+            "profile": file.profile.as_json(),
+            "mended": json.dumps(dict(file.mended), ensure_ascii=False),
+        }
+        session.append("raw", "upload_read", pl.DataFrame([row]))
+
+
+def load(session: Session, name: str) -> ReadFile | None:
+    """The file of this name that holds; None where it was not kept."""
+    rows = session.read("read_file", file=name)
+    if rows.is_empty():
+        return None
+    row = rows.row(0, named=True)
+    mended = {int(line): tuple(cells) for line, cells in json.loads(row["mended"]).items()}
+    data = unpacked(row["compressed"], row["bytes"])
+    return ReadFile(name, data, read_profile(name, row["profile"]), mended)
