@@ -25,7 +25,7 @@ from planning.optimise.build import build
 from planning.optimise.eligible import eligible
 from planning.optimise.solver import Incumbent, Limits, attempt, relative_gap
 from planning.signals import read_folder, validate
-from planning.workflows.planning_run import STAGES, PlanPayload, make_plan
+from planning.workflows.planning_run import PlanPayload, make_plan
 from planning.workflows.progress import Progress
 
 #: What is asked of each size: plain or full, seconds, gap.
@@ -82,7 +82,7 @@ def takt(folder: Path, gap: float, seconds: float) -> Solved:
     began, trace = time.monotonic(), []
 
     def report(progress: Progress) -> None:
-        if progress.objective is not None and progress.stage != STAGES["commitment"]:
+        if progress.objective is not None:
             trace.append((time.monotonic() - began, progress.objective, progress.bound))
 
     plan = make_plan(PlanPayload(network, None), report).plan

@@ -67,7 +67,7 @@ def _watch(desk: Desk, ended: tuple[JobView, ...], currency: str) -> None:
 def _progress(desk: Desk, job: JobView, currency: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"work-{job.id}"):
         spent = words.duration((datetime.now(UTC) - job.submitted_at).total_seconds())
-        stage = words.progress(job.stage, job.gap, job.objective, currency)
+        stage = words.progress(job.stage, job.gap, job.objective, currency, job.bound)
         st.progress(min(1.0, max(0.0, job.fraction or 0.0)), text=f"**{job.title}** · {spent} · {stage}")
         st.button(
             "Cancel", icon=":material/close:", key=f"cancel-{job.id}", on_click=desk.cancel, args=(job.id,)

@@ -368,13 +368,15 @@ def _say(options: argparse.Namespace, result: Any, words: Sequence[str]) -> None
 
 
 def _progress() -> "Callable[[Progress], None]":
-    """Progress on stderr: a line whenever the stage or the gap changes."""
+    """Progress on stderr: a line whenever the stage, the best plan or the bound changes."""
     last: list[str] = [""]
 
     def report(progress: "Progress") -> None:
         stage = progress.stage if not progress.stage.startswith("Forecasting") else "Forecasting"
+        plan = "" if progress.objective is None else f", best plan {progress.objective:,.0f}"
+        bound = "" if progress.bound is None else f", no plan below {progress.bound:,.0f}"
         gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
-        line = stage + gap
+        line = stage + plan + bound + gap
         if line != last[0]:
             last[0] = line
             sys.stderr.write(line + "\n")

@@ -57,7 +57,7 @@ def relaxed_rules(solution: Solution) -> list[dict[str, Any]]:
 
 
 def commitment_figures(solution: Solution) -> dict[str, Any]:
-    """The first solve of rule 8; without long terms there is none and the figures are null."""
+    """The first solve of rule 8; null without long terms, and where a solve was stopped before it."""
     commitment = solution.commitment
     if commitment is None:
         return {"objective": None, "bound": None, "gap": None, "caps": []}
@@ -72,6 +72,8 @@ def commitment_figures(solution: Solution) -> dict[str, Any]:
         for o, f, t, units in commitment.caps.iter_rows()
     ]
     answer = commitment.answer
+    if answer is None:
+        return {"objective": None, "bound": None, "gap": None, "caps": caps}
     return {"objective": answer.objective, "bound": answer.bound, "gap": answer.gap, "caps": caps}
 
 

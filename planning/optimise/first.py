@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from planning.optimise.algebra import Model
-from planning.optimise.solver import Answer, Limits, attempt, least_cost
+from planning.optimise.solver import Answer, Cancelled, Limits, attempt, least_cost
 
 _ROUTE = ["v", "f", "t"]
 
@@ -16,7 +16,7 @@ _GAP = 0.05
 _SECONDS = 10.0
 
 
-def first_plan(model: Model, limits: Limits) -> Answer | None:
+def first_plan(model: Model, limits: Limits, cancelled: Cancelled | None = None) -> Answer | None:
     """What stands is made, stock is shipped after the firm weeks, orders wait. None where none is found.
 
     Backlog is soft and what stands already has priced slack, so there nearly always is one. Contracts run
@@ -32,5 +32,5 @@ def first_plan(model: Model, limits: Limits) -> Answer | None:
         idle = model.families[family].frame.join(stands, on=_ROUTE, how="anti")["col"].to_numpy()
         upper[idle] = model.lower[idle]
     still = replace(model, upper=upper)
-    found = attempt(still, replace(limits, gap=_GAP, seconds=max(limits.seconds, _SECONDS)))
+    found = attempt(still, replace(limits, gap=_GAP, seconds=max(limits.seconds, _SECONDS)), None, cancelled)
     return None if found is None else replace(found, bound=min(least_cost(model), found.objective))

@@ -4,7 +4,6 @@ After each the linear program is solved again from where it ended, so what is ro
 was rounded before.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.optimise.algebra import Model
-from planning.optimise.solver import Answer, Cancelled, Limits, attempt
+from planning.optimise.course import Course
+from planning.optimise.holding import LOTS_PATIENCE, divisible
+from planning.optimise.solver import Answer, attempt
 
 Vector = NDArray[np.float64]
 Columns = NDArray[np.int64]
@@ -26,9 +27,7 @@ _ALMOST = 1e-6
 _UP = 0.01
 
 
-def with_whole_lots(
-    held: Model, fleet: Answer, left: Callable[[], Limits], cancelled: Cancelled | None
-) -> Answer | None:
+def with_whole_lots(held: Model, fleet: Answer, course: Course) -> Answer | None:
     """A plan of `held`, whose fleet is held, from the relaxation `fleet`; None where rounding breaks a rule.
 
     Set-ups stand where the relaxation works, batches and units as far as hours last, shipments are rounded
@@ -44,11 +43,32 @@ def with_whole_lots(
         lower, upper = held.lower.copy(), held.upper.copy()
         lower[cols] = upper[cols] = values
         held = replace(held, lower=lower, upper=upper)
-        linear = replace(held, integer=np.zeros_like(held.integer))
-        answer = attempt(linear, left(), None, cancelled, basis=answer.basis)
+        if family == "run":
+            held = _with_least_lots(held)
+        limits = course.left(LOTS_PATIENCE)
+        answer = attempt(divisible(held), limits, course.listener(), course.cancelled, basis=answer.basis)
     if answer is None or answer.stopped != "Optimal":
         return None
     return replace(answer, x=np.where(held.integer, np.round(answer.x), answer.x))
+
+
+def _with_least_lots(held: Model) -> Model:
+    """`held` with as much made and started as its set-ups ask for: no rounding may fall below that."""
+    lower = held.lower.copy()
+    runs = held.families["run"].frame
+    on = runs.filter(pl.Series(held.lower[runs["col"].to_numpy()] > _ALMOST))
+    least = _least_lots(held).join(on.select(_ROUTE), on=_ROUTE, how="semi")
+    made = held.families["make"].frame.join(least, on=_ROUTE, maintain_order="left")
+    rows = held.rows["yield"]
+    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    started = rows.coef < 0
+    good = pl.DataFrame({"row": row[started], "col": rows.col[started], "good": -rows.coef[started]})
+    at = rows.index.with_columns(row=pl.Series(np.arange(len(rows)))).join(least, on=_ROUTE)
+    gross = at.join(good, on="row").select("col", least=pl.col("least") / pl.col("good"))
+    for cols, units in ((one["col"].to_numpy(), one["least"].to_numpy()) for one in (made, gross)):
+        whole = np.where(held.integer[cols], np.ceil(units - _ALMOST), units)
+        lower[cols] = np.maximum(lower[cols], np.minimum(whole, held.upper[cols]))
+    return replace(held, lower=lower)
 
 
 def _rounded(family: str, model: Model, x: Vector, cols: Columns) -> Vector:

@@ -1,19 +1,21 @@
 """The plan in two solves (rule 8): first what qualifies for long rent, then everything under its caps."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from planning.domain.problem import Problem
+from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.commitment import caps_of, restricts
+from planning.optimise.course import FIRST, LEAST, Course
 from planning.optimise.eligible import Eligible, eligible
+from planning.optimise.first import first_plan
 from planning.optimise.others import HIGHS, solver_called
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch
-from planning.optimise.steps import solve_in_steps
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, keeps_rules, relaxed
+from planning.optimise.steps import PATIENCE, solve_in_steps
 
 Stage = Callable[[str, Incumbent], None]
 
@@ -26,10 +28,18 @@ SECOND_SOLVE_SHARE = 0.4
 
 @dataclass(frozen=True)
 class Commitment:
-    """The first solve of rule 8: its answer and the long starts it allows (o, f, t, units)."""
+    """The first solve of rule 8: its answer and the long starts it allows (o, f, t, units).
 
-    answer: Answer
+    Parameters
+    ----------
+    answer : None where the solve was stopped or ran out of time before that: then what stands is all there
+        is.
+    free : the relaxation with all demand and no caps; None where it was not solved.
+    """
+
+    answer: Answer | None
     caps: pl.DataFrame
+    free: Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -69,28 +79,69 @@ def solve_plan(
     JobCancelledError : stopped before there was a plan.
     ConfigurationError : the solver is not there.
     """
-    solver = solver_called(solver)
-    policy = problem.policy
-    can = eligible(problem)
-    started = time.monotonic()
-    commitment = None
-    if restricts(problem):
-        first = build(problem, can, problem.qualifying, caps=None)
-        limits = Limits(policy.gap, policy.time_limit_seconds * FIRST_SOLVE_SHARE, threads, solver=solver)
-        answer = solve_in_steps(first, limits, _watching(watch, "commitment"), cancelled, shown=False)
-        commitment = Commitment(answer, caps_of(first, problem, can, answer.x))
-    caps = None if commitment is None else commitment.caps
-    model = build(problem, can, problem.expected, caps)
-    left = max(
-        policy.time_limit_seconds - (time.monotonic() - started),
-        policy.time_limit_seconds * SECOND_SOLVE_SHARE,
+    limits = Limits(
+        problem.policy.gap, problem.policy.time_limit_seconds, threads, solver=solver_called(solver)
     )
-    limits = Limits(policy.gap, left, threads, solver=solver)
+    can = eligible(problem)
+    if restricts(problem):
+        return _in_two_solves(problem, can, limits, watch, cancelled)
+    model = build(problem, can, problem.expected, caps=None)
     answer = solve_in_steps(model, limits, _watching(watch, "plan"), cancelled)
-    return Solution(problem, can, model, answer, commitment)
+    return Solution(problem, can, model, answer, None)
 
 
-def _watching(watch: Stage | None, stage: str) -> Watch | None:
+def _in_two_solves(
+    problem: Problem, can: Eligible, limits: Limits, watch: Stage | None, cancelled: Cancelled | None
+) -> Solution:
+    """A first plan without caps, the solve that finds them, the relaxation without them, the solve within.
+
+    The relaxation without caps is what the rule's cost is counted from, and the one within them is solved
+    from its basis in few steps.
+    """
+    course = Course(limits, _watching(watch, "plan"), cancelled)
+    unlimited = build(problem, can, problem.expected, caps=None)
+    course.begin(FIRST)
+    first = first_plan(unlimited, limits, course.stopped_for(PATIENCE))
+    course.found(first)
+
+    qualifying = build(problem, can, problem.qualifying, caps=None)
+    half = replace(limits, seconds=limits.seconds * FIRST_SOLVE_SHARE)
+    try:
+        certain = solve_in_steps(
+            qualifying, half, _watching(watch, "commitment", first), cancelled, shown=False
+        )
+    except (JobCancelledError, NoPlanError):
+        if first is None:
+            raise
+        stopped = "Interrupted" if course.is_stopped else "TimeLimit"
+        what_stands = Commitment(None, caps_of(unlimited, problem, can, first.x))
+        return Solution(problem, can, unlimited, replace(first, stopped=stopped), what_stands)
+    caps = caps_of(qualifying, problem, can, certain.x)
+    rest = course.left(SECOND_SOLVE_SHARE)
+    free = _free(unlimited, rest, _watching(watch, "plan"), cancelled)
+    model = build(problem, can, problem.expected, caps)
+    kept = first if first is not None and keeps_rules(model, first.x) else None
+    near = None if free is None else free.basis
+    answer = solve_in_steps(
+        model, course.left(SECOND_SOLVE_SHARE), _watching(watch, "plan"), cancelled, first=kept, near=near
+    )
+    return Solution(problem, can, model, answer, Commitment(certain, caps, free))
+
+
+def _free(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer | None:
+    """The relaxation without caps; None where it is not solved in the time."""
+    course = Course(limits, watch, cancelled)
+    course.begin(LEAST)
+    try:
+        return relaxed(model, limits, cancelled, course.listener())
+    except NoPlanError:
+        return None
+
+
+def _watching(watch: Stage | None, stage: str, plan: Answer | None = None) -> Watch | None:
+    """Tells a stage's progress; while it has no plan of its own, that of the plan there is."""
     if watch is None:
         return None
-    return lambda incumbent: watch(stage, incumbent)
+    if plan is None or stage == "plan":
+        return lambda incumbent: watch(stage, incumbent)
+    return lambda incumbent: watch(stage, replace(incumbent, objective=plan.objective, bound=plan.bound))

@@ -16,6 +16,8 @@ Vector = NDArray[np.float64]
 
 _PLACE = ["o", "f"]
 
+MOVES = ("move", "move_contract")
+
 #: What a fraction may lack of a whole number and still be one.
 _ALMOST = 1e-6
 
@@ -24,11 +26,13 @@ def with_whole_robots(model: Model, x: Vector, upwards: float) -> Model:
     """`model` with rents and returns held: what adds up to a fraction of 1 − `upwards` is a whole robot.
 
     A rent that would exceed max_units is left out with its return. Contracts end only where nearly all of
-    a unit does; nothing is moved. Offers with renewals longer than a week keep their returns open.
+    a unit does; nothing is moved, in `x` neither. Offers with renewals longer than a week keep their
+    returns open.
     """
     units = _units(model, x, upwards)
     rents = _kept_within(units, _room(model, x))
-    lower, upper = model.lower.copy(), model.upper.copy()
+    still = without_moves(model)
+    lower, upper = still.lower.copy(), still.upper.copy()
     for family, counts in (("start", rents.rename({"s": "t"})), ("stop", rents.rename({"e": "t"}))):
         cells = model.families[family].frame
         if family == "stop":
@@ -40,7 +44,7 @@ def with_whole_robots(model: Model, x: Vector, upwards: float) -> Model:
     for family in ("drop", "terminate"):
         cols, ended = _ended(model, x, family, 1 - upwards)
         lower[cols] = upper[cols] = ended
-    return replace(without_moves(model), lower=lower, upper=upper)
+    return replace(still, lower=lower, upper=upper)
 
 
 def is_whole(model: Model, x: Vector) -> bool:
@@ -52,7 +56,7 @@ def is_whole(model: Model, x: Vector) -> bool:
 def without_moves(model: Model) -> Model:
     """`model` with every robot where it is."""
     upper = model.upper.copy()
-    for family in ("move", "move_contract"):
+    for family in MOVES:
         upper[model.families[family].frame["col"].to_numpy()] = 0.0
     return replace(model, upper=upper)
 

@@ -36,29 +36,32 @@ def rule_money(
     ----------
     seconds : for all relaxations together.
     """
-    if solution.commitment is None:
+    commitment = solution.commitment
+    if commitment is None:
         return _money(0.0, 0.0)
+    if commitment.answer is None or (cancelled is not None and cancelled()):
+        return _money(None, None)
     problem, can = solution.problem, solution.can
-    end = time.monotonic() + seconds
+    certain, end = commitment.answer.relaxation, time.monotonic() + seconds
 
-    def solved(model: Model) -> Answer:
-        return relaxed(model, Limits(0.0, end - time.monotonic(), threads, solver=solver), cancelled)
+    def solved(model: Model, near: Answer | None = None) -> Answer:
+        limits = Limits(0.0, end - time.monotonic(), threads, solver=solver)
+        return relaxed(model, limits, cancelled, basis=None if near is None else near.basis)
 
     try:
-        free_model = build(problem, can, problem.expected, caps=None)
-        free = solved(free_model)
-        wished = _starts(free_model, problem, can, free.x)
-        if _within(wished, solution.commitment.caps):
+        free = commitment.free or solved(build(problem, can, problem.expected, caps=None))
+        wished = _starts(solution.model, problem, can, free.x)
+        if _within(wished, commitment.caps):
             return _money(0.0, 0.0)
-        cost = solved(solution.model).objective - free.objective
+        within = solution.answer.relaxation or solved(solution.model, free)
         allowed = _starts(solution.model, problem, can, solution.answer.x)
         saving = (
-            solved(_holding(problem, can, wished)).objective
-            - solved(_holding(problem, can, allowed)).objective
+            solved(_holding(problem, can, wished), certain).objective
+            - solved(_holding(problem, can, allowed), certain).objective
         )
     except NoPlanError:
         return _money(None, None)
-    return _money(max(cost, 0.0), saving)
+    return _money(max(within.objective - free.objective, 0.0), saving)
 
 
 def _money(cost: float | None, saving: float | None) -> dict[str, float | None]:

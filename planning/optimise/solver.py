@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -14,8 +14,9 @@ from pulp import LpSolveStats
 from pulp import _rustcore as rust
 
 from planning.errors import NoPlanError
-from planning.optimise.algebra import Model
+from planning.optimise.algebra import Model, Rows
 from planning.optimise.others import HIGHS, Run, solve_with, solver_called
+from planning.optimise.stopping import stoppable
 
 Vector = NDArray[np.float64]
 _Callback = highspy.cb.HighsCallbackType
@@ -23,11 +24,15 @@ _Callback = highspy.cb.HighsCallbackType
 
 @dataclass(frozen=True)
 class Incumbent:
-    """How far a solve is: seconds since its start, best objective so far (None: none yet), bound."""
+    """How far a solve is: seconds since its start, best objective so far (None: none yet), bound.
+
+    `step` is what is being done, in words.
+    """
 
     seconds: float
     objective: float | None
     bound: float | None
+    step: str = ""
 
 
 Watch = Callable[[Incumbent], None]
@@ -54,7 +59,8 @@ class Answer:
     """What a solver said: a point, its objective, the bound of the program it was given, why it stopped.
 
     `solver` names the solver and the modeller with their versions. `basis` is HiGHS' own of a linear program,
-    from where the same rows and columns with other bounds are solved in few steps.
+    from where the same rows and columns with other bounds are solved in few steps. `relaxation` is the
+    answer with nothing whole, where that was solved on the way.
     """
 
     x: Vector
@@ -64,6 +70,7 @@ class Answer:
     seconds: float
     solver: str
     basis: highspy.HighsBasis | None = None
+    relaxation: "Answer | None" = None
 
     @property
     def gap(self) -> float:
@@ -153,7 +160,9 @@ class ArrayHiGHS(pulp.HiGHS):
     ) -> None:
         if self.cancelled is not None and self.cancelled():
             answer.user_interrupt = True
-        if self.watch is not None and kind == _Callback.kCallbackMipLogging:
+        elif self.watch is not None and kind == _Callback.kCallbackSimplexInterrupt:
+            self.watch(Incumbent(time.monotonic() - self._started, None, None))
+        elif self.watch is not None and kind == _Callback.kCallbackMipLogging:
             objective, bound = out.mip_primal_bound, out.mip_dual_bound
             self.watch(
                 Incumbent(
@@ -207,13 +216,15 @@ def _run(
     *,
     basis: highspy.HighsBasis | None = None,
 ) -> Run | None:
-    """One run of the solver the limits name; None when it was cancelled before.
+    """One run of the solver the limits name; None when it was stopped without an answer.
 
     Solvers other than HiGHS tell nothing while they run and cannot be stopped.
     """
     if limits.solver == HIGHS:
         solver = ArrayHiGHS(model, limits, watch, cancelled, start=start, basis=basis)
-        stats: LpSolveStats = model.to_pulp().solve(solver)
+        stats: LpSolveStats | None = stoppable(lambda: model.to_pulp().solve(solver), cancelled)
+        if stats is None:
+            return None
         found = solver.x if stats.has_solution else None
         name = f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
         return Run(stats, found, stats.best_bound, name, None if model.integer.any() else solver.basis)
@@ -251,21 +262,44 @@ def least_cost(model: Model) -> float:
     return float(cost[priced] @ cheapest[priced]) + model.constant
 
 
-def relaxed(model: Model, limits: Limits, cancelled: Cancelled | None = None) -> Answer:
+def with_rows(basis: highspy.HighsBasis, model: Model) -> highspy.HighsBasis:
+    """A basis of the program without the last rows of `model` as one of `model`; it may break those."""
+    extended = highspy.HighsBasis()
+    more = sum(map(len, model.rows.values())) - len(basis.row_status)
+    extended.col_status = basis.col_status
+    extended.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * more]
+    extended.valid = True
+    return extended
+
+
+def relaxed(
+    model: Model,
+    limits: Limits,
+    cancelled: Cancelled | None = None,
+    watch: Watch | None = None,
+    *,
+    basis: highspy.HighsBasis | None = None,
+) -> Answer:
     """Solve the linear relaxation of `model`: what the plan would cost could everything be divided.
+
+    Parameters
+    ----------
+    basis : of the same columns and the same rows or the first of them, to begin from.
 
     Raises
     ------
     NoPlanError : not solved to optimality within the limits, or the point breaks a constraint.
     """
     linear = replace(model, integer=np.zeros_like(model.integer))
-    run = _run(linear, limits, cancelled=cancelled)
+    start = None if basis is None else with_rows(basis, linear)
+    run = _run(linear, limits, watch, cancelled, basis=start)
     if run is None or run.x is None or run.stats.status != pulp.const.LpSolveStatus.Optimal:
         stopped = "Interrupted" if run is None else run.stats.status_str
         raise NoPlanError(f"The linear relaxation was not solved ({stopped}). Give it more time.")
     _refuse_invalid(linear, run.x)
     objective = float(model.objective() @ run.x) + model.constant
-    return Answer(run.x, objective, objective, run.stats.status_str, run.stats.time, run.solver, run.basis)
+    said = run.stats.status_str
+    return Answer(run.x, objective, objective, said, run.stats.time, run.solver, run.basis)
 
 
 def pass_program(highs: highspy.Highs, model: Model) -> None:
@@ -319,9 +353,19 @@ def _refuse_invalid(model: Model, x: Vector) -> None:
     """Raise when a constraint is broken at `x` beyond what rounding explains."""
     if not np.isfinite(x).all():
         raise NoPlanError("The solver's answer has decisions without a value.")
-    for rows in model.rows.values():
-        if not len(rows):
-            continue
+    for rows, worst, excess in _broken(model, x):
+        where = rows.index.row(worst, named=True) if rows.index.width else ""
+        raise NoPlanError(f"The solver's answer breaks {rows.name} {where} by {excess:.6g}.")
+
+
+def keeps_rules(model: Model, x: Vector) -> bool:
+    """Whether a plan of the same columns is one of `model`, whose further rows it was not made for."""
+    return next(_broken(model, x), None) is None
+
+
+def _broken(model: Model, x: Vector) -> Iterator[tuple[Rows, int, float]]:
+    """Of each family the constraint broken most, and by how much, where rounding does not explain it."""
+    for rows in filter(len, model.rows.values()):
         activity = np.add.reduceat(rows.coef * x[rows.col], rows.start[:-1])
         excess = {"<=": activity - rows.rhs, ">=": rows.rhs - activity, "==": np.abs(activity - rows.rhs)}[
             rows.sense
@@ -329,5 +373,4 @@ def _refuse_invalid(model: Model, x: Vector) -> None:
         worst = int(np.argmax(excess))
         scale = max(1.0, abs(rows.rhs[worst]), float(np.abs(activity[worst])))
         if excess[worst] > 1e-4 * scale:
-            where = rows.index.row(worst, named=True) if rows.index.width else ""
-            raise NoPlanError(f"The solver's answer breaks {rows.name} {where} by {excess[worst]:.6g}.")
+            yield rows, worst, float(excess[worst])

@@ -246,11 +246,15 @@ def left_out(summary: Mapping[str, Any]) -> str:
     return f"{count(lines, 'order line')} due after the last planned week left out." if lines else ""
 
 
-def progress(stage: str, gap: float | None, objective: float | None, currency: str) -> str:
+def progress(
+    stage: str, gap: float | None, objective: float | None, currency: str, bound: float | None = None
+) -> str:
     """How far a solve is, in one line."""
     parts = [stage[:1].upper() + stage[1:]]
     if objective is not None:
         parts.append(f"best plan so far {money(objective, currency)}")
+    if bound is not None and bound > 0:
+        parts.append(f"no plan costs less than {money(bound, currency)}")
     if gap is not None and math.isfinite(gap):
         parts.append(f"at most {share(gap)} could still be saved")
     return " · ".join(parts)

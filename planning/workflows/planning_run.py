@@ -203,6 +203,7 @@ def _solving(tell: Report, started: float, limit: float) -> Callable[[str, Incum
         share = min(1.0, (time.monotonic() - started) / limit)
         objective, bound = incumbent.objective, incumbent.bound
         gap = None if objective is None or bound is None else relative_gap(objective, bound)
-        tell(Progress(STAGES[stage], 0.35 + 0.55 * share, gap, bound, objective))
+        words = f"{STAGES[stage]}: {incumbent.step}" if incumbent.step else STAGES[stage]
+        tell(Progress(words, 0.35 + 0.55 * share, gap, bound, objective))
 
     return watch

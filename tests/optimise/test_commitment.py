@@ -176,7 +176,7 @@ def test_a_rule_that_does_not_bind_costs_and_saves_nothing() -> None:
 
 
 def test_without_time_to_price_it_the_rule_has_no_price(monkeypatch: pytest.MonkeyPatch) -> None:
-    def out_of_time(*_given: object) -> Answer:
+    def out_of_time(*_given: object, **_more: object) -> Answer:
         raise NoPlanError("The linear relaxation was not solved.")
 
     plan = rented(forecast=forecast(FULL))

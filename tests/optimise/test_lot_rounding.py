@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from planning.domain.problem import Problem
-from planning.optimise import steps
+from planning.optimise import lot_step
 from planning.optimise.algebra import Model
 from planning.optimise.rounding import is_whole
 from planning.optimise.solver import Limits, attempt
@@ -17,7 +17,7 @@ from tests.optimise.hard_programs import EXACT, both, fleet, lots, program
 def test_with_too_many_lots_to_search_there_is_a_whole_plan(
     made: Callable[[], Problem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "MANY_LOTS", 0)
+    monkeypatch.setattr(lot_step, "MANY_LOTS", 0)
     model: Model = program(made())
     best = attempt(model, EXACT)
     assert best is not None

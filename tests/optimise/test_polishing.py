@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from planning.optimise import steps
+from planning.optimise import polish
 from planning.optimise.algebra import Model
+from planning.optimise.polish import polished
 from planning.optimise.solver import Answer, Limits, attempt
-from planning.optimise.steps import polished
 from tests.builders.networks import ROUTING, network, order, problem
 from tests.optimise.hard_programs import CASES, EXACT, lots, program
 
@@ -93,5 +93,5 @@ def test_a_polish_that_finds_nothing_leaves_the_plan_alone(monkeypatch: pytest.M
     model = program(lots())
     best = attempt(model, EXACT)
     assert best is not None
-    monkeypatch.setattr(steps, "attempt", lambda *_given, **_more: None)
+    monkeypatch.setattr(polish, "attempt", lambda *_given, **_more: None)
     assert polished(model, best, EXACT) is best

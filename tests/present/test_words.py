@@ -79,6 +79,11 @@ def test_progress_tells_what_is_known_so_far() -> None:
         words.progress("planning", 0.021, 1_500_000, "EUR")
         == "Planning · best plan so far €1.50 M · at most 2.1 % could still be saved"
     )
+    assert (
+        words.progress("planning", 0.1, 1_500_000, "EUR", 1_350_000)
+        == "Planning · best plan so far €1.50 M · no plan costs less than €1.35 M · "
+        "at most 10.0 % could still be saved"
+    )
 
 
 def test_every_rule_a_plan_may_bend_has_words() -> None:

@@ -1,0 +1,135 @@
+"""The fleet with everything else divisible: around rounded rents, and freely where that is too dear."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import highspy
+import numpy as np
+
+from planning.errors import JobCancelledError, NoPlanError
+from planning.optimise.algebra import Model
+from planning.optimise.course import FLEET as DECIDING_FLEET
+from planning.optimise.course import LEAST, Course, better
+from planning.optimise.holding import FLEET, columns, divisible, patient, step_gap
+from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
+from planning.optimise.solver import Answer, Limits, attempt, least_cost, relaxed
+
+#: Of the gap asked for, what the fleet step may leave.
+FLEET_SHARE = 0.5
+
+#: Of the time limit, what the fleet step may use, and what it gets even when that has passed.
+FLEET_TIME, FLEET_PATIENCE = 0.5, 0.25
+
+#: How rents of the relaxation are rounded: to the nearest nearly, then upwards.
+ROUNDINGS = (0.6, 0.75, 0.9)
+
+#: Of the gap asked for, what rounded rents may leave.
+ROUNDED_SHARE = 0.75
+
+
+def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = None) -> Answer:
+    """The fleet with everything else divisible; a relaxation of the whole program, so its bound counts.
+
+    Parameters
+    ----------
+    near : basis of the relaxation of the same columns and the first of the rows, to begin from.
+
+    Raises
+    ------
+    NoPlanError : none was found in the time.
+    JobCancelledError : stopped before there was one.
+    """
+    whole = model.integer & columns(model, FLEET)
+    relaxation = replace(model, integer=whole)
+    limits, started = course.limits, course.seconds
+    share = replace(limits, gap=step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
+
+    def left() -> Limits:
+        rest = share.seconds - (course.seconds - started)
+        return replace(share, seconds=max(rest, FLEET_PATIENCE * share.seconds))
+
+    course.begin(LEAST)
+    if not (whole & (model.lower < model.upper)).any():
+        answer = attempt(relaxation, share, course.listener(), course.cancelled)
+        if answer is not None:
+            return replace(answer, relaxation=answer)
+    rounded = _rounded_rents(relaxation, course, left, near)
+    if rounded is not None and (rounded.gap <= limits.gap * ROUNDED_SHARE or course.is_stopped):
+        return rounded
+    course.begin(DECIDING_FLEET)
+    start = None if rounded is None else rounded.x
+    answer = attempt(relaxation, left(), course.listener(), course.cancelled, start)
+    best = better(rounded, answer)
+    if best is not None:
+        proven = max(one.bound for one in (rounded, answer) if one is not None)
+        relaxation_found = None if rounded is None else rounded.relaxation
+        return replace(best, bound=min(proven, best.objective), relaxation=relaxation_found)
+    if course.is_stopped:
+        raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
+    return _without_new_rents(model, relaxation, course, share)
+
+
+def _without_new_rents(model: Model, relaxation: Model, course: Course, share: Limits) -> Answer:
+    upper = np.where(columns(model, ("start",)), 0.0, model.upper)
+    as_it_is = replace(relaxation, upper=upper)
+    answer = attempt(as_it_is, share, course.listener(), course.cancelled)
+    if answer is None and not course.is_stopped:
+        answer = attempt(as_it_is, patient(course.limits), course.listener(), course.cancelled)
+    if answer is None:
+        raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
+    return replace(answer, bound=_relaxed_bound(model, course))
+
+
+def _relaxed_bound(model: Model, course: Course) -> float:
+    """What no plan can cost less than, whatever is held: the relaxation's cost, where time allows that.
+
+    What is cheapest without new rents bounds nothing; the relaxation without any whole number does.
+    """
+    try:
+        return relaxed(model, course.limits, course.cancelled, course.listener()).objective
+    except NoPlanError:
+        return least_cost(model)
+
+
+def _rounded_rents(
+    relaxation: Model, course: Course, left: Callable[[], Limits], near: highspy.HighsBasis | None
+) -> Answer | None:
+    """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
+
+    The relaxation may use all the time: every plan of some size begins with it. The first rounding near
+    enough to its bound is taken, else the cheapest. None when no rounding keeps the rules, or time is up.
+    """
+    try:
+        linear = relaxed(relaxation, course.limits, course.cancelled, course.listener(), basis=near)
+    except NoPlanError:
+        return None
+    course.proven(linear.objective)
+    course.begin(DECIDING_FLEET)
+    still: Answer | None = linear
+    if columns(relaxation, MOVES).any():
+        program = divisible(without_moves(relaxation))
+        still = attempt(program, left(), course.listener(), course.cancelled, basis=linear.basis)
+    if still is None or still.stopped != "Optimal":
+        return None
+    best = None
+    for upwards in ROUNDINGS:
+        held = with_whole_robots(relaxation, still.x, upwards)
+        best = better(best, _around_robots(held, still, course, left))
+        if course.is_stopped or (
+            best is not None
+            and best.objective - linear.objective <= course.limits.gap * ROUNDED_SHARE * abs(best.objective)
+        ):
+            break
+    if best is None:
+        return None
+    return replace(best, bound=min(linear.objective, best.objective), relaxation=linear)
+
+
+def _around_robots(held: Model, linear: Answer, course: Course, left: Callable[[], Limits]) -> Answer | None:
+    """The fleet with rents and returns held: what else is whole mostly follows, else it is decided."""
+    answer = attempt(divisible(held), left(), course.listener(), course.cancelled, basis=linear.basis)
+    if answer is None or answer.stopped != "Optimal":
+        return None
+    if is_whole(held, answer.x):
+        return replace(answer, x=np.where(held.integer, np.round(answer.x), answer.x))
+    return attempt(held, left(), course.listener(), course.cancelled)

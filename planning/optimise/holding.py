@@ -1,0 +1,69 @@
+"""What the steps of a solve have in common: families held or divisible, and shares of time and gap."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.optimise.algebra import Model
+from planning.optimise.solver import Answer, Limits
+
+Mask = NDArray[np.bool_]
+
+FLEET = (
+    "on_rent",
+    "start",
+    "stop",
+    "lot",
+    "kept",
+    "drop",
+    "terminate",
+    "move",
+    "move_contract",
+    "tier",
+    "tier_units",
+    "room",
+)
+LOTS = ("run", "batch", "make", "gross")
+
+#: No step is pressed below this gap.
+FINEST = 1e-3
+
+#: Of the time limit, what lots get even when it has passed: a plan a little late is worth more than none.
+LOTS_PATIENCE = 0.5
+
+#: A step that has found nothing in its time takes the first it finds, for as many time limits.
+RESCUE, ANY_GAP = 10.0, 1e9
+
+
+def columns(model: Model, names: tuple[str, ...]) -> Mask:
+    """The columns of some families."""
+    mask = np.zeros(len(model.upper), dtype=bool)
+    for name in names:
+        mask[model.families[name].frame["col"].to_numpy()] = True
+    return mask
+
+
+def holding(model: Model, answer: Answer, held: Mask) -> Model:
+    """The program with the whole variables among `held` at their values in `answer`."""
+    whole = held & model.integer
+    return replace(
+        model,
+        lower=np.where(whole, answer.x, model.lower),
+        upper=np.where(whole, answer.x, model.upper),
+    )
+
+
+def divisible(model: Model) -> Model:
+    """The program with nothing whole."""
+    return replace(model, integer=np.zeros_like(model.integer))
+
+
+def step_gap(limits: Limits, share: float) -> float:
+    """What a step may leave of the gap asked for."""
+    return max(limits.gap * share, FINEST)
+
+
+def patient(limits: Limits) -> Limits:
+    """Time to find any plan at all: one far from the best is worth more than none."""
+    return replace(limits, gap=ANY_GAP, seconds=RESCUE * limits.seconds)

@@ -1,0 +1,85 @@
+"""Lots, then shipments, around a fleet: what makes a plan of it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from planning.optimise import course as steps_told
+from planning.optimise.algebra import Model
+from planning.optimise.course import Course, better
+from planning.optimise.holding import FLEET, LOTS, LOTS_PATIENCE, columns, holding, patient, step_gap
+from planning.optimise.lot_rounding import with_whole_lots
+from planning.optimise.rounding import is_whole
+from planning.optimise.solver import Answer, Limits, attempt
+
+#: Of the gap asked for, what lots and shipments may leave, and what it may cost to leave idle lots idle.
+LOTS_SHARE, SHIPMENTS_SHARE, IDLE_SHARE = 0.2, 0.1, 0.25
+
+#: Of the time limit, what shipments get even when it has passed.
+SHIPMENTS_PATIENCE = 0.25
+
+#: Whole lots and shipments above which a search for the best of them takes longer than a planner waits.
+MANY_LOTS = 2_000
+
+#: Units below which a lot is idle in a step where it was divisible.
+IDLE = 1e-6
+
+
+def plan_around(model: Model, fleet: Answer, course: Course) -> Answer | None:
+    """Lots, then shipments, for the fleet found; None when cancelled, or when there are none."""
+    if is_whole(model, fleet.x):
+        return fleet
+    course.begin(steps_told.LOTS)
+    held = holding(model, fleet, columns(model, FLEET))
+    if (held.integer & (held.lower < held.upper)).sum() > MANY_LOTS:
+        rounded = with_whole_lots(held, fleet, course)
+        if rounded is not None or course.is_stopped:
+            return None if rounded is None else replace(rounded, bound=min(fleet.bound, rounded.objective))
+    decided = bool((model.integer & columns(model, FLEET) & (model.lower < model.upper)).any())
+    lots = _lots(held, fleet if decided else None, course)
+    if lots is None:
+        return None
+    course.begin(steps_told.SHIPMENTS)
+    limits = course.left(SHIPMENTS_PATIENCE)
+    fixed = holding(held, lots, columns(model, LOTS))
+    limits = replace(limits, gap=step_gap(limits, SHIPMENTS_SHARE))
+    plan = attempt(fixed, limits, course.listener(), course.cancelled)
+    if plan is None and not course.is_stopped:
+        plan = attempt(fixed, patient(course.left(1.0)), course.listener(), course.cancelled)
+    # with no fleet to decide the lots step bounds the whole program too
+    proven = fleet.bound if decided else max(fleet.bound, lots.bound)
+    return None if plan is None else replace(plan, bound=min(proven, plan.objective))
+
+
+def _lots(held: Model, fleet: Answer | None, course: Course) -> Answer | None:
+    """Lots around the fleet held, shipments divisible.
+
+    What the fleet step left idle stays idle first: that leaves few lots to decide and costs next to
+    nothing. Where it does cost too much, or there was no fleet to decide, all lots are.
+    """
+    program = replace(held, integer=held.integer & ~columns(held, ("ship",)))
+    last = fleet is None and bool((program.integer == held.integer).all())
+
+    def limits() -> Limits:
+        rest = course.left(LOTS_PATIENCE)
+        # where neither fleet nor shipments are whole, lots are all there is to decide
+        return rest if last else replace(rest, gap=step_gap(rest, LOTS_SHARE))
+
+    few, fewest = None, program
+    if fleet is not None:
+        idle = columns(held, LOTS) & held.integer & (fleet.x < IDLE)
+        fewest = replace(program, upper=np.where(idle, held.lower, held.upper))
+        few = attempt(fewest, limits(), course.listener(), course.cancelled)
+        dearest = 0.0 if few is None else IDLE_SHARE * course.limits.gap * abs(few.objective)
+        if few is not None and few.objective - fleet.objective <= dearest:
+            return few
+        if course.is_stopped:
+            return few
+    start = None if few is None else few.x
+    found = better(few, attempt(program, limits(), course.listener(), course.cancelled, start))
+    if found is not None or course.is_stopped:
+        return found
+    rescue = patient(course.left(1.0))
+    return attempt(fewest, rescue, course.listener(), course.cancelled) or attempt(
+        program, rescue, course.listener(), course.cancelled
+    )
