@@ -5,7 +5,15 @@ from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario, ScenarioError
-from planning.store.uploads import ORIGINS, ChangedMeanwhileError, HeldFiles, UploadRecord, no_origins
+from planning.store.uploads import (
+    ORIGINS,
+    ChangedMeanwhileError,
+    HeldFile,
+    HeldFiles,
+    TableEdited,
+    UploadRecord,
+    no_origins,
+)
 from planning.store.versions import BASE, Basis, OutOfTurnError, Step
 from planning.store.workspace import Workspace
 
@@ -14,6 +22,7 @@ __all__ = [
     "ORIGINS",
     "Basis",
     "ChangedMeanwhileError",
+    "HeldFile",
     "HeldFiles",
     "ImportReceipt",
     "Job",
@@ -25,6 +34,7 @@ __all__ = [
     "ScenarioError",
     "Step",
     "StoredForecast",
+    "TableEdited",
     "UploadRecord",
     "Workspace",
     "no_origins",

@@ -18,6 +18,7 @@ Kind = Literal[
     "import undone",
     "import redone",
     "overrides saved",
+    "table edited",
     "forecast saved",
     "plan saved",
     "plan proposed",

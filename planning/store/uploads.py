@@ -56,6 +56,30 @@ class HeldFiles:
 
 
 @dataclass(frozen=True)
+class HeldFile:
+    """One file of the network that holds.
+
+    Parameters
+    ----------
+    batch : the import it is of; None before the first one.
+    data : its bytes; None where the network has no such file.
+    lost : lines of it that are kept aside.
+    """
+
+    batch: int | None
+    data: bytes | None
+    lost: frozenset[int]
+
+
+@dataclass(frozen=True)
+class TableEdited:
+    """That a table was edited by hand: which, and why."""
+
+    table: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class UploadRecord:
     """What uploaded files did.
 
@@ -66,12 +90,14 @@ class UploadRecord:
     aside : rows of them kept aside: file, line, column, value, reason, remedy, raw.
     origins : ORIGINS of the rows kept aside of the network they make.
     profiles : how those of other systems were read.
+    edited : where nothing was uploaded, but a table edited by hand.
     """
 
     files: pl.DataFrame
     aside: pl.DataFrame
     origins: pl.DataFrame = field(default_factory=no_origins)
     profiles: tuple[Profile, ...] = ()
+    edited: TableEdited | None = None
 
 
 def holding(session: Session) -> int | None:
@@ -96,6 +122,17 @@ def held_files(session: Session, batch: int | None = None) -> HeldFiles:
         {file: frozenset(lines) for file, lines in lost.iter_rows()},
         origins(session, batch),
     )
+
+
+def held_file(session: Session, file: str, batch: int | None = None) -> HeldFile:
+    """One file of an import, of the one that holds when None."""
+    number = holding(session) if batch is None else batch
+    if number is None:
+        return HeldFile(None, None, frozenset())
+    rows = session.read("payload_of_file", batch=number, file=file).rows(named=True)
+    aside = session.read("quarantine_of_batch", batch=number).filter(pl.col("file") == file)
+    data = next((unpacked(row["compressed"], row["bytes"]) for row in rows), None)
+    return HeldFile(number, data, frozenset(aside["line"].drop_nulls()))
 
 
 def looks_at(session: Session, file: str) -> list[tuple[datetime, bytes]]:
@@ -142,6 +179,9 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
         session.append("raw", "origin", upload.origins.with_columns(number))
     for profile in upload.profiles:
         profiles.save(session, profile, actor)
+    if upload.edited is not None and receipt.changed:
+        rows = upload.files.select("rows_new", "rows_changed", "rows_removed").sum().row(0, named=True)
+        ledger.note(session, "table edited", actor, {"batch": receipt.batch} | vars(upload.edited) | rows)
     return receipt
 
 

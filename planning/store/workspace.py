@@ -21,7 +21,7 @@ from planning.store.ledger import LedgerHead
 from planning.store.migrate import migrate
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario
-from planning.store.uploads import HeldFiles, UploadRecord
+from planning.store.uploads import HeldFile, HeldFiles, UploadRecord
 from planning.store.versions import BASE, Basis, Step
 
 PLANNER = "planner"
@@ -131,6 +131,16 @@ class Workspace:
         """The files of the network that holds, or of import `batch`."""
         with self._database.reading() as session:
             return uploads.held_files(session, batch)
+
+    def held_file(self, file: str, batch: int | None = None) -> HeldFile:
+        """One file of the network that holds, or of import `batch`."""
+        with self._database.reading() as session:
+            return uploads.held_file(session, file, batch)
+
+    def table_edits(self) -> pl.DataFrame:
+        """Every edit of a table by hand, the latest first: happened_at (UTC), actor, what it did and why."""
+        with self._database.reading() as session:
+            return session.read("table_edits")
 
     def files_since(self) -> pl.DataFrame:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""

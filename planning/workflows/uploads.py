@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -22,7 +23,7 @@ from planning.signals.rows import cut
 from planning.signals.sources import SOURCES, Source, meaning_of
 from planning.signals.update import Mode
 from planning.signals.validate import policy_of
-from planning.store import ImportReceipt, Workspace
+from planning.store import HeldFile, ImportReceipt, TableEdited, Workspace
 from planning.workflows.aside_rows import AsideRows, rows_aside
 from planning.workflows.deals_won import deals_won
 from planning.workflows.incoming import Incoming
@@ -147,8 +148,12 @@ class Uploads:
                 self._previews.popitem(last=False)
         return preview
 
-    def load(self, preview: Preview) -> ImportReceipt:
+    def load(self, preview: Preview, edited: TableEdited | None = None) -> ImportReceipt:
         """Import what was previewed, in one transaction.
+
+        Parameters
+        ----------
+        edited : where it is no upload, but a table edited by hand.
 
         Raises
         ------
@@ -159,7 +164,8 @@ class Uploads:
         """
         if preview.folder is None or preview.network is None:
             raise InputError(preview.faults)
-        return self._workspace.record_upload(preview.folder, preview.network, preview.record, preview.on)
+        record = replace(preview.record, edited=edited)
+        return self._workspace.record_upload(preview.folder, preview.network, record, preview.on)
 
     def aside_for_spreadsheet(self, file: Incoming, preview: Preview) -> bytes:
         """Rows of an uploaded file that would be kept aside, under its own columns, to be mended."""
@@ -212,6 +218,14 @@ class Uploads:
     def rows_aside(self, table: str) -> AsideRows:
         """Rows kept aside of a table's file, to be mended."""
         return rows_aside(self._workspace.held_files(), table)
+
+    def held_file(self, table: str, batch: int | None = None) -> HeldFile:
+        """The file of a table, of the network that holds or of import `batch`."""
+        return self._workspace.held_file(f"{table}.csv", batch)
+
+    def edits(self) -> pl.DataFrame:
+        """Every edit of a table by hand; see `Workspace.table_edits`."""
+        return self._workspace.table_edits()
 
     def origins(self) -> pl.DataFrame:
         """Where rows kept aside of the network that holds stood in uploads; see `store.ORIGINS`."""
