@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.empty import tell_nothing_yet
 from pages.header import head
+from pages.settings_backups import backup_button, draw_backups
 from pages.settings_policy import edit_policy
 from pages.settings_saving import save_button, tell_saved
 from pages.settings_table import edit_table
@@ -31,6 +32,11 @@ def show() -> None:
         key="section",
         bind="query-params",
     )
+    if section == settings_tables.BACKUPS:
+        with action:
+            backup_button(desk)
+        draw_backups(desk, "UTC" if network is None else network.policy.timezone)
+        return
     if network is None:
         tell_nothing_yet(plan, network)
         return

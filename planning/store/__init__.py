@@ -1,5 +1,6 @@
 """The workspace in DuckDB: imports, plans, forecasts, jobs and the ledger; the only room that knows SQL."""
 
+from planning.store.backups import Backup, Backups, Restored
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
@@ -20,6 +21,8 @@ from planning.store.workspace import Workspace
 __all__ = [
     "BASE",
     "ORIGINS",
+    "Backup",
+    "Backups",
     "Basis",
     "ChangedMeanwhileError",
     "HeldFile",
@@ -30,6 +33,7 @@ __all__ = [
     "OutOfTurnError",
     "PlanVersion",
     "Promotion",
+    "Restored",
     "Scenario",
     "ScenarioError",
     "Step",

@@ -33,6 +33,8 @@ Kind = Literal[
     "scenario discarded",
     "action snoozed",
     "profile saved",
+    "workspace restored",
+    "workspace started anew",
 ]
 
 

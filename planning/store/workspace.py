@@ -14,6 +14,7 @@ from planning.signals import Folder
 from planning.signals.folder import Contents
 from planning.signals.reading.profile import Profile
 from planning.store import imports, jobs, ledger, networks, profiles, runs, scenarios, uploads, versions
+from planning.store.backups import Backups
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
@@ -354,6 +355,10 @@ class Workspace:
         """Every job, the latest first."""
         with self._database.reading() as session:
             return jobs.all_jobs(session)
+
+    def backups(self, folder: Path, kept: int) -> Backups:
+        """Whole copies of this workspace in a folder, and the way back to one."""
+        return Backups(self._database, folder, kept, self._planner)
 
     def ledger(self) -> pl.DataFrame:
         """Every entry: seq, happened_at (UTC), kind, actor, detail (JSON), prev_hash, hash."""
