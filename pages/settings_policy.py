@@ -20,7 +20,7 @@ def edit_policy(desk: Desk, network: Network) -> TableEdit | None:
     said: dict[str, str] = {}
     beneath = {}
     for group, settings in policy_form.settings(rows.cells, network).items():
-        st.subheader(group, anchor=False)
+        st.header(group, anchor=False)
         with st.grid(3, min_column_width=260, gap="small"):
             for setting in settings:
                 with st.container(gap="xxsmall"):

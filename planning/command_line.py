@@ -247,6 +247,9 @@ def _demo(options: argparse.Namespace) -> int:
         newest = workspace.load_plan()
         if newest is None:
             if workspace.load_network() is None:
+                if "workspace started anew" in workspace.ledger()["kind"]:
+                    _say(options, {}, ["The workspace was started anew: the app offers the ways in."])
+                    return 0
                 import_folder(workspace, configuration.data_folder / "demo", _today())
             _, newest = plan_workspace(
                 workspace, _today(), _progress(), configuration.threads, configuration.solver

@@ -6,6 +6,7 @@ from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario, ScenarioError
+from planning.store.tour import TourRecord
 from planning.store.uploads import (
     ORIGINS,
     ChangedMeanwhileError,
@@ -39,6 +40,7 @@ __all__ = [
     "Step",
     "StoredForecast",
     "TableEdited",
+    "TourRecord",
     "UploadRecord",
     "Workspace",
     "no_origins",

@@ -22,6 +22,7 @@ from planning.store.ledger import LedgerHead
 from planning.store.migrate import migrate
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario
+from planning.store.tour import TourRecord
 from planning.store.uploads import HeldFile, HeldFiles, UploadRecord
 from planning.store.versions import BASE, Basis, Step
 
@@ -359,6 +360,10 @@ class Workspace:
     def backups(self, folder: Path, kept: int) -> Backups:
         """Whole copies of this workspace in a folder, and the way back to one."""
         return Backups(self._database, folder, kept, self._planner)
+
+    def tour(self) -> TourRecord:
+        """How far planners have come on the tour of the demo."""
+        return TourRecord(self._database)
 
     def ledger(self) -> pl.DataFrame:
         """Every entry: seq, happened_at (UTC), kind, actor, detail (JSON), prev_hash, hash."""

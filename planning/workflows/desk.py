@@ -25,6 +25,7 @@ from planning.netting.ladder_steps import STEPS_SCHEMA
 from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.confirming import Confirmation, confirm_deal
+from planning.workflows.first_run import FirstRun
 from planning.workflows.folders import load_version
 from planning.workflows.job_kinds import job_kinds
 from planning.workflows.job_records import cut_off, record
@@ -38,6 +39,7 @@ from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.rolling import Rolling
 from planning.workflows.safekeeping import Place, Safekeeping
 from planning.workflows.scenarios import Scenarios
+from planning.workflows.touring import Tour
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import Shelf, Versions, previous_version
 
@@ -59,6 +61,8 @@ class Desk:
         self._jobs = Jobs(job_kinds(workspace), partial(record, workspace), cut_off(workspace))
         self._lay_out()
         place = place or Place.beside(workspace)
+        self.first_run = FirstRun(workspace, place.demo, _today)
+        self.tour = Tour(workspace.tour(), self.first_run.is_demo)
         backups = workspace.backups(place.backups, place.backups_kept)
         self.safekeeping = Safekeeping(workspace, backups, self.board, self._lay_out)
 
