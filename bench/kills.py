@@ -1,4 +1,4 @@
-"""Kill -9 in imports, publications and exports: what was acknowledged is there, and nothing is half there."""
+"""Kill -9 in imports, publications, exports, backups and restores: nothing is lost, nothing half there."""
 
 import tempfile
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from tests.export import kill_export
-from tests.store import kill_import, kill_publish
+from tests.store import kill_backup, kill_import, kill_publish
 from tests.workflows import kill_upload
 
-KILLS, PUBLICATIONS, UPLOADS = 50, 50, 50
+KILLS, PUBLICATIONS, UPLOADS, BACKUPS = 50, 50, 50, 50
 SEED = 20261123
 
 
@@ -24,12 +24,15 @@ def main() -> None:
         publications = kill_publish.run_kills(PUBLICATIONS, SEED, Path(scratch))
     with tempfile.TemporaryDirectory() as scratch:
         uploads = kill_upload.run_kills(UPLOADS, SEED, Path(scratch))
+    with tempfile.TemporaryDirectory() as scratch:
+        backups = kill_backup.run_kills(BACKUPS, SEED, Path(scratch))
     rows = [
         _row("import", imports, found=imports[-1].found),
         # The company there was before them is no upload.
         _row("import of a shop's file", uploads, found=uploads[-1].found - 1),
         _row("publish", publications, found=publications[-1].publications),
         _row("export", exports, found=exports[-1].found or 0),
+        _row("backup and restore", backups, found=backups[-1].found),
     ]
     with pl.Config(
         tbl_width_chars=200, tbl_cols=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
@@ -40,6 +43,7 @@ def main() -> None:
         *uploads,
         *publications,
         *exports,
+        *backups,
     ]
     for fault in (fault for kill in kills for fault in kill.faults):
         print(fault)

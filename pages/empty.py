@@ -8,14 +8,14 @@ from planning.domain.plan import Plan
 from planning.present import words
 
 
-def tell_nothing_yet(plan: Plan | None, network: Network | None) -> bool:
-    """Say what is missing and where to get it; whether anything is."""
+def tell_nothing_yet(plan: Plan | None, network: Network | None, *, planning: bool = False) -> bool:
+    """Say what is missing and where to get it, or that it is on its way; whether anything is."""
     if network is None and plan is None:
         st.info(words.NO_DATA, icon=":material/info:")
-        if st.button("Bring data in", icon=":material/upload_file:", key="to-signals"):
-            go("signals")
+        if st.button("Bring data in", icon=":material/upload_file:", key="to-today"):
+            go("today")
         return True
     if plan is None:
-        st.info(words.NO_PLAN, icon=":material/info:")
+        st.info(words.FIRST_PLAN if planning else words.NO_PLAN, icon=":material/info:")
         return True
     return False

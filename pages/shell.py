@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.places import places
+from pages.tour import guide
+from planning.workflows.desk import the_desk
 
 LOGO = Path(__file__).parent / "static" / "takt.svg"
 
@@ -24,4 +26,5 @@ def open_first_page() -> None:
 
 home = st.Page(open_first_page, title="Takt", url_path="home", default=True, visibility="hidden")
 page = st.navigation({"": [home], **sections}, position="sidebar", expanded=True)
+guide(the_desk(), page.url_path)
 page.run()

@@ -17,6 +17,20 @@ def imports(desk: Desk, zone: str) -> None:
     if history.is_empty():
         return
     st.header("Imports", anchor=False)
+    step_buttons(desk, history)
+    show_view(signals_tables.imports(history, zone), "imports", alt="Imports, the latest first", rows=6)
+    for batch in history.filter("can_undo")["batch"]:
+        rows = desk.uploads.aside(batch)
+        if not rows.is_empty():
+            with st.expander(f"What import {batch} kept aside: {words.count(rows.height, 'row')}"):
+                st.caption("Lines are those of the uploaded files.")
+                show_view(
+                    signals_tables.kept_aside(rows), "import-aside", alt="Rows the last import kept aside"
+                )
+
+
+def step_buttons(desk: Desk, history: pl.DataFrame) -> None:
+    """Undo what holds, redo what was undone last; asks first where that empties the data."""
     with st.container(horizontal=True):
         for step, icon in ICONS.items():
             for batch, source in history.filter(f"can_{step}").select("batch", "source").iter_rows():
@@ -28,15 +42,6 @@ def imports(desk: Desk, zone: str) -> None:
                 else:
                     _go(desk, step, batch)
     _ask_first(desk, history)
-    show_view(signals_tables.imports(history, zone), "imports", alt="Imports, the latest first", rows=6)
-    for batch in history.filter("can_undo")["batch"]:
-        rows = desk.uploads.aside(batch)
-        if not rows.is_empty():
-            with st.expander(f"What import {batch} kept aside: {words.count(rows.height, 'row')}"):
-                st.caption("Lines are those of the uploaded files.")
-                show_view(
-                    signals_tables.kept_aside(rows), "import-aside", alt="Rows the last import kept aside"
-                )
 
 
 def _ask_first(desk: Desk, history: pl.DataFrame) -> None:

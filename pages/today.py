@@ -8,7 +8,9 @@ from pages.empty import tell_nothing_yet
 from pages.header import head
 from pages.places import go
 from pages.put_off import put_off
+from pages.tour import list_stops, offer_tour
 from pages.view import show_view
+from pages.welcome import welcome
 from pages.work import replan_button
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -29,9 +31,11 @@ def show() -> None:
     with head(desk, "Today"):
         if network is not None:
             replan_button(desk, first=plan is None)
-    nothing_yet = tell_nothing_yet(plan, network)
     if plan is None and network is None:
+        welcome(desk)
         return
+    nothing_yet = tell_nothing_yet(plan, network, planning=desk.board().active("plan") is not None)
+    offer_tour(desk)
     today = desk.today() if plan is None else max(desk.today(), words.as_of(plan))
     ranking, off = today_tables.awake(_ranking(desk, plan, network, today), desk.snoozed(), today)
     if not nothing_yet or ranking.waiting:
@@ -39,6 +43,7 @@ def show() -> None:
         put_off(desk, today_tables.shown_first(ranking), off, today)
     if plan is not None:
         _figures(plan, ranking)
+    list_stops(desk)
 
 
 def _ranking(desk: Desk, plan: Plan | None, network: Network | None, today: date) -> Ranking:

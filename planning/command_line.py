@@ -19,7 +19,6 @@ from planning.errors import TaktError
 if TYPE_CHECKING:
     from polars import DataFrame
 
-    from planning.domain.plan import Plan
     from planning.store import Workspace
     from planning.workflows.progress import Progress
 
@@ -27,7 +26,7 @@ _Command = Callable[[argparse.Namespace], int]
 
 
 #: Lines of one kind a person is shown; --json has them all.
-_SHOWN, _ASIDE_SHOWN = 20, 5
+_SHOWN = 20
 
 #: What --people adds to an export folder.
 _PEOPLE = (
@@ -125,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
         on_workspace(one)
     for one in (listed, again):
         on_workspace(one)
+    back_up = add("backup", _backup, "copy the workspace whole, and look at what was written")
+    back_up.add_argument("--list", action="store_true", help="list the backups there are, and make none")
+    restore = add("restore", _restore, "let a backup hold in place of the workspace, kept as a backup itself")
+    restore.add_argument("name", metavar="NAME", help="a backup, as `backup --list` names it, or newest")
+    restore.add_argument("--yes", action="store_true", help="restore, whatever it would lose")
+    for one in (back_up, restore):
+        on_workspace(one)
     verify = add("verify", _verify, "check that the ledger of the workspace is what was written")
     verify.add_argument("--export", type=Path, metavar="EXPORT", help=_WITNESS)
     on_workspace(verify)
@@ -135,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from planning.present.terminal import plan_lines
     from planning.workflows.folders import run_folder
 
     configuration = read_configuration()
@@ -151,7 +158,7 @@ def _run(options: argparse.Namespace) -> int:
     read = {
         row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
     }
-    _say(options, dict(run.plan.summary) | {"files": read, "out": str(options.out)}, _plan_words(run.plan))
+    _say(options, dict(run.plan.summary) | {"files": read, "out": str(options.out)}, plan_lines(run.plan))
     return 0
 
 
@@ -172,6 +179,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _import_file(options: argparse.Namespace) -> int:
+    from planning.present.terminal import aside_lines
     from planning.workflows.file_import import import_file, proposed_profile
 
     with _workspace(options) as workspace:
@@ -193,20 +201,11 @@ def _import_file(options: argparse.Namespace) -> int:
             f"{table['rows_same']} the same, {table['rows_removed']} removed"
             for table in tables
         ),
-        *_aside_lines(done.aside),
+        *aside_lines(done.aside),
     ]
     result = vars(total) | {"batch": done.receipt.batch, "outcome": done.receipt.outcome, "tables": tables}
     _say(options, result, words)
     return 0
-
-
-def _aside_lines(rows: "DataFrame") -> list[str]:
-    """The first rows kept aside, with place, reason and remedy."""
-    words = [
-        f"  {row['file']} line {row['line']}: {row['reason']}. {row['remedy']}"
-        for row in rows.head(_ASIDE_SHOWN).iter_rows(named=True)
-    ]
-    return words + ([f"  … and {rows.height - _ASIDE_SHOWN} more"] if rows.height > _ASIDE_SHOWN else [])
 
 
 def _forecast(options: argparse.Namespace) -> int:
@@ -222,6 +221,7 @@ def _forecast(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
+    from planning.present.terminal import plan_lines
     from planning.workflows.folders import plan_workspace
 
     configuration = read_configuration()
@@ -229,7 +229,7 @@ def _plan(options: argparse.Namespace) -> int:
         _, plan = plan_workspace(
             workspace, _today(), _progress(), configuration.threads, configuration.solver
         )
-    _say(options, plan.summary, _plan_words(plan))
+    _say(options, plan.summary, plan_lines(plan))
     return 0
 
 
@@ -248,6 +248,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from planning.present.terminal import plan_lines
     from planning.workflows.folders import import_folder, plan_workspace
 
     configuration = read_configuration()
@@ -255,11 +256,14 @@ def _demo(options: argparse.Namespace) -> int:
         newest = workspace.load_plan()
         if newest is None:
             if workspace.load_network() is None:
+                if "workspace started anew" in workspace.ledger()["kind"]:
+                    _say(options, {}, ["The workspace was started anew: the app offers the ways in."])
+                    return 0
                 import_folder(workspace, configuration.data_folder / "demo", _today())
             _, newest = plan_workspace(
                 workspace, _today(), _progress(), configuration.threads, configuration.solver
             )
-    _say(options, newest.summary, _plan_words(newest))
+    _say(options, newest.summary, plan_lines(newest))
     return 0
 
 
@@ -327,39 +331,43 @@ def _verify(options: argparse.Namespace) -> int:
     return 0 if broken.is_empty() else 3
 
 
-def _plan_words(plan: "Plan") -> list[str]:
-    """What a planner wants to know of a plan before opening it."""
-    summary = plan.summary
-    kpis, currency = summary["kpis"], summary["policy"]["currency"]
-    money = summary["objective"] - summary["costs"]["priority"]
-    promised = plan["promises"].height > 0
-    on_time = f"{kpis['on_time_share']:.1%} of confirmed units" if promised else "no confirmed orders"
-    words = [
-        f"status: {summary['status']}; cost {money:,.2f} {currency}",
-        f"objective {summary['objective']:,.2f} (cost and the weight of urgent orders), "
-        f"bound {summary['bound']:,.2f}, gap {summary['gap']:.2%}",
-        f"on time: {on_time}; "
-        f"late {kpis['late_unit_weeks']:,.0f} unit-weeks; refused {kpis['refused_units']:,.0f} units",
-        f"robots on rent at the peak: {kpis['peak_robots_on_rent']}; "
-        f"decisions on rent: {plan['rentals'].height}",
-        *_aside_words(plan),
-        f"violations: {summary['checker']['violations']}",
-    ]
-    words += [
-        f"relaxed: {row['rule']} {row['factory'] or ''} {row['amount']:g}" for row in summary["relaxed"]
-    ]
-    return words + [f"assumed: {line}" for line in summary["assumed"]]
+def _backup(options: argparse.Namespace) -> int:
+    from planning.present.terminal import backup_line
+    from planning.workflows.safekeeping import as_table
+
+    with _workspace(options) as workspace:
+        backups = workspace.backups(*_kept_in(options))
+        rows = as_table(backups.every() if options.list else [backups.back_up()]).rows(named=True)
+    _say(options, rows, [backup_line(row) for row in rows] or ["no backup yet"])
+    return 0
 
 
-def _aside_words(plan: "Plan") -> list[str]:
-    """How many rows were kept aside, and the first of them with place and reason."""
-    rows = plan["rejected_rows"]
-    words = [f"rows kept aside: {rows.height}"]
-    for row in rows.head(_ASIDE_SHOWN).iter_rows(named=True):
-        words.append(f"  {row['file']} line {row['line']}: {row['reason']}")
-    if rows.height > _ASIDE_SHOWN:
-        words.append(f"  … and {rows.height - _ASIDE_SHOWN} more in rejected_rows.csv")
-    return words
+def _restore(options: argparse.Namespace) -> int:
+    from planning.present.terminal import loss_lines
+    from planning.workflows.safekeeping import restore_workspace
+
+    configuration = read_configuration()
+    database, folder = options.workspace or configuration.database, _kept_in(options)[0]
+
+    def agreed(entries: "DataFrame | None") -> bool:
+        words = ["The workspace cannot be opened."] if entries is None else loss_lines(entries)
+        sys.stderr.write("\n".join(words) + "\n")
+        if options.yes or not sys.stdin.isatty():
+            return bool(options.yes)
+        sys.stderr.write("Restore? Type yes: ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() == "yes"
+
+    done = restore_workspace(database, folder, configuration.planner, options.name, agreed)
+    _say(options, done, [f"{done['backup']} holds. What was there before is kept: {done['before']}."])
+    return 0
+
+
+def _kept_in(options: argparse.Namespace) -> tuple[Path, int]:
+    """Where backups are kept, beside a workspace that is named, and how many."""
+    configuration = read_configuration()
+    named = None if options.workspace is None else options.workspace.resolve().parent / "backups"
+    return named or configuration.backups, configuration.backups_kept
 
 
 def _say(options: argparse.Namespace, result: Any, words: Sequence[str]) -> None:

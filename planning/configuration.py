@@ -17,7 +17,7 @@ VARIABLE_PREFIX = "TAKT_"
 NOT_SETTINGS = ("TAKT_CONFIG", "TAKT_PYTHON", "TAKT_BROWSER", "TAKT_SHARED_DATA")
 
 _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
-_RANGES = {"port": (1, 65_535), "max_upload_mb": (1, 10_000), "threads": (1, 256)}
+_RANGES = {"port": (1, 65_535), "max_upload_mb": (1, 10_000), "threads": (1, 256), "backups_kept": (2, 1000)}
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Configuration:
     data_folder : holds the demo company and the templates.
     workspace : holds what planners import and plan.
     database : the workspace's DuckDB file.
+    backups : where backups of the workspace are kept.
+    backups_kept : how many of them are; the oldest go first.
     open_browser : whether `make run` opens the app where there is a desktop.
     max_upload_mb : largest file a planner may upload, in MB.
     threads : of the solver; a plan repeats exactly for the same number only.
@@ -42,6 +44,8 @@ class Configuration:
     data_folder: Path
     workspace: Path
     database: Path
+    backups: Path
+    backups_kept: int
     open_browser: bool
     max_upload_mb: int
     threads: int
@@ -88,6 +92,8 @@ def read_configuration(environment: Mapping[str, str] | None = None, root: Path 
         data_folder=data_folder,
         workspace=workspace,
         database=_path(entries, "database", workspace / "takt.duckdb"),
+        backups=_path(entries, "backups", workspace / "backups"),
+        backups_kept=_count(entries, "backups_kept", 10),
         open_browser=_switch(entries, "open_browser", default=True),
         max_upload_mb=_count(entries, "max_upload_mb", 200),
         threads=_count(entries, "threads", 1),

@@ -38,6 +38,8 @@ def test_an_installation_needs_no_settings(tmp_path: Path) -> None:
         data_folder=tmp_path / "data",
         workspace=tmp_path / "data" / "workspace",
         database=tmp_path / "data" / "workspace" / "takt.duckdb",
+        backups=tmp_path / "data" / "workspace" / "backups",
+        backups_kept=10,
         open_browser=True,
         max_upload_mb=200,
         threads=1,

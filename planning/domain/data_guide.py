@@ -198,7 +198,7 @@ def _section(table: Table) -> str:
     lines += [" ".join(_terms(table)), ""]
     lines += ["| column | type | if empty | limits | meaning |", "|---|---|---|---|---|"]
     lines += [
-        _row(field.name, _KINDS[field.kind], _if_empty(field), _limits(table, field), field.doc)
+        _row(field.name, _KINDS[field.kind], if_empty(field), _limits(table, field), field.doc)
         for field in table.fields
     ]
     if table.name == "settings":
@@ -217,7 +217,7 @@ def _settings() -> Iterator[str]:
     yield "| key | type | if empty or not there | limits | meaning |"
     yield "|---|---|---|---|---|"
     for field in SETTINGS:
-        yield _row(field.name, _KINDS[field.kind], _if_empty(field), field.limits(), field.doc)
+        yield _row(field.name, _KINDS[field.kind], if_empty(field), field.limits(), field.doc)
 
 
 def _export_columns(table: Table) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _plan_json() -> str:
     return "\n".join(["### plan.json", "", "| keys | meaning |", "|---|---|", *rows, ""])
 
 
-def _if_empty(field: Field) -> str:
+def if_empty(field: Field) -> str:
     """What an empty cell means."""
     if field.required:
         return "not allowed"

@@ -18,7 +18,11 @@ EXPORT: dict[str, Table] = {table.name: table for table in EXPORT_TABLES}
 REQUIRED_FILES = ("orders", "routings", "factories", "offers")
 REQUIRED_FLEET = ("contracts", "owned")
 
+#: Tables a planner keeps by hand; what came in is uploaded, and mended where it came in.
+BY_HAND = (*(table.name for table in NETWORK_TABLES), "stages", "campaigns", "overrides", "fx")
+
 __all__ = [
+    "BY_HAND",
     "DEFAULT_STAGES",
     "EXPORT",
     "INPUT",

@@ -61,6 +61,11 @@ PAGES = {
         "side by side; nothing you try changes the plan until it is promoted.",
         ("scenario", "promote", "gap", "within the gap", "published plan"),
     ),
+    "Settings": PageHelp(
+        "**Is the master data right?** Tables and policy to edit by hand, with every change shown before it "
+        "counts; backups, and everything to take away.",
+        ("master data", "policy", "kept aside", "ledger", "backup"),
+    ),
 }
 
 

@@ -16,8 +16,7 @@ from planning.signals.sources.asking import Asked
 NO_NETWORK = (
     "There is no data yet. Drop your CSV files below, all at once: **orders**, **routings**, **factories**, "
     "**offers**, and **contracts** or **owned** are enough; every further file refines the plan. The "
-    "templates have every column of every file. To look around first, stop the app and run "
-    "`python -m planning demo`: it loads a made company."
+    "templates have every column of every file. To look around first, Today loads a made company."
 )
 NOTHING_NEW = "Nothing to import: every row that can load holds already, word for word."
 NOTHING_LOADS = "Nothing to import: no row of this can load. Correct the rows below and drop the file again."

@@ -36,10 +36,10 @@ RELAXED = {
     "carbon_cap": ("More CO2e than the cap allows", "kg"),
 }
 
-NO_DATA = (
-    "There is no data yet. Bring your files in on the Signals page: orders, routings, factories, offers, and "
-    "contracts or owned are enough. To look around first, stop the app and run `python -m planning demo`: it "
-    "loads a made company."
+NO_DATA = "There is no data yet. Today has three ways in: the demo company, a folder of yours, the templates."
+FIRST_PLAN = (
+    "The data are here, and the first plan is being made: this page shows it as soon as it is ready. It "
+    "takes a minute or two; look at what came in on the Signals page meanwhile."
 )
 NO_PLAN = (
     "The data are here, a plan is not. **Make a plan** forecasts demand, then solves production and rentals."

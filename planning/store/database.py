@@ -1,9 +1,11 @@
 """The database file: who owns it, a cursor for each call, one writer at a time."""
 
+import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import cache
 from itertools import chain
 from os import getpid
@@ -89,7 +91,11 @@ class Database:
         self.path = path
         self._connection = connection
         self._handing_out = threading.Lock()
-        self._writing = threading.Lock()
+        # Who lets nobody write for a while may write, too.
+        self._writing = threading.RLock()
+        self._copying = threading.Lock()
+        self._gate = threading.Condition()
+        self._readers, self._shut = 0, False
         self._closed = False
 
     @classmethod
@@ -114,7 +120,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Read one state of the database, whatever is written meanwhile."""
-        with closing(self._cursor()) as cursor:
+        with self._inside(), closing(self._cursor()) as cursor:
             cursor.begin()
             yield Session(cursor)
 
@@ -132,6 +138,93 @@ class Database:
         with self._writing, closing(self._cursor()) as cursor:
             cursor.checkpoint()
 
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Let nobody else write for as long as the block lasts."""
+        with self._writing:
+            yield
+
+    def copy_to(self, path: Path, made_at: datetime, why: str) -> dict[tuple[str, str], int]:
+        """Write all there is at one moment into a new file, whatever is written meanwhile.
+
+        The file is complete once this returns. It is written by DuckDB, not copied: a process that opens the
+        file it owns a second time, and closes it, loses its lock.
+
+        Parameters
+        ----------
+        made_at, why : what the copy says of itself, time in UTC.
+
+        Returns
+        -------
+        Schema and table → rows of it.
+        """
+        with self._copying, self._inside(), closing(self._cursor()) as cursor:
+            session = Session(cursor)
+            session.write("attach_snapshot", path=str(path))
+            try:
+                cursor.begin()
+                name = str(session.read("own_name")["name"][0])
+                session.write("copy_to_snapshot", {"workspace": name})
+                session.write("note_backup", made_at=made_at, why=why)
+                rows = rows_of_tables(session)
+                cursor.commit()
+            except BaseException:
+                cursor.rollback()
+                raise
+            finally:
+                session.write("detach_snapshot")
+            return rows
+
+    def replace_by(self, file: Path) -> None:
+        """Let a closed database take the place of this one: its file, and what this object speaks of.
+
+        A process killed in between leaves the one or the other, each whole.
+
+        Raises
+        ------
+        ConfigurationError
+            What was committed could not be moved into the file, so that nothing was replaced.
+        """
+        with self._writing, self._alone():
+            with closing(self._cursor()) as cursor:
+                cursor.checkpoint()
+            log = self.path.with_name(f"{self.path.name}.wal")
+            # A log of this file beside the other one would be taken for the other's.
+            if log.exists() and log.stat().st_size > 0:
+                raise ConfigurationError(f"{log} cannot be emptied, so nothing was replaced. Try again.")
+            # While this process still holds the file, so that no other one can begin to write into it.
+            file.replace(self.path)
+            on_disk(self.path.parent)
+            with self._handing_out:
+                self._connection.close()
+                self._connection = _connect(self.path)
+
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """Read; while the database is being replaced, once it is."""
+        with self._gate:
+            self._gate.wait_for(lambda: not self._shut)
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._readers -= 1
+                self._gate.notify_all()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody reads for as long as the block lasts."""
+        with self._gate:
+            self._shut = True
+            self._gate.wait_for(lambda: self._readers == 0)
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._shut = False
+                self._gate.notify_all()
+
     def close(self) -> None:
         """Give the file up, after what is being written. Closing twice is fine."""
         with self._writing, self._handing_out, _owning:
@@ -144,6 +237,47 @@ class Database:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._handing_out:
             return self._connection.cursor()
+
+
+@contextmanager
+def looking_at(path: Path) -> Iterator[Session]:
+    """Read a database nobody has open, and change nothing of it.
+
+    Raises
+    ------
+    ConfigurationError
+        It cannot be opened, or is not a DuckDB file.
+    """
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=ENGINE)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigurationError(f"{path} cannot be opened: {reason}.") from error
+    with closing(connection), closing(connection.cursor()) as cursor:
+        cursor.begin()
+        try:
+            yield Session(cursor)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise ConfigurationError(f"{path} cannot be read: {reason}.") from error
+
+
+def rows_of_tables(session: Session) -> dict[tuple[str, str], int]:
+    """Schema and table → rows of it."""
+    tables = session.read("tables").rows()
+    return {
+        (schema, table): session.read("rows_of_table", {"schema": schema, "table": table})["rows"][0]
+        for schema, table in tables
+    }
+
+
+def on_disk(path: Path) -> None:
+    """Wait until a file nobody has open, or what a folder lists, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _arrow(rows: pl.DataFrame) -> pa.Table:

@@ -18,6 +18,7 @@ Kind = Literal[
     "import undone",
     "import redone",
     "overrides saved",
+    "table edited",
     "forecast saved",
     "plan saved",
     "plan proposed",
@@ -32,6 +33,8 @@ Kind = Literal[
     "scenario discarded",
     "action snoozed",
     "profile saved",
+    "workspace restored",
+    "workspace started anew",
 ]
 
 

@@ -57,6 +57,30 @@ class HeldFiles:
 
 
 @dataclass(frozen=True)
+class HeldFile:
+    """One file of the network that holds.
+
+    Parameters
+    ----------
+    batch : the import it is of; None before the first one.
+    data : its bytes; None where the network has no such file.
+    lost : lines of it that are kept aside.
+    """
+
+    batch: int | None
+    data: bytes | None
+    lost: frozenset[int]
+
+
+@dataclass(frozen=True)
+class TableEdited:
+    """That a table was edited by hand: which, and why."""
+
+    table: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class UploadRecord:
     """What uploaded files did.
 
@@ -68,6 +92,7 @@ class UploadRecord:
     origins : ORIGINS of the rows kept aside of the network they make.
     profiles : how those of other systems were read.
     read : of those the ones with rows kept aside that are in no file of the network.
+    edited : where nothing was uploaded, but a table edited by hand.
     """
 
     files: pl.DataFrame
@@ -75,6 +100,7 @@ class UploadRecord:
     origins: pl.DataFrame = field(default_factory=no_origins)
     profiles: tuple[Profile, ...] = ()
     read: tuple[ReadFile, ...] = ()
+    edited: TableEdited | None = None
 
 
 def holding(session: Session) -> int | None:
@@ -99,6 +125,17 @@ def held_files(session: Session, batch: int | None = None) -> HeldFiles:
         {file: frozenset(lines) for file, lines in lost.iter_rows()},
         origins(session, batch),
     )
+
+
+def held_file(session: Session, file: str, batch: int | None = None) -> HeldFile:
+    """One file of an import, of the one that holds when None."""
+    number = holding(session) if batch is None else batch
+    if number is None:
+        return HeldFile(None, None, frozenset())
+    rows = session.read("payload_of_file", batch=number, file=file).rows(named=True)
+    aside = session.read("quarantine_of_batch", batch=number).filter(pl.col("file") == file)
+    data = next((unpacked(row["compressed"], row["bytes"]) for row in rows), None)
+    return HeldFile(number, data, frozenset(aside["line"].drop_nulls()))
 
 
 def looks_at(session: Session, file: str) -> list[tuple[datetime, bytes]]:
@@ -146,6 +183,9 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
         read_files.save(session, receipt.batch, upload.read)
     for profile in upload.profiles:
         profiles.save(session, profile, actor)
+    if upload.edited is not None and receipt.changed:
+        rows = upload.files.select("rows_new", "rows_changed", "rows_removed").sum().row(0, named=True)
+        ledger.note(session, "table edited", actor, {"batch": receipt.batch} | vars(upload.edited) | rows)
     return receipt
 
 

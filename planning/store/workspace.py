@@ -25,6 +25,7 @@ from planning.store import (
     uploads,
     versions,
 )
+from planning.store.backups import Backups
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
@@ -33,7 +34,8 @@ from planning.store.migrate import migrate
 from planning.store.read_files import ReadFile
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario
-from planning.store.uploads import HeldFiles, UploadRecord
+from planning.store.tour import TourRecord
+from planning.store.uploads import HeldFile, HeldFiles, UploadRecord
 from planning.store.versions import BASE, Basis, Step
 
 PLANNER = "planner"
@@ -143,6 +145,16 @@ class Workspace:
         """The files of the network that holds, or of import `batch`."""
         with self._database.reading() as session:
             return uploads.held_files(session, batch)
+
+    def held_file(self, file: str, batch: int | None = None) -> HeldFile:
+        """One file of the network that holds, or of import `batch`."""
+        with self._database.reading() as session:
+            return uploads.held_file(session, file, batch)
+
+    def table_edits(self) -> pl.DataFrame:
+        """Every edit of a table by hand, the latest first: happened_at (UTC), actor, what it did and why."""
+        with self._database.reading() as session:
+            return session.read("table_edits")
 
     def files_since(self) -> pl.DataFrame:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
@@ -361,6 +373,14 @@ class Workspace:
         """Every job, the latest first."""
         with self._database.reading() as session:
             return jobs.all_jobs(session)
+
+    def backups(self, folder: Path, kept: int) -> Backups:
+        """Whole copies of this workspace in a folder, and the way back to one."""
+        return Backups(self._database, folder, kept, self._planner)
+
+    def tour(self) -> TourRecord:
+        """How far planners have come on the tour of the demo."""
+        return TourRecord(self._database)
 
     def ledger(self) -> pl.DataFrame:
         """Every entry: seq, happened_at (UTC), kind, actor, detail (JSON), prev_hash, hash."""

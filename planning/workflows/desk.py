@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 import polars as pl
 
@@ -26,18 +25,21 @@ from planning.netting.ladder_steps import STEPS_SCHEMA
 from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.confirming import Confirmation, confirm_deal
+from planning.workflows.first_run import FirstRun
 from planning.workflows.folders import load_version
+from planning.workflows.job_kinds import job_kinds
 from planning.workflows.job_records import cut_off, record
-from planning.workflows.jobs import Board, JobKind, Jobs, JobView
+from planning.workflows.jobs import Board, Jobs, JobView
 from planning.workflows.ladder_looks import LadderLooks, adopt
 from planning.workflows.live_record import LiveRecord, look_back
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
 from planning.workflows.rentals import approve_rentals, orderable
 from planning.workflows.reproduction import reproduction_payload
-from planning.workflows.reproduction import save_result as reproduction_saved
 from planning.workflows.rolling import Rolling
+from planning.workflows.safekeeping import Place, Safekeeping
 from planning.workflows.scenarios import Scenarios
+from planning.workflows.touring import Tour
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import Shelf, Versions, previous_version
 
@@ -46,50 +48,45 @@ class Desk:
     """What every page asks. Methods may be called from any thread; frames are shared, never changed."""
 
     def __init__(
-        self, workspace: Workspace, threads: int = 1, solver: str = "HiGHS", planner: str = "planner"
+        self,
+        workspace: Workspace,
+        threads: int = 1,
+        solver: str = "HiGHS",
+        planner: str = "planner",
+        place: Place | None = None,
     ) -> None:
-        self._workspace = workspace
+        self._workspace, self._planner = workspace, planner
         self._threads, self._solver = threads, solver
         self._reading = threading.Lock()
-        self._network: Network | None = None
-        self._forecast: StoredForecast | None = None
-        self._lived: tuple[tuple[str, int], LiveRecord] | None = None
-        self._outlooks = Outlooks()
-        self._looks = LadderLooks(workspace)
-        self._shelf = Shelf(workspace)
-        self.uploads = Uploads(workspace, _today)
-        self.versions = Versions(workspace, self._shelf)
-        self.rolling = Rolling(workspace, self.uploads, self._shelf, _today)
-        self.scenarios = Scenarios(
-            workspace, self._shelf, _today, threads=threads, solver=solver, planner=planner
-        )
-        plan_run = JobKind(
-            name="plan",
-            title="Planning run",
-            task="planning.workflows.planning_run:plan_task",
-            save=self._save_plan,
-        )
-        forecast = JobKind(
-            name="forecast",
-            title="Forecast",
-            task="planning.workflows.forecasting:forecast_task",
-            save=partial(forecasting.save_result, workspace),
-        )
-        scenario = JobKind(
-            name="scenario",
-            title="Scenario run",
-            task="planning.workflows.scenarios:scenario_task",
-            save=self._save_scenario,
-        )
-        reproduction = JobKind(
-            name="reproduction",
-            title="Reproduction",
-            task="planning.workflows.reproduction:reproduction_task",
-            save=partial(reproduction_saved, workspace),
-        )
-        self._jobs = Jobs(
-            [plan_run, forecast, scenario, reproduction], partial(record, workspace), cut_off(workspace)
-        )
+        self._jobs = Jobs(job_kinds(workspace), partial(record, workspace), cut_off(workspace))
+        self._lay_out()
+        place = place or Place.beside(workspace)
+        self.first_run = FirstRun(workspace, place.demo, _today)
+        self.tour = Tour(workspace.tour(), self.first_run.is_demo)
+        backups = workspace.backups(place.backups, place.backups_kept)
+        self.safekeeping = Safekeeping(workspace, backups, self.board, self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Everything that remembers what it read from the workspace, as before the first look."""
+        workspace = self._workspace
+        with self._reading:
+            self._network: Network | None = None
+            self._forecast: StoredForecast | None = None
+            self._lived: tuple[tuple[str, int], LiveRecord] | None = None
+            self._outlooks = Outlooks()
+            self._looks = LadderLooks(workspace)
+            self._shelf = Shelf(workspace)
+            self.uploads = Uploads(workspace, _today)
+            self.versions = Versions(workspace, self._shelf)
+            self.rolling = Rolling(workspace, self.uploads, self._shelf, _today)
+            self.scenarios = Scenarios(
+                workspace,
+                self._shelf,
+                _today,
+                threads=self._threads,
+                solver=self._solver,
+                planner=self._planner,
+            )
 
     def network(self) -> Network | None:
         """The network that holds, with what was derived and assumed; None before the first import."""
@@ -301,13 +298,6 @@ class Desk:
         self._jobs.close()
         self._workspace.close()
 
-    def _save_scenario(self, result: Any) -> str:
-        version = planning_run.save_result(self._workspace, result)
-        return f"Scenario {result.scenario}: plan v{version} is ready to compare."
-
-    def _save_plan(self, result: Any) -> str:
-        return f"Plan v{planning_run.save_result(self._workspace, result)} is ready."
-
 
 def _today() -> date:
     return datetime.now().astimezone().date()
@@ -351,7 +341,8 @@ def open_desk(configuration: Configuration) -> Iterator[Desk]:
     """
     planner = configuration.planner
     workspace = Workspace.open(configuration.database, planner)
-    desk = Desk(workspace, configuration.threads, configuration.solver, planner)
+    place = Place(configuration.backups, configuration.backups_kept, configuration.data_folder / "demo")
+    desk = Desk(workspace, configuration.threads, configuration.solver, planner, place)
     try:
         desk.start()
         with serving(desk):

@@ -22,7 +22,7 @@ from planning.signals.reading.spreadsheet import guarded
 from planning.signals.sources import SOURCES, Source, meaning_of
 from planning.signals.update import Mode
 from planning.signals.validate import policy_of
-from planning.store import ImportReceipt, Workspace
+from planning.store import HeldFile, ImportReceipt, TableEdited, Workspace
 from planning.store.read_files import ReadFile
 from planning.workflows.aside_rows import AsideRows, rows_aside
 from planning.workflows.deals_won import deals_won
@@ -153,8 +153,12 @@ class Uploads:
                 self._previews.popitem(last=False)
         return preview
 
-    def load(self, preview: Preview) -> ImportReceipt:
+    def load(self, preview: Preview, edited: TableEdited | None = None) -> ImportReceipt:
         """Import what was previewed, in one transaction.
+
+        Parameters
+        ----------
+        edited : where it is no upload, but a table edited by hand.
 
         Raises
         ------
@@ -165,7 +169,8 @@ class Uploads:
         """
         if preview.folder is None or preview.network is None:
             raise InputError(preview.faults)
-        return self._workspace.record_upload(preview.folder, preview.network, preview.record, preview.on)
+        record = replace(preview.record, edited=edited)
+        return self._workspace.record_upload(preview.folder, preview.network, record, preview.on)
 
     def dropped_rows(self, file: Incoming, aside: pl.DataFrame) -> pl.DataFrame:
         """Rows of an uploaded file that would be kept aside, to be mended: LINE, and its columns as text.
@@ -261,6 +266,14 @@ class Uploads:
     def _cells(self, read: ReadFile, aside: pl.DataFrame) -> pl.DataFrame:
         grid = self._readings.grid(read.name, read.data, read.profile.hints, read.mended)
         return cells_to_mend(grid, aside["line"].drop_nulls().unique())
+
+    def held_file(self, table: str, batch: int | None = None) -> HeldFile:
+        """The file of a table, of the network that holds or of import `batch`."""
+        return self._workspace.held_file(f"{table}.csv", batch)
+
+    def edits(self) -> pl.DataFrame:
+        """Every edit of a table by hand; see `Workspace.table_edits`."""
+        return self._workspace.table_edits()
 
     def origins(self) -> pl.DataFrame:
         """Where rows kept aside of the network that holds stood in uploads; see `store.ORIGINS`."""

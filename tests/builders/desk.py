@@ -89,6 +89,23 @@ class StandInScenarios:
         return []
 
 
+class StandInFirstRun:
+    """Nothing was brought in yet."""
+
+    def load_demo(self) -> None:
+        raise AssertionError("nobody asked for it")
+
+
+class StandInTour:
+    """The company shown is not the demo: there is no tour."""
+
+    def is_here(self) -> bool:
+        return False
+
+    def is_on(self) -> bool:
+        return False
+
+
 @dataclass
 class StandInDesk:
     """A desk with values instead of a workspace and a worker."""
@@ -113,6 +130,8 @@ class StandInDesk:
     to_order: pl.DataFrame = field(default_factory=pl.DataFrame)
     ordered: list[str] = field(default_factory=list)
     off: list[dict[str, Any]] = field(default_factory=list)
+    first_run: StandInFirstRun = field(default_factory=StandInFirstRun)
+    tour: StandInTour = field(default_factory=StandInTour)
 
     def plan(self) -> Plan | None:
         return self.shown

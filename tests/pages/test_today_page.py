@@ -8,7 +8,7 @@ import pytest
 
 from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
-from planning.present import words
+from planning.present import first_words, words
 from planning.workflows.desk import serving
 from tests.builders.desk import StandInDesk, labels, said, table, visit
 from tests.builders.plans import a_network, a_plan, export_frame, week
@@ -100,8 +100,8 @@ def test_without_a_plan_rows_kept_aside_are_still_there_to_fix(desk: StandInDesk
 def test_without_data_the_page_says_what_to_do(desk: StandInDesk) -> None:
     desk.shown, desk.held = None, None
     page = visit("today")
-    assert page.info[0].value == words.NO_DATA
-    assert labels(page) == ["Bring data in"]
+    assert page.info[0].value == first_words.GREETING
+    assert labels(page) == ["Load the demo company", "Upload a folder", "Start from templates"]
     assert not page.metric
 
 

@@ -129,10 +129,10 @@ def _inspect(database: Path, before: int, acknowledged: list[str]) -> tuple[int,
         faults.append("it is not the last import that holds")
     if holds is not None and holds.input_hash != variant(sources[-1])[1].input_hash:
         faults.append("the network that holds is not the one imported last")
-    return found, faults + list(_torn(database))
+    return found, faults + list(torn(database))
 
 
-def _torn(database: Path) -> Iterator[str]:
+def torn(database: Path) -> Iterator[str]:
     """Batches of which something is missing or too much."""
     with duckdb.connect(str(database), read_only=True) as connection:
         batches = connection.sql("select batch from raw.import_batch").fetchall()

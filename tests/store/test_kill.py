@@ -1,8 +1,8 @@
-"""Kill -9 in imports and publications: what was acknowledged is there, and nothing is half there."""
+"""Kill -9 in imports, publications, backups and restores: nothing is lost, nothing is half there."""
 
 from pathlib import Path
 
-from tests.store import kill_publish
+from tests.store import kill_backup, kill_publish
 from tests.store.kill_import import run_kills
 
 
@@ -18,3 +18,9 @@ def test_a_killed_publication_leaves_the_old_plan_published_or_the_new_one_each_
     assert [fault for kill in kills for fault in kill.faults] == []
     assert sum(kill.acknowledged for kill in kills) > 0
     assert kills[-1].found is not None
+
+
+def test_a_killed_backup_or_restore_leaves_the_old_or_the_new_each_whole(tmp_path: Path) -> None:
+    kills = kill_backup.run_kills(3, seed=20261130, folder=tmp_path)
+    assert [fault for kill in kills for fault in kill.faults] == []
+    assert kills[-1].found >= sum(kill.acknowledged for kill in kills)

@@ -1,0 +1,2 @@
+select made_at, why
+from audit.backup

@@ -1,0 +1,2 @@
+delete from audit.tour
+where stop = $stop

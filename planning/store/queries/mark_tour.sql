@@ -1,0 +1,2 @@
+insert or replace into audit.tour (stop, seen_at)
+values ($stop, $seen_at)

@@ -1,0 +1,2 @@
+insert into snapshot.audit.backup (made_at, why)
+values ($made_at, $why)

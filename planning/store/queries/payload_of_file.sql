@@ -1,0 +1,3 @@
+select bytes, compressed
+from raw.payload
+where batch = $batch and file = $file

@@ -1,0 +1,3 @@
+select stop
+from audit.tour
+order by seen_at

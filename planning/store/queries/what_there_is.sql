@@ -1,0 +1,3 @@
+select
+    (select count(*) from raw.import_batch) as imports,
+    (select count(*) from plan.run) as plans
