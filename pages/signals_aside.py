@@ -92,7 +92,8 @@ def _typed(rows: AsideRows, told: pl.DataFrame) -> pl.DataFrame:
     turn = st.session_state.setdefault("mendings", 0)
     after = st.data_editor(
         view.frame.select(list(view.columns)),
-        key=f"mend-{rows.table}-{rows.on}-{turn}",
+        # The same rows keep what was typed over them, whatever else is imported meanwhile.
+        key=f"mend-{rows.table}-{mending_tables.of_rows(rows.rows)}-{turn}",
         disabled=mending_tables.locked(view),
         **look(view, "Rows kept aside, to be mended", 8),
     )

@@ -1,5 +1,6 @@
 """Rows kept aside to be mended in place: the table to type in, and what the edits come to."""
 
+import hashlib
 from collections.abc import Mapping
 
 import polars as pl
@@ -100,3 +101,9 @@ def saved(table: str, loads: int) -> str:
 def files(counts: Mapping[str, int]) -> dict[str, str]:
     """Table → the file and how many of its rows are kept aside."""
     return {name: f"{name}.csv: {words.count(count, 'row')}" for name, count in counts.items()}
+
+
+def of_rows(rows: pl.DataFrame) -> str:
+    """What tells rows kept aside from other rows: their cells, not where they stand."""
+    cells = rows.drop(LINE).fill_null("")
+    return hashlib.sha256(cells.write_csv().encode()).hexdigest()[:12]

@@ -4,7 +4,7 @@ from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
-from planning.store.scenarios import Promotion, Scenario, ScenarioError
+from planning.store.scenarios import Promotion, Scenario, ScenarioChangedError, ScenarioError
 from planning.store.uploads import ORIGINS, ChangedMeanwhileError, HeldFiles, UploadRecord, no_origins
 from planning.store.versions import BASE, Basis, OutOfTurnError, Step
 from planning.store.workspace import Workspace
@@ -22,6 +22,7 @@ __all__ = [
     "PlanVersion",
     "Promotion",
     "Scenario",
+    "ScenarioChangedError",
     "ScenarioError",
     "Step",
     "StoredForecast",
