@@ -31,7 +31,7 @@ def main() -> None:
                 "change it": lambda: desk.scenarios.change("first", changes, on=0),
                 "duplicate a scenario": lambda: desk.scenarios.duplicate("second", of="first"),
                 "list the scenarios": desk.scenarios.open,
-                "discard one": lambda: desk.scenarios.discard("first"),
+                "discard one": lambda: desk.scenarios.discard("first", desk.scenarios.find("first").revision),
             }
             found = [
                 {"rows loaded": rows, "step": step, "seconds": _seconds(do)} for step, do in steps.items()

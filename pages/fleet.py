@@ -10,6 +10,7 @@ from pages.filters import filters, pick_many
 from pages.fleet_costs import show_costs
 from pages.fleet_rentals import approve_button, dates_button
 from pages.header import head
+from pages.shown import shown
 from pages.view import show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -27,10 +28,12 @@ MOST_MAP_ROWS = 14
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    plan, network = desk.plan(), desk.network()
-    with head(desk, "Fleet"):
+    about = shown(desk)
+    plan, network = about.plan, about.network
+    with head(desk, "Fleet", about):
         if plan is not None and not plan["rentals"].is_empty():
-            dates_button(desk, plan, primary=not approve_button(desk, plan))
+            decided = about.reads_only or approve_button(desk, plan)
+            dates_button(desk, plan, primary=not decided)
     if tell_nothing_yet(plan, network) or plan is None:
         return
     choice = _choice(plan, network)
@@ -48,8 +51,7 @@ def show() -> None:
 
 def _choice(plan: Plan, network: Network | None) -> FleetChoice:
     placed = filters(plan, network, "factory")
-    with st.sidebar:
-        robots = pick_many("robot", labels(network, "robots", "robot_model", ids(plan, "robot_model")))
+    robots = pick_many("robot", labels(network, "robots", "robot_model", ids(plan, "robot_model")))
     return FleetChoice(factories=placed.factories, robots=robots)
 
 

@@ -8,6 +8,8 @@ from pages.forecast_choice import narrowed, open_series, ways_on
 from pages.forecast_overrides import draw_overrides, save_button, tell_saved
 from pages.forecast_series import draw_chart, draw_deals, draw_figures, draw_method, draw_netting, draw_series
 from pages.header import head
+from pages.shown import Shown
+from pages.shown import shown as shown_version
 from pages.view import pick_row
 from pages.work import forecast_button
 from planning.domain.network import Network
@@ -22,10 +24,14 @@ from planning.workflows.overruling import Draft
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    network, outlook = desk.network(), desk.outlook()
-    with head(desk, "Forecast"):
+    about = shown_version(desk)
+    network = about.network
+    outlook = desk.outlook() if about.opened is None else about.opened.outlook
+    with head(desk, "Forecast", about):
         action = st.container(horizontal=True, width="content")
-    draft = _body(desk, network, outlook)
+    draft = _body(desk, about, network, outlook)
+    if about.reads_only:
+        return
     saves = draft is not None and draft.can_be_saved
     with action:
         if draft is not None and saves:
@@ -34,7 +40,7 @@ def show() -> None:
             forecast_button(desk, primary=not saves)
 
 
-def _body(desk: Desk, network: Network | None, outlook: Outlook | None) -> Draft | None:
+def _body(desk: Desk, about: Shown, network: Network | None, outlook: Outlook | None) -> Draft | None:
     """Everything below the head; what comes back is what was typed of overrides, where any can be."""
     if network is None:
         tell_nothing_yet(None, None)
@@ -42,7 +48,8 @@ def _body(desk: Desk, network: Network | None, outlook: Outlook | None) -> Draft
     if outlook is None:
         _tell_no_forecast(network)
         return None
-    tell_saved(desk)
+    if not about.reads_only:
+        tell_saved(desk)
     _tell_age(outlook)
     made = None if outlook.stored is None else outlook.stored.forecast
     found = forecast_tables.records(outlook.network, outlook.netted, made)
@@ -50,16 +57,16 @@ def _body(desk: Desk, network: Network | None, outlook: Outlook | None) -> Draft
     if shown.is_empty():
         st.info(forecast_words.NO_SERIES, icon=":material/info:")
         return None
-    past = desk.look_back() if made is not None else None
+    past = desk.look_back() if made is not None and not about.reads_only else None
     _tell_drift(past, shown, outlook.network)
     if shown.height == 1:
         _one(outlook, found, shown)
     else:
         _many(outlook, shown)
-    draft = draw_overrides(desk, outlook, shown)
+    draft = draw_overrides(desk, outlook, shown, typed=not about.reads_only)
     if shown.height == 1:
         draw_method(shown, past)
-    draw_netting(outlook, shown, desk.plan())
+    draw_netting(outlook, shown, about.plan)
     draw_deals(outlook, shown, past)
     return draft
 

@@ -21,8 +21,7 @@ def _of_families(found: pl.DataFrame, network: Network) -> pl.DataFrame:
     products = network["products"].drop_nulls("family")
     if products.is_empty():
         return found
-    with st.sidebar:
-        chosen = pick_many("family", {name: name for name in products["family"].unique().sort()})
+    chosen = pick_many("family", {name: name for name in products["family"].unique().sort()})
     if not chosen:
         return found
     return found.join(products.filter(pl.col("family").is_in(chosen)), on="product", how="semi")
@@ -30,11 +29,10 @@ def _of_families(found: pl.DataFrame, network: Network) -> pl.DataFrame:
 
 def _choice(found: pl.DataFrame, network: Network) -> Choice:
     products, markets = (found[name].unique().sort() for name in forecast_tables.SERIES)
-    with st.sidebar:
-        return Choice(
-            products=pick_many("product", labels(network, "products", "product", products)),
-            markets=pick_many("market", labels(network, "markets", "market", markets)),
-        )
+    return Choice(
+        products=pick_many("product", labels(network, "products", "product", products)),
+        markets=pick_many("market", labels(network, "markets", "market", markets)),
+    )
 
 
 def ways_on(found: pl.DataFrame, shown: pl.DataFrame) -> None:

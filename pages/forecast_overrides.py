@@ -13,13 +13,20 @@ from planning.workflows.outlook import Outlook
 from planning.workflows.overruling import Draft
 
 
-def draw_overrides(desk: Desk, outlook: Outlook, shown: pl.DataFrame) -> Draft:
-    """Overrides of the series in `shown`: those that hold, what is typed of new ones, and the record."""
+def draw_overrides(desk: Desk, outlook: Outlook, shown: pl.DataFrame, *, typed: bool) -> Draft | None:
+    """Overrides of the series in `shown`: those that hold, what is typed of new ones, and the record.
+
+    Parameters
+    ----------
+    typed : new ones can be typed; else the page is read only, and there is no record of what came later.
+    """
     st.header("Overrides", anchor=False)
     held = forecast_tables.overrides(outlook.network, shown, outlook.without_overrides)
     if not held.is_empty:
         st.caption(forecast_words.OVERRIDDEN)
         show_view(held, "overrides", alt="Overrides in place of the forecast", rows=4)
+    if not typed:
+        return None
     with st.expander(title(shown), icon=":material/edit:", expanded=shown.height == 1):
         draft = type_draft(outlook, shown)
     _tell_record(desk, outlook, shown)

@@ -5,27 +5,51 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.address import tell_misses
+from pages.shown import VERSION, Shown, back
 from pages.work import work_panel
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present import words
+from planning.present import version_tables, words
 from planning.present.help import page_help
 from planning.workflows.desk import Desk
 
 
 @contextmanager
-def head(desk: Desk, title: str) -> Iterator[None]:
-    """Title on the left, badges on the right, the page's actions after them; below, the work under way."""
-    plan, network = desk.plan(), desk.network()
+def head(desk: Desk, title: str, about: Shown | None = None) -> Iterator[None]:
+    """Title on the left, badges on the right, the page's actions after them; below, the work under way.
+
+    Parameters
+    ----------
+    about : what the page shows; the newest plan and the data that hold where nothing is said.
+    """
+    about = Shown(desk.plan(), desk.network()) if about is None else about
+    plan, network = about.plan, about.network
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content", help=page_help(title))
         # Beside the title where there is room; on a phone below it, from the left like all else.
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
-                _badges(plan, network, _standing(desk, plan), stale=desk.is_stale())
+                stale = desk.is_stale() and not about.reads_only
+                _badges(plan, network, _standing(desk, plan), stale=stale)
             with st.container(horizontal=True, width="content"):
                 yield
+                if about.reads_only:
+                    _way_back(desk)
+    if about.opened is not None:
+        newest = desk.plan()
+        number = None if newest is None else int(newest.summary["version"])
+        version = int(about.opened.plan.summary["version"])
+        st.info(version_tables.read_only(version, about.opened.of, number), icon=":material/lock:")
+    tell_misses(VERSION)
     work_panel(desk, words.currency(plan, network))
+
+
+def _way_back(desk: Desk) -> None:
+    """The one primary action while an older version is read."""
+    newest = desk.plan()
+    to = "the data" if newest is None else f"plan v{newest.summary['version']}"
+    st.button(f"Back to {to}", type="primary", icon=":material/undo:", key="back-to-newest", on_click=back)
 
 
 def _standing(desk: Desk, plan: Plan | None) -> str:

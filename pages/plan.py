@@ -1,5 +1,6 @@
 """Plan: what is made where, what it costs, how good it is, and what is late."""
 
+import polars as pl
 import streamlit as st
 
 from pages.empty import tell_nothing_yet
@@ -9,6 +10,7 @@ from pages.header import head
 from pages.plan_changes import changes_button
 from pages.plan_details import orders, production
 from pages.rolling import roll_button, week_over
+from pages.shown import shown
 from pages.versions import step_button, versions
 from pages.view import show_view
 from pages.work import replan_button
@@ -30,12 +32,17 @@ MOST_LOAD_CELLS = MOST_MARKS // 2
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    plan, network = desk.plan(), desk.network()
-    with head(desk, "Plan"):
-        _actions(desk, plan, network)
+    about = shown(desk)
+    plan, network = about.plan, about.network
+    with head(desk, "Plan", about):
+        if about.opened is not None:
+            export_menu(desk, about.opened.plan, primary=False)
+        else:
+            _actions(desk, plan, network)
     if tell_nothing_yet(plan, network) or plan is None:
         return
-    week_over(desk)
+    if not about.reads_only:
+        week_over(desk)
     choice = filters(plan, network, "factory", "product", "market")
     if not choice.is_empty:
         st.sidebar.caption(plan_tables.not_narrowed(choice))
@@ -48,8 +55,8 @@ def show() -> None:
     orders(plan, network, choice)
     production(plan, network, choice)
     _load(plan, network, choice)
-    _cost(desk, plan, network)
-    _basis(desk, plan)
+    _cost(desk, plan, network, compared=not about.reads_only)
+    _basis(plan, plan["rejected_rows"] if about.reads_only else desk.kept_aside())
     versions(desk, plan, network)
 
 
@@ -102,7 +109,7 @@ def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
     st.caption(f"{fullest} {left_out}")
 
 
-def _cost(desk: Desk, plan: Plan, network: Network | None) -> None:
+def _cost(desk: Desk, plan: Plan, network: Network | None, *, compared: bool) -> None:
     st.header("Cost", anchor=False)
     lines, sentences = st.columns([3, 2], gap="medium")
     with lines:
@@ -110,11 +117,12 @@ def _cost(desk: Desk, plan: Plan, network: Network | None) -> None:
     with sentences:
         st.write(words.quality(plan.summary))
         st.write(words.commitment(plan.summary))
-        changes_button(desk, plan, network)
+        if compared:
+            changes_button(desk, plan, network)
 
 
-def _basis(desk: Desk, plan: Plan) -> None:
-    aside = signals_tables.kept_aside(desk.kept_aside())
+def _basis(plan: Plan, rejected: pl.DataFrame) -> None:
+    aside = signals_tables.kept_aside(rejected)
     assumed = plan.summary.get("assumed", ())
     with st.expander(f"What this rests on: {words.basis(len(assumed), aside.frame.height)}"):
         for line in (*assumed, *words.deals_left_out(plan.summary)):

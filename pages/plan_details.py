@@ -5,13 +5,14 @@ from datetime import date
 
 import streamlit as st
 
+from pages.address import ask, forget_miss, tell_misses
 from pages.view import pick_cell, show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present import plan_cell, plan_orders, plan_tables, words
+from planning.present import order_actions, plan_cell, plan_orders, plan_tables, words
 from planning.present.colours import palette
 from planning.present.plan_charts import production_chart
-from planning.present.view import Choice, labels
+from planning.present.view import Choice, View, labels
 
 GRID_ROWS = 8
 #: Which orders are listed; in the address as they stand here.
@@ -22,9 +23,10 @@ NOT_ON_TIME, ALL_OPEN = "Late and refused", "All open"
 def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
     """Open order lines with their promised weeks: those not on time, or all of them."""
     st.header("Orders", anchor=False)
-    lines = plan_orders.order_lines(plan, network, choice)
+    lines = _because_of(plan, network, plan_orders.order_lines(plan, network, choice))
     unserved = plan_orders.not_on_time(lines)
     counted = {NOT_ON_TIME: unserved.frame.height, ALL_OPEN: lines.frame.height}
+    ask("orders", {name: name for name in counted}, several=False, called="choice of orders")
     shown = st.radio(
         "Orders shown",
         list(counted),
@@ -33,7 +35,10 @@ def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
         bind="query-params",
         horizontal=True,
         label_visibility="collapsed",
+        on_change=forget_miss,
+        args=("orders",),
     )
+    tell_misses("orders")
     if shown == ALL_OPEN:
         show_view(lines, "lines", alt="Open orders, late and refused first")
     elif unserved.is_empty:
@@ -43,6 +48,32 @@ def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
     for note in (words.left_out(plan.summary), plan_orders.OF_FACTORIES if choice.factories else ""):
         if note:
             st.caption(note)
+
+
+def _because_of(plan: Plan, network: Network | None, lines: View) -> View:
+    """The lines a decision of Today is about, where one is chosen; its key stands in the address."""
+    found = {} if network is None else order_actions.causes(plan, network)
+    if network is None or (not found and "cause" not in st.query_params):
+        return lines
+    ask("cause", found, several=False, to_show="All causes are shown.")
+    cause = st.selectbox(
+        "Because of",
+        list(found),
+        index=None,
+        format_func=lambda key: found[key],
+        key="cause",
+        bind="query-params",
+        placeholder="any cause",
+        on_change=forget_miss,
+        args=("cause",),
+    )
+    tell_misses("cause")
+    if cause is None:
+        return lines
+    about = order_actions.lines_because_of(plan, network, cause)
+    return View(
+        lines.frame.join(about, on=plan_orders.LINE, how="semi", maintain_order="left"), lines.columns
+    )
 
 
 @st.fragment
@@ -69,6 +100,8 @@ def _picked(network: Network | None, weeks: list[date], columns: list[str]) -> t
     """Week and factory picked, for the keyboard and for links; nothing picked opens nothing."""
     factories = [column.removeprefix("factory ") for column in columns]
     called = labels(network, "factories", "factory", factories)
+    ask("week", {monday: f"{monday:%G-W%V}" for monday in weeks}, several=False)
+    ask("at", called, several=False, called="factory")
     with st.container(horizontal=True):
         week = st.selectbox(
             "Open a week",
@@ -78,6 +111,8 @@ def _picked(network: Network | None, weeks: list[date], columns: list[str]) -> t
             key="week",
             bind="query-params",
             placeholder="Pick one, or a cell of the table",
+            on_change=forget_miss,
+            args=("week",),
             width=260,
         )
         factory = st.selectbox(
@@ -88,8 +123,11 @@ def _picked(network: Network | None, weeks: list[date], columns: list[str]) -> t
             key="at",
             bind="query-params",
             placeholder="all factories",
+            on_change=forget_miss,
+            args=("at",),
             width=260,
         )
+    tell_misses("week", "at")
     return week, factory
 
 

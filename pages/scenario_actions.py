@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from planning.errors import TaktError
+from planning.errors import MeanwhileError, TaktError
 from planning.store import Scenario
 from planning.workflows.desk import Desk
 
@@ -50,29 +50,46 @@ def solve_button(desk: Desk, scenario: Scenario, *, primary: bool) -> None:
 def promote_button(desk: Desk, scenario: Scenario) -> None:
     """Asks why, and lets the changes hold and the plan be proposed."""
     with st.popover("Promote", type="primary", icon=":material/upgrade:", key=f"promote-{scenario.name}"):
-        st.fragment(_promote)(desk, scenario)
+        st.fragment(_promote)(desk, scenario, desk.scenarios.version(scenario.name))
 
 
-def _promote(desk: Desk, scenario: Scenario) -> None:
+def _promote(desk: Desk, scenario: Scenario, seen: int | None) -> None:
     st.write(
         f"What {scenario.name} changes is imported, which can be undone on the Signals page, and its plan is "
         "proposed: it takes the place of the plan you see, and waits to be approved and published."
     )
     reason = st.text_input("Why", key="promote-reason")
-    if st.button("Promote it", key="promote-it") and attempt(
-        lambda: desk.scenarios.promote(scenario.name, reason)
-    ):
-        st.rerun()
+    if st.button("Promote it", key="promote-it"):
+        done_as_seen(lambda: desk.scenarios.promote(scenario.name, reason, seen))
 
 
 def discard_button(desk: Desk, scenario: Scenario) -> None:
     """Puts the scenario away; asks first."""
     with st.popover("Discard", icon=":material/delete:", key="discard"):
         st.write("It leaves this list. Its plans stay in the record, and can be opened on the Plan page.")
-        if st.button("Discard it", key="discard-it") and attempt(
-            lambda: desk.scenarios.discard(scenario.name)
-        ):
-            st.rerun()
+        st.fragment(_discard)(desk, scenario)
+
+
+def _discard(desk: Desk, scenario: Scenario) -> None:
+    # A part of its own: the revision is the one whose changes stand on the page.
+    if st.button("Discard it", key="discard-it"):
+        done_as_seen(lambda: desk.scenarios.discard(scenario.name, scenario.revision))
+
+
+def done_as_seen(work: Callable[[], object]) -> None:
+    """Do it and draw the page anew; what is refused is told where the planner is.
+
+    Where somebody else was quicker, the page is drawn as things are now, and that is told at its top. What
+    was typed stays, and pressing again is meant for what is shown then.
+    """
+    try:
+        work()
+    except MeanwhileError as error:
+        st.session_state["refusal"] = str(error)
+    except TaktError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.rerun()
 
 
 def attempt(work: Callable[[], object]) -> bool:

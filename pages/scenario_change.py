@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.scenario_actions import attempt
+from pages.scenario_actions import attempt, done_as_seen
 from planning.domain.network import Network
 from planning.domain.scenario_rows import changed_rows
 from planning.present import scenario_forms, scenario_words
@@ -25,7 +25,7 @@ def _add(desk: Desk, network: Network, scenario: Scenario) -> None:
     # What was typed stays until it is saved, whatever others do meanwhile.
     turn = st.session_state.setdefault("change-turn", 0)
     seen = f"change-seen-{scenario.name}-{turn}"
-    on = st.session_state.setdefault(seen, scenario.revision)
+    on, before = st.session_state.setdefault(seen, (scenario.revision, scenario.changes))
     answers = {ask.name: _answer(network, ask, f"change-{turn}-{form.title}-{ask.name}") for ask in form.asks}
     missing = form.missing(answers)
     if missing:
@@ -34,8 +34,9 @@ def _add(desk: Desk, network: Network, scenario: Scenario) -> None:
         return
     now = desk.scenarios.find(scenario.name)
     if now.revision != on:
-        st.session_state[seen] = now.revision
-        st.session_state["refusal"] = scenario_words.CHANGED_MEANWHILE
+        st.session_state[seen] = (now.revision, now.changes)
+        told = desk.scenarios.changed_by(scenario.name)
+        st.session_state["refusal"] = scenario_words.changed_meanwhile(told, before, now.changes)
         st.rerun()
     changes = [*now.changes, form.make(answers)]
 
@@ -77,12 +78,13 @@ def take_out_button(desk: Desk, scenario: Scenario) -> None:
     if not scenario.changes:
         return
     with st.popover("Take out", icon=":material/remove:", key="take-out"):
-        named = {place: scenario_words.told(change) for place, change in enumerate(scenario.changes)}
-        out = st.multiselect(
-            "Changes", list(named), format_func=lambda place: named[place], key="take-out-changes"
-        )
-        left = [change for place, change in enumerate(scenario.changes) if place not in out]
-        if st.button("Take them out", disabled=not out, key="take-them-out") and attempt(
-            lambda: desk.scenarios.change(scenario.name, left, scenario.revision)
-        ):
-            st.rerun()
+        st.fragment(_take_out)(desk, scenario)
+
+
+def _take_out(desk: Desk, scenario: Scenario) -> None:
+    # By their words, not by their place: places move when somebody else takes one out.
+    named = scenario_words.told_apart(scenario.changes)
+    out = st.multiselect("Changes", list(named), key="take-out-changes")
+    left = [change for words, change in named.items() if words not in out]
+    if st.button("Take them out", disabled=not out, key="take-them-out"):
+        done_as_seen(lambda: desk.scenarios.change(scenario.name, left, scenario.revision))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.address import ask, forget_miss, tell_misses
 from pages.view import show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -23,6 +24,7 @@ def compare(desk: Desk, plan: Plan, network: Network, scenarios: Sequence[Scenar
         return
     most = scenario_compare.MOST_COMPARED - 1
     names = [one.name for one in solved]
+    ask("compare", {name: name for name in names})
     chosen = st.multiselect(
         "Compare with the plan",
         names,
@@ -30,7 +32,10 @@ def compare(desk: Desk, plan: Plan, network: Network, scenarios: Sequence[Scenar
         max_selections=most,
         key="compare",
         bind="query-params",
+        on_change=forget_miss,
+        args=("compare",),
     )
+    tell_misses("compare")
     plans = {PLAN: plan} | {
         name: other for name in chosen if (other := desk.scenarios.plan(name)) is not None
     }

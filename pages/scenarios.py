@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.address import tell_misses
 from pages.edited_plan import edited_button
 from pages.empty import tell_nothing_yet
 from pages.filters import pick_one
@@ -36,7 +37,8 @@ def show() -> None:
     if fresh in names:
         st.session_state["scenario"] = fresh
     with st.sidebar:
-        name = pick_one("scenario", {name: name for name in names})
+        name = pick_one("scenario", {name: name for name in names}, to_show="The newest is shown.")
+    tell_misses("scenario")
     scenario = next(one for one in scenarios if one.name == name)
     with actions:
         edited_button(desk, plan, network)

@@ -5,11 +5,13 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from pages.address import tell_misses
 from pages.empty import tell_nothing_yet
 from pages.exports import export_menu
 from pages.filters import filters, pick_one, pick_week
 from pages.header import head
 from pages.schedule_job import ask_for, show_job
+from pages.shown import shown
 from pages.view import pick_row
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -27,19 +29,20 @@ GANTT = "Jobs of each robot over time; the table below lists them"
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    plan, network = desk.plan(), desk.network()
-    choice = Choice() if plan is None else filters(plan, network, "factory", "product")
-    with head(desk, "Schedule"):
-        if plan is not None:
-            export_menu(desk, plan, primary=True, factories=choice.factories)
+    about = shown(desk)
+    plan, network = about.plan, about.network
+    with head(desk, "Schedule", about):
+        action = st.container(horizontal=True, width="content")
     if tell_nothing_yet(plan, network) or plan is None:
         return
+    choice = filters(plan, network, "factory", "product")
+    with action:
+        export_menu(desk, plan, primary=not about.reads_only, factories=choice.factories)
     weeks = laid_out_weeks(plan)
     if not weeks:
         st.info(schedule_tables.NOTHING_LAID_OUT, icon=":material/info:")
         return
-    with st.sidebar:
-        week = pick_week(weeks)
+    week = pick_week(weeks)
     jobs = jobs_of(plan, network, choice, week)
     if jobs.is_empty():
         elsewhere = jobs_of(plan, network, choice, None)
@@ -87,6 +90,7 @@ def _chart(plan: Plan, network: Network | None, jobs: pl.DataFrame, weeks: list[
     if len(groups) > 1:
         names = {f"{group[0]} to {group[-1]}": group for group in groups}
         robots = names[pick_one("robots", {name: name for name in names}, "Robots in the chart")]
+        tell_misses("robots")
     drawn = schedule_charts.of_robots(jobs, robots)
     attended = schedule_charts.attended_hours(plan, network, drawn)
     timezone = plan.summary["policy"]["timezone"]

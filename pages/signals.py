@@ -43,9 +43,8 @@ def show() -> None:
 
 
 def _choice(network: Network) -> LadderChoice:
-    with st.sidebar:
-        sources = pick_many("source", {name: name for name in ladder_tables.sources(network)})
-        stages = pick_many("stage", {name: name for name in ladder_tables.stages(network)})
+    sources = pick_many("source", {name: name for name in ladder_tables.sources(network)})
+    stages = pick_many("stage", {name: name for name in ladder_tables.stages(network)})
     return LadderChoice(sources, stages)
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from pages.address import forget_miss, miss, tell_misses
 from pages.just_imported import keep_told, tell_kept
 from pages.view import pick_row, show_view
 from pages.work import replan_button
@@ -21,6 +22,7 @@ def draw_deals(desk: Desk, network: Network, choice: LadderChoice) -> None:
     made = desk.ladder_steps()
     st.header("Deals that may become orders", anchor=False)
     _tell_confirmed(desk)
+    _asked_for(network)
     outlook = desk.outlook()
     lumpy = [] if outlook is None else outlook.net.rent_or_wait["opportunity_id"].to_list()
     view = deal_tables.deals(network, choice, standing_since(made, network.policy.as_of), lumpy)
@@ -35,6 +37,17 @@ def draw_deals(desk: Desk, network: Network, choice: LadderChoice) -> None:
     _learned(desk, network, choice, made)
 
 
+def _asked_for(network: Network) -> None:
+    """The deal another page led to is picked, once."""
+    asked = st.query_params.pop("deal", None)
+    if asked in may_be_confirmed(network):
+        st.session_state["deal"] = asked
+        forget_miss("deal")
+    elif asked:
+        miss("deal", deal_tables.not_open(asked))
+    tell_misses("deal")
+
+
 def _confirmation(desk: Desk, network: Network) -> None:
     """The order the picked deal becomes, to be looked over before it is saved."""
     deal = st.session_state.get("deal")
@@ -46,6 +59,9 @@ def _confirmation(desk: Desk, network: Network) -> None:
         order = draft if draft.here else _typed(draft)
         if draft.here:
             st.caption(f"Order {words.plain(draft.order_id)} is here already: the deal is won with it.")
+        other = deal_tables.differs_from_deal(draft.quantity, order.quantity, draft.due_date, order.due_date)
+        if other:
+            st.caption(words.plain(other))
         told = in_the_way(network, order)
         if told:
             st.error("\n".join(f"- {words.plain(line)}" for line in told), icon=":material/error:")
@@ -63,7 +79,8 @@ def _confirmation(desk: Desk, network: Network) -> None:
 
 def _typed(draft: Confirmation) -> Confirmation:
     """The order as the planner wants it; all text, so that nothing typed is made to fit."""
-    key = f"{draft.opportunity_id}-{draft.drawn_on[:8]}"
+    # What was typed stays, whatever others import meanwhile; the deal as it stands is told beside it.
+    key = draft.opportunity_id
     with st.container(horizontal=True):
         order_id = st.text_input("Order number", draft.order_id, key=f"order-{key}")
         quantity = st.text_input("Units", draft.quantity, key=f"units-{key}")

@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.exports import export_menu
 from pages.plan_changes import show_changes
-from pages.scenario_actions import attempt
+from pages.scenario_actions import done_as_seen
+from pages.shown import open_version
 from pages.view import pick_row, show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -31,18 +32,16 @@ def step_button(desk: Desk, plan: Plan, *, primary: bool) -> bool:
     version = plan.summary["version"]
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     with st.popover(label, type=kind, icon=ICONS[step], key=f"step-{step}-{version}"):
-        st.fragment(_take)(desk, version, step)
+        st.fragment(_take)(desk, version, step, desk.versions.publications())
     return True
 
 
-def _take(desk: Desk, version: int, step: Step) -> None:
+def _take(desk: Desk, version: int, step: Step, seen: int) -> None:
     label, asked = version_tables.STEPS[step]
     st.write(f"Plan v{version}. {asked}")
     reason = st.text_input("Why", key=f"reason-{step}-{version}")
-    if st.button(f"{label} plan v{version}", key="take-step") and attempt(
-        lambda: desk.versions.take(version, step, reason)
-    ):
-        st.rerun()
+    if st.button(f"{label} plan v{version}", key="take-step"):
+        done_as_seen(lambda: desk.versions.take(version, step, reason, seen))
 
 
 def versions(desk: Desk, plan: Plan, network: Network | None) -> None:
@@ -77,6 +76,15 @@ def _open(desk: Desk, version: int, numbers: list[int], network: Network | None)
     code, threads = (None, None) if basis is None else (basis.code_version, basis.threads)
     st.markdown("\n".join(f"- {line}" for line in version_tables.made_from(plan, code, threads)))
     with st.container(horizontal=True):
+        newest = desk.plan()
+        if newest is None or newest.summary["version"] != version:
+            st.button(
+                "Read it on every page",
+                icon=":material/menu_book:",
+                key="read-version",
+                on_click=open_version,
+                args=(version,),
+            )
         export_menu(desk, plan, primary=False, key="version-export")
         if basis is not None and st.button("Reproduce", icon=":material/replay:", key="reproduce"):
             try:

@@ -72,6 +72,10 @@ class NothingToPlanError(TaktError):
     """There is no network, or no plan, to work on yet."""
 
 
+class MeanwhileError(TaktError):
+    """Somebody else changed the same thing since a planner looked: it has to be looked at again."""
+
+
 class NoPlanError(TaktError):
     """The solver came back without a plan."""
 

@@ -14,12 +14,13 @@ def peg_production(solution: Solution, production: pl.DataFrame) -> pl.DataFrame
 
     A factory's stock leaves first in, first out; what arrives at a market in a week is shared between
     confirmed and expected demand as that week's service is. What is left at the end serves neither.
+    `schedule.pegging.peg` reads the finished plan in the same way, down to the order line.
     """
     confirmed_share = _confirmed_shares(solution)
     lead = {(f, m): weeks for f, m, weeks in solution.problem.lanes.select("f", "m", "lead").iter_rows()}
     shipments = defaultdict(list)
     for p, f, m, t, units in solution.values("ship").iter_rows():
-        shipments[p, f].append((t, units, confirmed_share.get((p, m, t + lead[f, m]), 1.0)))
+        shipments[p, f].append((t, m, units, confirmed_share.get((p, m, t + lead[f, m]), 1.0)))
     made = defaultdict(list)
     rows = production.select("p", "f", "t", "quantity").iter_rows()
     for position, (p, f, t, units) in enumerate(rows):
@@ -28,7 +29,7 @@ def peg_production(solution: Solution, production: pl.DataFrame) -> pl.DataFrame
     opening = {(p, f): units for p, f, units in solution.problem.stock.iter_rows()}
     for cell, leaving in shipments.items():
         supply = deque([(-1, -1, opening.get(cell, 0.0)), *sorted(made[cell])])
-        for _, units, share in sorted(leaving):
+        for _, _, units, share in sorted(leaving):
             for position, taken in _take(supply, units):
                 if position >= 0:
                     confirmed[position] += taken * share

@@ -27,6 +27,24 @@ NAMED = {
 
 
 @dataclass(frozen=True)
+class Rent:
+    """New robots on rent, as a plan's rentals have them."""
+
+    offer: str
+    factory: str
+    on_rent_date: date
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Notice for robots of a contract."""
+
+    contract: str
+    units: int
+    off_rent_date: date
+
+
+@dataclass(frozen=True)
 class Action:
     """Something to decide.
 
@@ -42,7 +60,10 @@ class Action:
     traced : where `money` comes from.
     verb : what its button says.
     address, about : the page it is decided on, and the ids that is narrowed to, by `NAMED`.
+    shows : what else the address of that page says: a filter of it → what is chosen.
     first : everything else rests on it, so it comes before everything else.
+    rents, notices, step : what accepting it does: order these, give these notices, take this step of the
+        plan.
     """
 
     key: str
@@ -56,7 +77,11 @@ class Action:
     verb: str
     address: str
     about: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    shows: Mapping[str, str] = field(default_factory=dict)
     first: bool = False
+    rents: tuple[Rent, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    step: str = ""
 
     @property
     def kind(self) -> str:
@@ -137,7 +162,7 @@ def narrowed_to(action: Action, plan: Plan | None, network: Network | None) -> d
 
     Nothing where that would name more than `MOST_IDS`, all there are, or only what the plan does not know.
     """
-    query = {}
+    query = {name: [chosen] for name, chosen in action.shows.items()}
     for name, about in action.about.items():
         table, key = NAMED[name]
         shown = {} if plan is None else labels(network, table, key, ids(plan, key))

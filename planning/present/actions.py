@@ -23,6 +23,7 @@ def decisions(
     *,
     today: date,
     stale: bool = False,
+    step: str = "",
 ) -> Ranking:
     """Every decision there is, ranked (see `ranked`); none before there is any data.
 
@@ -33,12 +34,14 @@ def decisions(
     forecast : the forecast the plan rests on; null where that is not known.
     today : the day it is.
     stale : whether the data have changed since the plan was made.
+    step : what is next for the plan: proposed, approved or published; empty where nothing is.
     """
     if plan is None and network is None:
         return Ranking((), ())
     basis = Basis(plan, network, today)
     found = [
         *(_replan(basis, plan) if stale and plan is not None else ()),
+        *(_next_step(basis, plan, step) if step and not stale and plan is not None else ()),
         *rental_actions(basis),
         *order_actions(basis),
         *aside_actions(basis, aside),
@@ -63,6 +66,40 @@ def _replan(basis: Basis, plan: Plan) -> list[Action]:
             verb="See data",
             address="signals",
             first=True,
+        )
+    ]
+
+
+#: Step → its verb, and what waits for it.
+_STEPS = {
+    "proposed": ("Propose", "it is a draft: nobody is asked yet to work to it"),
+    "approved": ("Approve", "it is proposed, and nothing of it can be ordered before it is approved"),
+    "published": ("Publish", "it is approved, and the factories still work to the plan before it"),
+}
+
+
+def _next_step(basis: Basis, plan: Plan, step: str) -> list[Action]:
+    """The plan's own way to the factories: what it rents waits for it."""
+    verb, cause = _STEPS[step]
+    rents = plan["rentals"].filter(pl.col("action") == "rent")
+    money = float(rents["committed_cost"].sum()) if step != "published" and not rents.is_empty() else None
+    first = None if money is None else rents["decide_by"].min()
+    last = basis.starts if not isinstance(first, date) else min(first, basis.starts)
+    waits = f"rentals that commit {basis.money(money)} are not ordered" if money is not None else ""
+    version = plan.summary["version"]
+    return [
+        Action(
+            key=f"step:{step}:v{version}",
+            what=f"{verb} plan v{version}",
+            deadline=last,
+            money=money,
+            stake="unknown" if money is None else "to commit",
+            cause=cause,
+            inaction=waits or f"from {words.short_day(basis.starts)} on nobody works to it",
+            traced="What the plan's new rentals commit to." if waits else "A step of the plan costs nothing.",
+            verb="See plan",
+            address="plan",
+            step=step,
         )
     ]
 

@@ -1,6 +1,7 @@
 """Deals one by one, the steps they made, and what closed ones teach."""
 
 from collections.abc import Collection
+from datetime import date
 
 import polars as pl
 
@@ -112,3 +113,18 @@ def confirmed(opportunity_id: str, order_id: str) -> str:
         f"Deal {words.plain(opportunity_id)} is confirmed as order {words.plain(order_id)}: it counts whole "
         "from now on, and plans made before are stale."
     )
+
+
+def not_open(deal: str) -> str:
+    """That a deal another page led to cannot be confirmed, in plain Markdown."""
+    return f"Deal {words.plain(deal)} is not open any more, or not in the data: there is nothing to confirm."
+
+
+def differs_from_deal(deal_units: str, typed_units: str, deal_day: date, typed_day: date) -> str:
+    """Where what is typed of an order differs from its deal as it stands now; empty where nothing does."""
+    parts = []
+    if deal_units != typed_units.strip():
+        parts.append(f"{deal_units} units")
+    if deal_day != typed_day:
+        parts.append(f"due on {words.day(deal_day)}")
+    return f"The deal says {words.listed(parts)}: what you typed is another word." if parts else ""

@@ -143,6 +143,7 @@ def _rent_or_wait(basis: Basis, deal: Row, prices: Mapping[str, float], leads: "
         traced=f"Quantity × price, if it is won. {why}",
         verb="See deal",
         address="signals",
+        shows={"deal": deal["opportunity_id"]},
     )
 
 

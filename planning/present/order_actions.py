@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from planning.domain.network import Network
+from planning.domain.plan import Plan
 from planning.present import words
 from planning.present.action import Action, Basis
 from planning.present.plan_orders import fates
@@ -38,18 +41,41 @@ def order_actions(basis: Basis) -> list[Action]:
         return []
     groups = (
         _lines(basis)
-        .group_by("outcome", "scarce", maintain_order=True)
+        .group_by("key", maintain_order=True)
         .agg(
+            pl.col("outcome", "scarce").first(),
             pl.col("cost", "value").sum(),
             pl.len().alias("lines"),
             pl.struct("order", "product").first().alias("dearest"),
             pl.col("deadline").min(),
-            pl.col("product", "market").unique(),
             pl.col("reason").first(),
             pl.col("places").explode().drop_nulls().unique().sort(),
         )
     )
     return [_action(basis, group) for group in groups.iter_rows(named=True)]
+
+
+def causes(plan: Plan, network: Network) -> dict[str, str]:
+    """What makes order lines late, refused or open: the key of each such decision, and how it is called.
+
+    The name stands in addresses, so it hangs on nothing that changes from plan to plan.
+    """
+    return {action.key: _called(action.key) for action in order_actions(_at(plan, network))}
+
+
+def _called(key: str) -> str:
+    outcome, _, scarce = key.partition(":")
+    return f"{outcome.replace('_', ' ').capitalize()}: {scarce}"
+
+
+def lines_because_of(plan: Plan, network: Network, key: str) -> pl.DataFrame:
+    """The order lines (order_id, line) the decision of this key is about."""
+    return _lines(_at(plan, network)).filter(pl.col("key") == key).select("order_id", "line")
+
+
+def _at(plan: Plan, network: Network) -> Basis:
+    """Which lines there are, and why, does not hang on the day."""
+    return Basis(plan, network, date.fromisoformat(plan.summary["start_week"]))
 
 
 def _lines(basis: Basis) -> pl.DataFrame:
@@ -67,6 +93,8 @@ def _lines(basis: Basis) -> pl.DataFrame:
         late.join(network["products"].select("product", "price"), on="product", how="left")
         .join(due, on=["order_id", "line"], how="left")
         .select(
+            "order_id",
+            "line",
             "product",
             "market",
             cost=pl.col("cost").fill_null(0.0),
@@ -81,20 +109,22 @@ def _lines(basis: Basis) -> pl.DataFrame:
     scarce = pl.col("reason").str.split("; ").list.eval(pl.element().str.extract(_SCARCE)).list.drop_nulls()
     places = pl.col("reason").str.split("; ").list.eval(pl.element().str.extract(_WHERE)).list.drop_nulls()
     named = pl.when(scarce.list.len() > 0).then(scarce.list.unique().list.sort().list.join(" or "))
-    return lines.with_columns(scarce=named.otherwise("reason"), places=places).sort(
-        "cost", "order", descending=[True, False]
+    return (
+        lines.with_columns(scarce=named.otherwise("reason"), places=places)
+        .with_columns(key=pl.format("{}:{}", pl.col("outcome").str.replace(" ", "_"), "scarce"))
+        .sort("cost", "order", descending=[True, False])
     )
 
 
 def _action(basis: Basis, group: Mapping[str, Any]) -> Action:
-    outcome, scarce, count = group["outcome"], group["scarce"], group["lines"]
+    outcome, count = group["outcome"], group["lines"]
     verb, noun, fate = _OUTCOMES[outcome]
     cost, value = basis.money(group["cost"]), basis.money(group["value"])
     named = f"{group['dearest']['order']}, {basis.name('product', group['dearest']['product'])}"
     which = words.count(count, noun) if count > 1 else f"{noun} {named}"
     dearest = f"; dearest {named}" if count > 1 else ""
     return Action(
-        key=f"{outcome.replace(' ', '_')}:{scarce}",
+        key=group["key"],
         what=f"{verb} {which}",
         deadline=group["deadline"],
         money=group["cost"],
@@ -105,7 +135,7 @@ def _action(basis: Basis, group: Mapping[str, Any]) -> Action:
         "plan × the product's late cost a week; of what is not delivered, units × its lost cost too.",
         verb="See orders",
         address="plan",
-        about={"product": frozenset(group["product"]), "market": frozenset(group["market"])},
+        shows={"cause": group["key"]},
     )
 
 

@@ -12,9 +12,9 @@ from planning.domain.routing import resolve_routings
 from planning.present.plan_orders import IN_PARTS, LINE, fates
 from planning.present.view import Choice, Column, View, labels, names
 from planning.present.words import FATES
+from planning.schedule.pegging import FOLLOWED, peg
 
-#: Units below which an attribution is rounding.
-_CRUMB = 1e-3
+_ROW = ["factory", "routing", "made_week"]
 
 
 def made_in(plan: Plan, network: Network | None, choice: Choice, week: date) -> View:
@@ -91,7 +91,7 @@ def orders_served(plan: Plan, network: Network | None, choice: Choice, week: dat
     scheduled = choice.of(plan["schedule"]).filter(pl.col("week") == week)
     promises = choice.of(plan["promises"])
     covered = not plan["schedule"].filter(pl.col("week") == week).is_empty()
-    served = _of_schedule(scheduled, promises) if covered else _of_shipments(plan, choice, promises, week)
+    served = _of_schedule(scheduled, promises) if covered else _of_goods(plan, choice, promises, week)
     lines = fates(plan, network, served)
     return View(
         lines.with_columns(
@@ -131,62 +131,15 @@ def _of_schedule(scheduled: pl.DataFrame, promises: pl.DataFrame) -> pl.DataFram
     return promises.with_columns(named=named).join(lines, left_on="named", right_on="for_orders", how="semi")
 
 
-def _of_shipments(plan: Plan, choice: Choice, promises: pl.DataFrame, week: date) -> pl.DataFrame:
-    """The promises kept with what is made in a week and leaves first in, first out."""
-    cell = ["factory", "product"]
-    start = date.fromisoformat(plan.summary["start_week"])
-    # What leaves for other markets leaves all the same.
-    choice = replace(choice, markets=())
-    made = _running(choice.of(plan["production"]), "week", cell)
-    left = _running(choice.of(plan["shipments"]), "ship_week", cell)
-    opening = _opening_stock(plan, choice, start)
-    goods = (
-        made.filter((pl.col("week") == week) & (pl.col("for_confirmed") > _CRUMB))
-        .join(opening, on=cell, how="left")
-        .with_columns(pl.col("opening").fill_null(0.0))
-        .select(
-            *cell,
-            first=pl.col("opening") + pl.col("until") - pl.col("units"),
-            last=pl.col("opening") + pl.col("until"),
-        )
-    )
-    leaving = (
-        goods.join(left, on=cell)
-        .filter(
-            (pl.col("until") > pl.col("first") + _CRUMB)
-            & (pl.col("until") - pl.col("units") < pl.col("last") - _CRUMB)
-        )
-        .select(*cell, "ship_week")
-    )
-    arriving = (
-        plan["shipments"]
-        .join(leaving, on=[*cell, "ship_week"], how="semi")
-        .select("product", "market", delivered_week="arrive_week")
-        .unique()
-    )
-    kept = promises.join(arriving, on=["product", "market", "delivered_week"], how="semi")
-    return promises.join(kept, on=LINE, how="semi")
-
-
-def _running(rows: pl.DataFrame, week: str, cell: list[str]) -> pl.DataFrame:
-    """Units a week of each factory and product, and their sum until the end of the week."""
-    confirmed = [pl.col("for_confirmed").sum()] if "for_confirmed" in rows.columns else []
-    sums = rows.group_by(*cell, week).agg(*confirmed, units=pl.col("quantity").sum())
-    return sums.sort(week).with_columns(until=pl.col("units").cum_sum().over(cell))
-
-
-def _opening_stock(plan: Plan, choice: Choice, start: date) -> pl.DataFrame:
-    """Units a factory begins with: those at the end of its first week, less made, plus left in it."""
-    cell = ["factory", "product"]
-    ends = choice.of(plan["inventory"]).filter(pl.col("week") == start)
-    made = choice.of(plan["production"]).filter(pl.col("week") == start)
-    left = choice.of(plan["shipments"]).filter(pl.col("ship_week") == start)
-    signed = [
-        ends.select(*cell, "quantity"),
-        made.select(*cell, -pl.col("quantity")),
-        left.select(*cell, "quantity"),
-    ]
-    return pl.concat(signed).group_by(cell).agg(opening=pl.col("quantity").sum())
+def _of_goods(plan: Plan, choice: Choice, promises: pl.DataFrame, week: date) -> pl.DataFrame:
+    """The promises of the order lines that what is made in a week reaches."""
+    made = replace(choice, markets=()).of(plan["production"]).filter(pl.col("week") == week)
+    products = made["product"].unique().implode()
+    # Goods of a product never serve another one.
+    tables = {name: plan[name].filter(pl.col("product").is_in(products)) for name in FOLLOWED}
+    pegs = peg(tables, date.fromisoformat(plan.summary["start_week"])).filter(use="order")
+    served = pegs.join(made, left_on=_ROW, right_on=["factory", "routing", "week"], how="semi")
+    return promises.join(served, on=LINE, how="semi")
 
 
 def _routing_rows(network: Network, production: pl.DataFrame, week: date) -> pl.DataFrame:

@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 
 from planning.domain.calendar import monday_on_or_after, weeks_between
+from planning.domain.schema import INPUT
 from planning.present import words
-from planning.present.action import Action, Basis
+from planning.present.action import Action, Basis, Notice, Rent
+from planning.rolling import parts_of
 
 Row = Mapping[str, Any]
 
@@ -18,11 +20,11 @@ _SAME = ("action", "id", "robot_model", "factory", "to_factory", "decide_by", "o
 
 
 def rental_actions(basis: Basis) -> list[Action]:
-    """One decision for each order, notice, renewal, early end or move the plan asks for."""
+    """One decision for each order, notice, renewal, early end or move the plan asks for and nobody did."""
     if basis.plan is None or basis.plan["rentals"].is_empty():
         return []
     terms = _Terms(basis)
-    changes = _decisions(basis.plan["rentals"])
+    changes = [row for row in _decisions(basis.plan["rentals"]) if not terms.is_done(row)]
     told: dict[str, Callable[[_Terms, Row], Action]] = {
         "rent": _order,
         "return": _return,
@@ -66,7 +68,8 @@ class _Terms:
         network = basis.network
         tables = {} if network is None else {name: network[name] for name in ("offers", "contracts")}
         self._offers = _by_id(tables.get("offers"), "offer")
-        self._contracts = _by_id(tables.get("contracts"), "contract")
+        self._held = tables.get("contracts", INPUT["contracts"].empty())
+        self._contracts = _by_id(self._held, "contract")
         changes = [] if basis.plan is None else list(basis.plan["rentals"].iter_rows(named=True))
         self._rents = [row for row in changes if row["action"] == "rent"]
 
@@ -77,6 +80,17 @@ class _Terms:
     def offer(self, id: str) -> Row:
         """The offer itself, or the one a contract was made on."""
         return self._offers.get(self.contract(id).get("offer") or id, {})
+
+    def is_done(self, row: Row) -> bool:
+        """Whether the data have it already: its contract is written, or notice is given."""
+        if row["action"] == "rent" and self.basis.plan is not None:
+            version = self.basis.plan.summary["version"]
+            name = f"v{version}-{row['id']}-{row['factory']}-{row['on_rent_date']}"
+            return not parts_of(self._held, name).is_empty()
+        if row["action"] == "return":
+            parts = parts_of(self._held, row["id"]).filter(pl.col("off_rent_date") == row["off_rent_date"])
+            return bool(parts["units"].sum() >= row["units"])
+        return False
 
     def weekly(self, row: Row) -> float | None:
         """Rent a week of the units of `row`, at the contract's rate, else the offer's list rate."""
@@ -176,6 +190,7 @@ def _order(terms: _Terms, row: Row) -> Action:
         inaction=_if_not_ordered(terms, row),
         traced=_commitment(terms, row),
         verb="See rental",
+        rents=(Rent(row["id"], row["factory"], row["on_rent_date"]),),
     )
 
 
@@ -222,6 +237,7 @@ def _return(terms: _Terms, row: Row) -> Action:
         traced=f"Rent saved: {rent} a week for {words.count(weeks, 'week')}, from {words.short_day(off)} to "
         f"{words.short_day(until)} ({why}).",
         verb="See contract",
+        notices=(Notice(row["id"], row["units"], off),),
     )
 
 
@@ -294,4 +310,6 @@ def _replacement(terms: _Terms, leaving: Row, coming: Row) -> Action:
         inaction=back.inaction,
         traced=order.traced,
         verb="See rentals",
+        rents=order.rents,
+        notices=back.notices,
     )

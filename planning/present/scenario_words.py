@@ -14,10 +14,6 @@ NO_SCENARIO = (
     "No scenario yet. **Duplicate** the plan, say what would be different (a deal, a campaign, demand, "
     "terms, robots, hours, a setting), solve it, and compare: nothing you try changes the plan or the data."
 )
-CHANGED_MEANWHILE = (
-    "Somebody changed this scenario since you began, so nothing was added. What you typed is still there: "
-    "look at the changes as they are now, and add it again."
-)
 NO_CHANGE = "It changes nothing yet: add a change."
 
 #: What a scenario of an edited plan is called.
@@ -47,6 +43,28 @@ def told(change: Change) -> str:
         return f"Setting {key}: {change.values['value']} ({meaning})"
     about = " · ".join(_said(value) for value in change.key.values() if value is not None)
     return f"{_ABOUT.get(change.table, change.table)} {about}: {_values(change)}"
+
+
+def told_apart(said: Sequence[Change]) -> dict[str, Change]:
+    """Every change by its words; of those that say the same the later ones are numbered."""
+    named: dict[str, Change] = {}
+    for change in said:
+        words = told(change)
+        number = sum(name == words or name.startswith(f"{words} (") for name in named)
+        named[f"{words} ({number + 1})" if number else words] = change
+    return named
+
+
+def changed_meanwhile(who: str, before: Sequence[Change], now: Sequence[Change]) -> str:
+    """That somebody changed the scenario since a planner began to type, and how."""
+    were, are = told_apart(before), told_apart(now)
+    parts = [f"added {words}" for words in are if words not in were]
+    parts += [f"took out {words}" for words in were if words not in are]
+    how = f" ({'; '.join(parts)})" if parts else ""
+    return (
+        f"{who} changed this scenario since you began{how}, so nothing was added. What you typed is still "
+        "there: look at the changes as they are now, and add it again."
+    )
 
 
 def changes(said: Sequence[Change]) -> View:

@@ -1,7 +1,7 @@
 """Today's decisions as a table, and the few figures beside them."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -9,6 +9,7 @@ from planning.domain.calendar import WEEK
 from planning.domain.plan import Plan
 from planning.present import words
 from planning.present.action import Action, Ranking
+from planning.present.signals_tables import in_zone
 from planning.present.view import Column, View
 from planning.present.words import Figure
 
@@ -21,10 +22,59 @@ ORDER = (
 )
 
 
-def all_decisions(ranking: Ranking, currency: str) -> View:
+#: Whose decisions are listed: everybody's, mine, nobody's, or somebody's by name.
+EVERYBODY, MINE, NOBODY = "everybody", "mine", "nobody"
+#: Decisions accepted within so many days are told.
+DAYS_TOLD = 7
+
+
+def choices(assigned: Mapping[str, str], planner: str) -> dict[str, str]:
+    """Whose decisions can be listed, with how that is called.
+
+    Parameters
+    ----------
+    assigned : action → whose it is.
+    planner : who "mine" is.
+    """
+    called = {EVERYBODY: "Everybody's", MINE: f"Mine ({planner})", NOBODY: "Nobody's yet"}
+    return called | {name: name for name in sorted(set(assigned.values()) - {planner})}
+
+
+def of_whom(ranking: Ranking, assigned: Mapping[str, str], whose: str, planner: str) -> Ranking:
+    """The decisions that are everybody's, mine, nobody's or somebody's."""
+    if whose == EVERYBODY:
+        return ranking
+    wanted = {MINE: planner, NOBODY: None}.get(whose, whose)
+    return Ranking(
+        tuple(a for a in ranking.waiting if assigned.get(a.key) == wanted),
+        tuple(a for a in ranking.later if assigned.get(a.key) == wanted),
+    )
+
+
+def accepted(rows: pl.DataFrame, zone: str, today: date) -> View:
+    """What was accepted in the last days, the latest first, in the time of `zone`.
+
+    Parameters
+    ----------
+    rows : action, what, reason, actor, happened_at (UTC).
+    """
+    since = pl.lit(today - timedelta(days=DAYS_TOLD))
+    shown = rows.with_columns(when=in_zone("happened_at", zone)).filter(pl.col("when").dt.date() > since)
+    return View(
+        shown,
+        {
+            "what": Column("Decision", width="large"),
+            "actor": Column("Accepted by"),
+            "when": Column("When", "time"),
+            "reason": Column("Why", width="large"),
+        },
+    )
+
+
+def all_decisions(ranking: Ranking, currency: str, assigned: Mapping[str, str]) -> View:
     """Every decision in its order: what waits by rank, then what is due later by date."""
     rows = [
-        (a.what, a.deadline, a.money, a.stake, a.cause, a.inaction, a.traced)
+        (a.what, a.deadline, a.money, a.stake, assigned.get(a.key), a.cause, a.inaction, a.traced)
         for a in (*ranking.waiting, *ranking.later)
     ]
     columns = {
@@ -32,6 +82,7 @@ def all_decisions(ranking: Ranking, currency: str) -> View:
         "deadline": Column("Decide by", "deadline", "Last day on which it can still be decided."),
         "money": Column(f"At stake ({currency})", "money", "How much hangs on the decision."),
         "stake": Column("Which is"),
+        "whose": Column("Whose", help="Who it was given to."),
         "cause": Column("Why", width="large"),
         "inaction": Column("If nothing is done", width="large"),
         "traced": Column("Where the amount comes from", width="large"),
@@ -82,8 +133,13 @@ def rest_of(ranking: Ranking) -> str:
     return ", ".join(parts)
 
 
-def nothing_to_decide(ranking: Ranking) -> str:
+def nothing_to_decide(ranking: Ranking, whose: str = EVERYBODY) -> str:
     """That nothing waits, and when the next decision is due."""
+    if whose != EVERYBODY and not ranking.later:
+        return {
+            MINE: "Nothing to decide is yours.",
+            NOBODY: "Nothing to decide is without somebody to decide it.",
+        }.get(whose, f"Nothing to decide is given to {whose}.")
     if not ranking.later:
         return "Nothing to decide, now or later in this plan."
     first = ranking.later[0]

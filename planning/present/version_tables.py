@@ -47,6 +47,27 @@ def versions(rows: pl.DataFrame, zone: str) -> View:
     )
 
 
+def no_such_version(asked: str, newest: int | None) -> str:
+    """That an address asks for a version that is not there, in plain Markdown."""
+    instead = "" if newest is None else f" Plan v{newest}, the newest, is shown."
+    return f"There is no plan v{words.plain(asked.removeprefix('v'))}.{instead}"
+
+
+def read_only(version: int, scenario: str, newest: int | None) -> str:
+    """What it means that another version than the newest is shown.
+
+    Parameters
+    ----------
+    scenario : whose it is; empty for a plan of the base.
+    """
+    whose = f" of the scenario {words.plain(scenario)}" if scenario else ""
+    after = "" if newest is None else f" The newest is plan v{newest}."
+    return (
+        f"You are reading plan v{version}{whose} with the data it was made from, on every page until you go "
+        f"back. Nothing is decided on it here.{after}"
+    )
+
+
 def steps(rows: pl.DataFrame, zone: str) -> View:
     """What was decided about one version: step, who, when (in the time of `zone`) and why."""
     return View(

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from planning.domain.calendar import WEEK
 from planning.domain.network import Network
 from planning.domain.plan import Plan
+from planning.signals.nearest import nearest
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
@@ -98,6 +99,23 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """A date within the plan: 30 Nov."""
     return f"{value.day} {value:%b}"
+
+
+def not_there(name: str, missing: Sequence[str], known: Iterable[str], to_show: str) -> str:
+    """That an address asks for a factory, product … that is not there, in plain Markdown.
+
+    Parameters
+    ----------
+    name : what is asked for: factory, product, week …
+    missing : as the address has it.
+    known : what could have been meant.
+    to_show : what is shown instead.
+    """
+    known = list(known)
+    guesses = [guess for text in missing if (guess := nearest(text, known)) is not None]
+    meant = f" Did you mean {listed(guesses)}?" if guesses else ""
+    shown = f" {to_show}" if to_show else ""
+    return plain(f"There is no {name} {listed(missing)} here.{meant}{shown}")
 
 
 def week(value: date) -> str:

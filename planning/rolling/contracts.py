@@ -113,13 +113,45 @@ def _rolled(row: Row, events: Iterable[_Event], week: date, taken: set[str]) -> 
         if event.units >= row["units"]:
             row = _after(row, event, week)
             continue
-        names = (f"{row['contract']}-{number}" for number in range(2, len(taken) + 3))
-        name = next(name for name in names if name not in taken)
-        taken.add(name)
-        part = _after(row | {"contract": name, "units": event.units}, event, week)
+        row, part = _parted(row, event.units, taken)
+        part = _after(part, event, week)
         yield part | {"status": _status(part, week)}
-        row = row | {"units": row["units"] - event.units}
     yield row | {"status": _status(row, week)}
+
+
+def _parted(row: Row, units: int, taken: set[str]) -> tuple[Row, Row]:
+    """What stays of a contract, and a contract of its own for so many of its robots."""
+    names = (f"{row['contract']}-{number}" for number in range(2, len(taken) + 3))
+    name = next(name for name in names if name not in taken)
+    taken.add(name)
+    return row | {"units": row["units"] - units}, row | {"contract": name, "units": units}
+
+
+def parts_of(contracts: pl.DataFrame, contract: str) -> pl.DataFrame:
+    """The rows of a contract and of those parted from it: these have a number behind its id."""
+    rest = pl.col("contract").str.strip_prefix(contract)
+    parted = pl.col("contract").str.starts_with(contract) & rest.str.contains(r"^-[0-9]+$")
+    return contracts.filter((pl.col("contract") == contract) | parted)
+
+
+def given_notice(contracts: pl.DataFrame, contract: str, units: int, off_rent_date: date) -> pl.DataFrame:
+    """Rows of contracts.csv once notice is given for robots of a contract; parted as by `roll_contracts`.
+
+    Raises
+    ------
+    ValueError
+        There is no such contract, or it has fewer robots.
+    """
+    row = contracts.row(by_predicate=pl.col("contract") == contract, named=True)
+    if units > row["units"]:
+        raise ValueError(f"{contract} has {row['units']} robots, notice for {units}")
+    told = {"off_rent_date": off_rent_date, "status": "notice"}
+    if units == row["units"]:
+        rows = [row | told]
+    else:
+        stays, part = _parted(row, units, set(contracts["contract"]))
+        rows = [stays, part | told]
+    return pl.DataFrame(rows, schema=INPUT["contracts"].polars_schema)
 
 
 def _after(row: Row, event: _Event, week: date) -> Row:

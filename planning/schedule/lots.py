@@ -10,11 +10,24 @@ import polars as pl
 
 from planning.domain.calendar import week_index_expr
 from planning.domain.network import Network
-from planning.schedule.pegging import OrderLine, Supply, deliveries, lanes_into, peg
+from planning.schedule.pegging import shared_among
 
 #: Good units below which a lot is solver dust.
 _DUST = 1e-6
 _RANK = {"started": 0, "pinned": 1}
+
+
+@dataclass(frozen=True, order=True)
+class OrderLine:
+    """An order line as the shop floor ranks it: due first, then by priority, then by id."""
+
+    due: date
+    priority: int
+    order_id: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.line}"
 
 
 @dataclass(frozen=True)
@@ -42,12 +55,16 @@ class Lot:
 
 
 def make_lots(
-    network: Network, production: pl.DataFrame, promises: pl.DataFrame
+    network: Network, production: pl.DataFrame, pegs: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[list[Lot]]]:
     """Split every production row into lots.
 
     Firm work keeps its work order: started first, then pinned, each up to what is left of it. The
     rest is one lot, named factory/routing/week. Confirmed orders fill the lots in that order.
+
+    Parameters
+    ----------
+    pegs : PEGS of the plan.
 
     Returns
     -------
@@ -61,7 +78,7 @@ def make_lots(
         _split(row, firm.get((row["factory"], row["routing"], row["week"]), []), firm_weeks)
         for row in rows.iter_rows(named=True)
     )
-    return rows, _with_orders(network, rows, lots, promises)
+    return rows, _with_orders(network, rows, lots, pegs)
 
 
 def _firm_work(network: Network) -> dict[tuple[str, str, date], list[dict[str, Any]]]:
@@ -125,20 +142,38 @@ def _unique(lots: Iterable[list[Lot]]) -> list[list[Lot]]:
 
 
 def _with_orders(
-    network: Network, rows: pl.DataFrame, lots: list[list[Lot]], promises: pl.DataFrame
+    network: Network, rows: pl.DataFrame, lots: list[list[Lot]], pegs: pl.DataFrame
 ) -> list[list[Lot]]:
-    """Name the order lines of every lot."""
-    supplies: list[Supply] = []
-    places: list[tuple[int, int]] = []
-    for confirmed, row in zip(rows["for_confirmed"].to_list(), lots, strict=True):
-        left = confirmed
-        for position, lot in enumerate(row):
-            units = left if position == len(row) - 1 else min(left, lot.quantity)
-            left -= units
-            supplies.append(Supply(len(supplies), lot.product, lot.factory, lot.week, units))
-            places.append((lot.row, position))
-    served = peg(supplies, deliveries(network, promises), lanes_into(network))
-    for name, orders in served.items():
-        row_number, position = places[name]
-        lots[row_number][position] = replace(lots[row_number][position], orders=tuple(orders))
+    """Name the order lines of every lot: confirmed orders fill the lots of a row one after the other."""
+    ranked = _order_lines(network, pegs)
+    key = ["factory", "routing", "made_week"]
+    for_orders = pegs.filter((pl.col("use") == "order") & pl.col("routing").is_not_null())
+    parcels = {cell: part.to_dicts() for cell, part in for_orders.group_by(key, maintain_order=True)}
+    for cell, row in zip(rows.select("factory", "routing", "week").iter_rows(), lots, strict=True):
+        served: dict[int, set[OrderLine]] = defaultdict(set)
+        for place, parcel in shared_among(parcels.get(cell, ()), [lot.quantity for lot in row]):
+            served[place].add(ranked[parcel["order_id"], parcel["line"]])
+        for place, orders in served.items():
+            row[place] = replace(row[place], orders=tuple(sorted(orders)))
     return lots
+
+
+def _order_lines(network: Network, pegs: pl.DataFrame) -> dict[tuple[str, int], OrderLine]:
+    """The order lines served, with due date and priority of their orders."""
+    known = network["orders"].select("order_id", "line", "due_date", "priority")
+    rows = (
+        pegs.filter(pl.col("use") == "order")
+        .select("order_id", "line", "due_week")
+        .unique()
+        .join(known, on=["order_id", "line"], how="left")
+        .with_columns(
+            pl.col("due_date").fill_null(pl.col("due_week") + pl.duration(days=6)),
+            pl.col("priority").fill_null(2),
+        )
+    )
+    return {
+        (row["order_id"], row["line"]): OrderLine(
+            row["due_date"], row["priority"], row["order_id"], row["line"]
+        )
+        for row in rows.iter_rows(named=True)
+    }

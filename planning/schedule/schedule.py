@@ -1,6 +1,6 @@
 """The week's work on numbered robots inside the shifts: production rows become rows of schedule.csv."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from planning.schedule.capacity import Key, RobotWeek, robot_weeks
 from planning.schedule.jobs import MICRO, Job, make_jobs, used_hours
 from planning.schedule.layout import Part, lay_week
 from planning.schedule.lots import make_lots
+from planning.schedule.pegging import peg
 from planning.schedule.shifts import Places, patterns, places
 from planning.schedule.work_orders import WorkStep, work_steps
 
@@ -22,14 +23,8 @@ SHOWN_WEEKS = 4
 _DUST = 10
 
 
-def lay_out(  # noqa: PLR0917 - the frames of a plan, in the order of the export folder
-    network: Network,
-    production: pl.DataFrame,
-    hours: pl.DataFrame,
-    fleet: pl.DataFrame,
-    promises: pl.DataFrame,
-    work: pl.DataFrame,
-    weeks: int | None = None,
+def lay_out(
+    network: Network, tables: Mapping[str, pl.DataFrame], work: pl.DataFrame, weeks: int | None = None
 ) -> pl.DataFrame:
     """Lay the plan's work out on numbered robots.
 
@@ -40,7 +35,7 @@ def lay_out(  # noqa: PLR0917 - the frames of a plan, in the order of the export
     Parameters
     ----------
     network : complete, as the plan used it.
-    production, hours, fleet, promises : export tables of the plan.
+    tables : every export table of the plan but the schedule.
     work : one row a routing, factory, week (date) and robot_model in force, with product,
         hours_per_unit and prorata_setup_hours (both per gross unit), setup_hours (per set-up) and
         lights_out.
@@ -61,14 +56,17 @@ def lay_out(  # noqa: PLR0917 - the frames of a plan, in the order of the export
     policy = network.policy
     count = max(policy.firm_weeks, SHOWN_WEEKS) if weeks is None else weeks
     shown = policy.weeks[: max(0, count)]
-    rows, lots = make_lots(network, production, promises)
+    hours = tables["hours"]
+    rows, lots = make_lots(network, tables["production"], peg(tables, policy.start_week))
     jobs = make_jobs(
         rows.filter(pl.col("week").is_in(shown)),
         lots,
         work.filter(pl.col("week").is_in(shown)),
         hours,
     )
-    parts = _lay_weeks(network, _in_due_order(jobs), robot_weeks(network, fleet, shown), used_hours(hours))
+    parts = _lay_weeks(
+        network, _in_due_order(jobs), robot_weeks(network, tables["fleet"], shown), used_hours(hours)
+    )
     columns = EXPORT["schedule"].polars_schema
     frame = pl.DataFrame(list(_rows(parts)), schema=columns, orient="row")
     return frame.sort("factory", "week", "robot_model", "robot", "start", "work_order")

@@ -5,7 +5,7 @@ from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.runs import PlanVersion, StoredForecast
-from planning.store.scenarios import Promotion, Scenario, ScenarioError
+from planning.store.scenarios import Promotion, Scenario, ScenarioChangedError, ScenarioError
 from planning.store.tour import TourRecord
 from planning.store.uploads import (
     ORIGINS,
@@ -36,6 +36,7 @@ __all__ = [
     "Promotion",
     "Restored",
     "Scenario",
+    "ScenarioChangedError",
     "ScenarioError",
     "Step",
     "StoredForecast",

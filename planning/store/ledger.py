@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 import polars as pl
@@ -31,6 +30,8 @@ Kind = Literal[
     "scenario changed",
     "scenario promoted",
     "scenario discarded",
+    "action accepted",
+    "action assigned",
     "action snoozed",
     "profile saved",
     "workspace restored",
@@ -75,18 +76,6 @@ def head(session: Session) -> LedgerHead:
     """Where the ledger ends now."""
     count, last = session.read("ledger_head").row(0)
     return LedgerHead(count, last)
-
-
-def snooze(session: Session, action: str, until: date, reason: str, actor: str) -> None:
-    """Let an action wait until a day; the entry is all there is of it.
-
-    Parameters
-    ----------
-    action : what tells it from every other action.
-    until : the first day it is shown again.
-    """
-    told = {"action": action, "until": until.isoformat(), "reason": reason}
-    note(session, "action snoozed", actor, told)
 
 
 def broken_entries(session: Session, end: LedgerHead | None = None) -> pl.DataFrame:

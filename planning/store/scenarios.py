@@ -9,7 +9,7 @@ import polars as pl
 
 from planning.domain.network import Network
 from planning.domain.scenario import Change, as_json, from_json
-from planning.errors import TaktError
+from planning.errors import MeanwhileError, TaktError
 from planning.signals import Folder
 from planning.store import ledger
 from planning.store.clock import loaded, utc_now
@@ -25,6 +25,10 @@ LONGEST_NAME = 60
 
 class ScenarioError(TaktError):
     """A scenario cannot be made, changed or closed as asked."""
+
+
+class ScenarioChangedError(ScenarioError, MeanwhileError):
+    """Somebody else changed a scenario since a planner looked."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,9 @@ def change(session: Session, name: str, changes: Sequence[Change], on: int, acto
     """
     now = _open(session, name)
     if now.revision != on:
-        raise ScenarioError(
-            f"Somebody changed the scenario {name} since you opened it, so nothing was saved. What you typed "
-            "is still here: look at the changes as they are now, and save again."
+        raise ScenarioChangedError(
+            f"{last_actor(session, name)} changed the scenario {name} since you opened it, so nothing was "
+            "saved. What you typed is still here: look at the changes as they are now, and save again."
         )
     session.write("drop_changes", scenario=name)
     told = [as_json(one) for one in changes]
@@ -92,6 +96,32 @@ def change(session: Session, name: str, changes: Sequence[Change], on: int, acto
     session.append("plan", "scenario_change", pl.DataFrame(rows, schema_overrides={"change": pl.String}))
     session.write("revise_scenario", scenario=name)
     ledger.note(session, "scenario changed", actor, {"scenario": name, "changes": told})
+
+
+def discard(session: Session, name: str, on: int, actor: str) -> None:
+    """Put a scenario away.
+
+    Parameters
+    ----------
+    on : the revision whose changes the planner saw.
+
+    Raises
+    ------
+    ScenarioError
+        It is closed already, or somebody changed it since.
+    """
+    if _open(session, name).revision != on:
+        raise ScenarioChangedError(
+            f"{last_actor(session, name)} changed the scenario {name} since you opened it, so it was not "
+            "discarded. Look at its changes as they are now; if it is still to go, discard it again."
+        )
+    close(session, name, "discarded", actor)
+
+
+def last_actor(session: Session, name: str) -> str:
+    """Who changed a scenario last."""
+    found = session.read("scenario_words", scenario=name)
+    return "Somebody" if found.is_empty() else str(found["actor"][0])
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from datetime import datetime
 import polars as pl
 
 from planning.domain.network import Network
-from planning.errors import TaktError
+from planning.errors import MeanwhileError
 from planning.signals import Folder
 from planning.signals.reading.profile import Profile
 from planning.store import ledger, profiles, read_files
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
+from planning.store.meanwhile import data_changes
 from planning.store.payload import unpacked
 from planning.store.read_files import ReadFile
 
@@ -33,7 +34,7 @@ def no_origins() -> pl.DataFrame:
     return pl.DataFrame(schema=ORIGINS)
 
 
-class ChangedMeanwhileError(TaktError):
+class ChangedMeanwhileError(MeanwhileError):
     """Another import, an undo or a redo came between a preview and its import."""
 
 
@@ -168,7 +169,7 @@ def record_upload(  # noqa: PLR0917 - what came, what it makes, what it was prev
     if holding(session) != on:
         raise ChangedMeanwhileError(
             "Somebody changed the data since this preview was made, so nothing was imported. Below is a new "
-            "preview on the data as they are now: check it and import again."
+            "preview on the data as they are now: check it and import again." + data_changes(session, on)
         )
     names = ", ".join(dict.fromkeys(upload.files["file"]))
     receipt = record_network(session, names, folder, network, actor)

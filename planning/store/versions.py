@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from planning.domain.network import Network
-from planning.errors import NothingToPlanError, TaktError
+from planning.errors import MeanwhileError, NothingToPlanError, TaktError
 from planning.signals import Folder
 from planning.store import ledger
 from planning.store.database import Session
@@ -38,6 +38,10 @@ _VERBS: dict[Step, str] = {"proposed": "propose", "approved": "approve", "publis
 
 class OutOfTurnError(TaktError):
     """A plan cannot take this step now, most often because somebody took it meanwhile."""
+
+
+class PublishedMeanwhileError(OutOfTurnError, MeanwhileError):
+    """Somebody published another plan since a planner looked."""
 
 
 @dataclass(frozen=True)
@@ -131,15 +135,21 @@ def published_version(session: Session) -> int | None:
     return None if found.is_empty() else int(found[0])
 
 
-def take_step(session: Session, version: int, step: Step, actor: str, reason: str) -> None:
+def take_step(  # noqa: PLR0917 - which plan, what of it, who, why, and what they saw
+    session: Session, version: int, step: Step, actor: str, reason: str, seen: int | None = None
+) -> None:
     """Propose, approve or publish a version.
+
+    Parameters
+    ----------
+    seen : how many publications there were when the planner looked; not asked where None.
 
     Raises
     ------
     NothingToPlanError
         There is no such version.
     OutOfTurnError
-        It is a scenario's, it is not its turn, or nobody says why.
+        It is a scenario's, it is not its turn, nobody says why, or another plan was published since.
     """
     plans = session.read("plans", scenario=None).filter(pl.col("version") == version)
     if plans.is_empty():
@@ -157,6 +167,14 @@ def take_step(session: Session, version: int, step: Step, actor: str, reason: st
         )
     if not reason.strip():
         raise OutOfTurnError(f"Say why plan v{version} is {step}: whoever asks later finds it in the ledger.")
+    published = session.read("publications")
+    if step == "published" and seen is not None and published.height > seen:
+        other = published.row(0, named=True)
+        raise PublishedMeanwhileError(
+            f"{other['actor']} published plan v{other['version']} since you looked ({other['reason']}), so "
+            f"plan v{version} was not published. Look at that plan; if yours is still to take its place, "
+            "publish again."
+        )
     ledger.note(session, _KINDS[step], actor, {"version": version, "reason": reason.strip()})
 
 

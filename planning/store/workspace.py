@@ -17,6 +17,7 @@ from planning.store import (
     imports,
     jobs,
     ledger,
+    meanwhile,
     networks,
     profiles,
     read_files,
@@ -27,6 +28,7 @@ from planning.store import (
 )
 from planning.store.backups import Backups
 from planning.store.database import Database
+from planning.store.decisions import Decisions
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
@@ -51,6 +53,7 @@ class Workspace:
     def __init__(self, database: Database, planner: str = PLANNER) -> None:
         self._database = database
         self._planner = planner
+        self.decisions = Decisions(database, planner)
 
     @classmethod
     def open(cls, database: Path, planner: str = PLANNER) -> "Workspace":
@@ -155,6 +158,11 @@ class Workspace:
         """Every edit of a table by hand, the latest first: happened_at (UTC), actor, what it did and why."""
         with self._database.reading() as session:
             return session.read("table_edits")
+
+    def meanwhile(self, on: int | None = None, of: str | None = None) -> str:
+        """Who changed the data since import `on`, or the network of hash `of`. See `meanwhile`."""
+        with self._database.reading() as session:
+            return meanwhile.data_changes(session, on, of)
 
     def files_since(self) -> pl.DataFrame:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
@@ -300,10 +308,17 @@ class Workspace:
         with self._database.reading() as session:
             return versions.published_version(session)
 
-    def take_step(self, version: int, step: Step, reason: str, actor: str | None = None) -> None:
+    def take_step(
+        self, version: int, step: Step, reason: str, actor: str | None = None, seen: int | None = None
+    ) -> None:
         """Propose, approve or publish a version. See `versions.take_step`."""
         with self._database.writing() as session:
-            versions.take_step(session, version, step, actor or self._planner, reason)
+            versions.take_step(session, version, step, actor or self._planner, reason, seen)
+
+    def publications(self) -> int:
+        """How many plans have been published so far, the same one counted again."""
+        with self._database.reading() as session:
+            return session.read("publications").height
 
     def says_itself(self, version: int, made_from: str, holds: str) -> bool:
         """Whether the data changed only by rentals this version asked for. See `versions.says_itself`."""
@@ -339,25 +354,20 @@ class Workspace:
         with self._database.writing() as session:
             scenarios.change(session, name, changes, on, self._planner)
 
-    def discard_scenario(self, name: str) -> None:
-        """Put a scenario away; its plans stay."""
+    def scenario_changed_by(self, name: str) -> str:
+        """Who changed a scenario last."""
+        with self._database.reading() as session:
+            return scenarios.last_actor(session, name)
+
+    def discard_scenario(self, name: str, on: int) -> None:
+        """Put a scenario away as it was at revision `on`; its plans stay. See `scenarios.discard`."""
         with self._database.writing() as session:
-            scenarios.close(session, name, "discarded", self._planner)
+            scenarios.discard(session, name, on, self._planner)
 
     def promote(self, promotion: Promotion, reason: str) -> PlanVersion:
         """Let a scenario's changes hold, and its plan be proposed. See `scenarios.promote`."""
         with self._database.writing() as session:
             return scenarios.promote(session, promotion, reason, self._planner)
-
-    def snooze(self, action: str, until: date, reason: str = "") -> None:
-        """Let an action wait until a day. See `ledger.snooze`."""
-        with self._database.writing() as session:
-            ledger.snooze(session, action, until, reason, self._planner)
-
-    def snoozed(self) -> pl.DataFrame:
-        """Actions that were told to wait: action, until, actor, reason, happened_at (UTC)."""
-        with self._database.reading() as session:
-            return session.read("snoozed_actions")
 
     def note_reproduction(self, version: int, same: bool) -> None:
         """Keep in the ledger that a version was made again, and whether it came out the same."""

@@ -112,7 +112,7 @@ def confirm_deal(uploads: Uploads, network: Network | None, order: Confirmation)
     if network is None or network.input_hash != order.drawn_on:
         raise ChangedMeanwhileError(
             "Somebody changed the data since you looked, so the deal was not confirmed. Below is how it "
-            "stands now: check it and confirm again."
+            "stands now: check it and confirm again." + uploads.meanwhile(of=order.drawn_on)
         )
     faults = [Fault(ORDERS_FILE, words.rstrip(".")) for words in in_the_way(network, order)]
     if faults:

@@ -25,6 +25,7 @@ from planning.netting.ladder_steps import STEPS_SCHEMA
 from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.confirming import Confirmation, confirm_deal
+from planning.workflows.deciding import Deciding
 from planning.workflows.first_run import FirstRun
 from planning.workflows.folders import load_version
 from planning.workflows.job_kinds import job_kinds
@@ -32,9 +33,10 @@ from planning.workflows.job_records import cut_off, record
 from planning.workflows.jobs import Board, Jobs, JobView
 from planning.workflows.ladder_looks import LadderLooks, adopt
 from planning.workflows.live_record import LiveRecord, look_back
+from planning.workflows.opened import Openings
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
-from planning.workflows.rentals import approve_rentals, orderable
+from planning.workflows.rentals import Notice, approve_rentals, orderable
 from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.rolling import Rolling
 from planning.workflows.safekeeping import Place, Safekeeping
@@ -78,6 +80,8 @@ class Desk:
             self._shelf = Shelf(workspace)
             self.uploads = Uploads(workspace, _today)
             self.versions = Versions(workspace, self._shelf)
+            self.opened = Openings(workspace, self._shelf)
+            self.deciding = Deciding(workspace, self._planner)
             self.rolling = Rolling(workspace, self.uploads, self._shelf, _today)
             self.scenarios = Scenarios(
                 workspace,
@@ -166,14 +170,6 @@ class Desk:
     def confirm_deal(self, order: Confirmation) -> ImportReceipt:
         """Let a deal become its order. See `confirming.confirm_deal`."""
         return confirm_deal(self.uploads, self.network(), order)
-
-    def snooze(self, action: str, until: date, reason: str = "") -> None:
-        """Put an action off until a day; the ledger keeps it."""
-        self._workspace.snooze(action, until, reason)
-
-    def snoozed(self) -> pl.DataFrame:
-        """Actions that were put off: action, until, actor, reason, happened_at (UTC)."""
-        return self._workspace.snoozed()
 
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
@@ -266,12 +262,14 @@ class Desk:
         plan, network = self._shelf.plan(version), self.network()
         return pl.DataFrame() if plan is None or network is None else orderable(plan, network)
 
-    def approve_rentals(self, version: int, contracts: Collection[str]) -> ImportReceipt:
-        """Order rentals of an approved plan. See `rentals.approve_rentals`."""
+    def approve_rentals(
+        self, version: int, contracts: Collection[str], notices: Collection[Notice] = ()
+    ) -> ImportReceipt:
+        """Order rentals of an approved plan and give its notices. See `rentals.approve_rentals`."""
         plan, network = load_version(self._workspace, version), self.network()
         if network is None:
             raise NothingToPlanError("There is no network yet. Import a network folder first.")
-        return approve_rentals(self._workspace, self.uploads, plan, network, contracts)
+        return approve_rentals(self._workspace, self.uploads, plan, network, contracts, notices)
 
     def job(self) -> JobView | None:
         """The work under way, else what ended last, this app or the one before it; None without any."""

@@ -74,7 +74,7 @@ def adopt(uploads: Uploads, network: Network | None, rates: pl.DataFrame, drawn_
     if network is None or network.input_hash != drawn_on:
         raise ChangedMeanwhileError(
             "Somebody changed the data since you looked, so no probability was adopted. Below is what is "
-            "learned now: look again and adopt it."
+            "learned now: look again and adopt it." + uploads.meanwhile(of=drawn_on)
         )
     table = adopted(network, rates).write_csv().encode()
     preview = uploads.preview([Incoming(STAGES_FILE, table, "stages")])

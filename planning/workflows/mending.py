@@ -108,6 +108,7 @@ def save_mending(uploads: Uploads, rows: AsideRows, mending: Mending) -> ImportR
     if mending.preview.on != rows.on:
         raise ChangedMeanwhileError(
             "Somebody changed the data since you looked, so no row was mended. Below is how they stand now."
+            + uploads.meanwhile(on=rows.on)
         )
     return uploads.load(mending.preview)
 

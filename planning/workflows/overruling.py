@@ -129,7 +129,7 @@ def save_overrides(uploads: Uploads, network: Network | None, draft: Draft) -> I
     if network is None or network.input_hash != draft.drawn_on:
         raise ChangedMeanwhileError(
             "Somebody changed the data since you looked, so no override was saved. Below is what yours "
-            "change now: check them and save again."
+            "change now: check them and save again." + uploads.meanwhile(of=draft.drawn_on)
         )
     table = draft.rows.select(INPUT["overrides"].columns).write_csv().encode()
     preview = uploads.preview([Incoming(FILE, table, "overrides")])

@@ -104,14 +104,7 @@ def make_plan(
     seconds = time.monotonic() - started
     tell(Progress("Laying the schedule out", fraction=0.9, **_state(solution)))
     tables = plan_tables(network, net, solution)
-    tables["schedule"] = lay_out(
-        network,
-        tables["production"],
-        tables["hours"],
-        tables["fleet"],
-        tables["promises"],
-        work_by_model(solution),
-    )
+    tables["schedule"] = lay_out(network, tables, work_by_model(solution))
     tell(Progress("Pricing the commitment rule", fraction=0.92, **_state(solution)))
     pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
     money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver)

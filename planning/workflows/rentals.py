@@ -1,6 +1,7 @@
 """Approving rentals: what a plan asks to rent becomes contracts, ordered, by an import that can be undone."""
 
 from collections.abc import Collection
+from datetime import date
 
 import polars as pl
 
@@ -9,11 +10,15 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.schema import INPUT
 from planning.errors import Fault, InputError, NothingToPlanError
+from planning.rolling import given_notice, parts_of
 from planning.store import ChangedMeanwhileError, ImportReceipt, Workspace
 from planning.workflows.incoming import Incoming
 from planning.workflows.uploads import Uploads
 
 FILE = "contracts.csv"
+
+#: A contract, how many of its robots, and their first day off rent.
+Notice = tuple[str, int, date]
 _DECIMALS = 6
 
 
@@ -62,15 +67,21 @@ def orderable(plan: Plan, network: Network) -> pl.DataFrame:
     ).sort("decide_by", "contract")
 
 
-def approve_rentals(
-    workspace: Workspace, uploads: Uploads, plan: Plan, network: Network, contracts: Collection[str]
+def approve_rentals(  # noqa: PLR0917 - where, what the plan is and rests on, and what of it
+    workspace: Workspace,
+    uploads: Uploads,
+    plan: Plan,
+    network: Network,
+    contracts: Collection[str],
+    notices: Collection[Notice] = (),
 ) -> ImportReceipt:
-    """Order rentals of an approved plan: their contracts are written into contracts.csv.
+    """Order rentals of an approved plan, and give notice where it returns: both in contracts.csv.
 
     Parameters
     ----------
     network : the one that holds.
     contracts : ids of `orderable`.
+    notices : contract, robots, first day off rent.
 
     Raises
     ------
@@ -87,15 +98,33 @@ def approve_rentals(
     if not workspace.says_itself(version, made_from, network.input_hash):
         raise ChangedMeanwhileError(
             f"The data changed since plan v{version} was made, so nothing was ordered: re-plan, and approve "
-            "the rentals of the new plan."
+            "the rentals of the new plan." + workspace.meanwhile(of=made_from)
         )
     chosen = orderable(plan, network).filter(pl.col("contract").is_in(list(contracts)), ~pl.col("done"))
-    if chosen.is_empty():
+    noticed = [_noticed(network, *notice) for notice in notices]
+    if chosen.is_empty() and not noticed:
         raise NothingToPlanError("These rentals are ordered already, or none was chosen.")
-    table = chosen.select(INPUT["contracts"].columns).write_csv().encode()
+    rows = pl.concat([chosen.select(INPUT["contracts"].columns), *noticed])
+    table = rows.write_csv().encode()
     preview = uploads.preview([Incoming(FILE, table, "contracts")])
     aside = preview.aside.select("file", "reason", "remedy", "line", "column", "value", "raw")
     faults = [*preview.faults, *(Fault(**row) for row in aside.iter_rows(named=True))]
     if faults or preview.folder is None or preview.network is None:
         raise InputError(faults)
     return workspace.order_rentals(version, preview.folder, preview.network, preview.record, preview.on)
+
+
+def _noticed(network: Network, contract: str, units: int, off_rent_date: date) -> pl.DataFrame:
+    """Rows of contracts.csv once notice is given for robots of a contract that runs on."""
+    held = network["contracts"].filter(
+        (pl.col("contract") == contract)
+        & (pl.col("units") >= units)
+        & (pl.col("off_rent_date").is_null() | (pl.col("off_rent_date") > off_rent_date))
+        & (pl.col("status") != "ended")
+    )
+    parts = parts_of(network["contracts"], contract).filter(pl.col("off_rent_date") == off_rent_date)
+    if held.is_empty() or parts["units"].sum() >= units:
+        raise NothingToPlanError(
+            f"Notice for {contract} was given already, or so many robots of it are not on rent any more."
+        )
+    return given_notice(network["contracts"], contract, units, off_rent_date)

@@ -7,7 +7,7 @@ from datetime import date
 from planning.domain.plan import Plan
 from planning.domain.scenario import Change
 from planning.errors import NothingToPlanError
-from planning.store import BASE, Basis, Promotion, Scenario, ScenarioError, Workspace
+from planning.store import BASE, Basis, Promotion, Scenario, ScenarioChangedError, ScenarioError, Workspace
 from planning.workflows.code_version import code_version
 from planning.workflows.forecasting import Cancelled, Report
 from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload
@@ -86,9 +86,19 @@ class Scenarios:
         """
         self._workspace.change_scenario(name, changes, on)
 
-    def discard(self, name: str) -> None:
-        """Put a scenario away; its plans stay in the record."""
-        self._workspace.discard_scenario(name)
+    def changed_by(self, name: str) -> str:
+        """Who changed a scenario last."""
+        return self._workspace.scenario_changed_by(name)
+
+    def discard(self, name: str, on: int) -> None:
+        """Put a scenario away as it was at revision `on`; its plans stay in the record.
+
+        Raises
+        ------
+        ScenarioError
+            Somebody changed it since, or it is closed.
+        """
+        self._workspace.discard_scenario(name, on)
 
     def plan(self, name: str = BASE) -> Plan | None:
         """The newest plan of a scenario, or of the base; None before the first one."""
@@ -127,10 +137,14 @@ class Scenarios:
         base = ScenarioBase(held, plain.network, plain.forecast, self._today(), self._planner)
         return ScenarioPayload(scenario, base, plain)
 
-    def promote(self, name: str, reason: str) -> int:
+    def promote(self, name: str, reason: str, seen: int | None = None) -> int:
         """Let its changes hold, by an import that can be undone, and its plan be the proposal of the base.
 
         What comes back is the version of the proposal.
+
+        Parameters
+        ----------
+        seen : version of its plan the planner looked at; not asked where None.
 
         Raises
         ------
@@ -144,6 +158,11 @@ class Scenarios:
         scenario, version = self.find(name), self.version(name)
         if version is None:
             raise NothingToPlanError(f"The scenario {name} has no plan yet: solve it, then promote it.")
+        if seen is not None and version != seen:
+            raise ScenarioChangedError(
+                f"The scenario {name} was solved again since you looked: its plan is v{version} now, you saw "
+                f"v{seen}. Look at it, then promote it."
+            )
         basis = self._workspace.basis(version)
         if basis is None or self.is_outrun(scenario):
             raise ScenarioError(

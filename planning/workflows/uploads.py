@@ -209,6 +209,10 @@ class Uploads:
         """
         self._workspace.step_forward(batch)
 
+    def meanwhile(self, on: int | None = None, of: str | None = None) -> str:
+        """Who changed the data since they were those of import `on`, or of the hash `of`, in a sentence."""
+        return self._workspace.meanwhile(on, of)
+
     def history(self) -> pl.DataFrame:
         """Every import, the latest first; see `Workspace.import_history`."""
         return self._workspace.import_history()

@@ -83,15 +83,23 @@ class Versions:
         """The version that is published; None where none is."""
         return self._workspace.published_version()
 
-    def take(self, version: int, step: Step, reason: str) -> None:
+    def publications(self) -> int:
+        """How many plans have been published so far; what a planner saw before publishing another."""
+        return self._workspace.publications()
+
+    def take(self, version: int, step: Step, reason: str, seen: int | None = None) -> None:
         """Propose, approve or publish a version.
+
+        Parameters
+        ----------
+        seen : `publications` when the planner looked; not asked where None.
 
         Raises
         ------
         OutOfTurnError
             It is not its turn, most often because somebody took the step meanwhile; or nobody says why.
         """
-        self._workspace.take_step(version, step, reason)
+        self._workspace.take_step(version, step, reason, seen=seen)
 
     def basis(self, version: int) -> Basis | None:
         """What a version was made from; None where it is from before that was kept."""

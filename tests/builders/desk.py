@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.store import Basis, ImportReceipt, OutOfTurnError, Scenario, Step, StoredForecast, no_origins
+from planning.store.decisions import SaidMeanwhileError
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.jobs import Board, JobRunningError, JobView
 from planning.workflows.live_record import LiveRecord
+from planning.workflows.opened import Opened
 from planning.workflows.outlook import Outlook, outlook_of
 from planning.workflows.overruling import Draft, no_record
 from planning.workflows.versions import NEXT
@@ -61,7 +63,10 @@ class StandInVersions:
     def published(self) -> int | None:
         return None
 
-    def take(self, version: int, step: Step, reason: str) -> None:
+    def publications(self) -> int:
+        return 0
+
+    def take(self, version: int, step: Step, reason: str, _seen: int | None = None) -> None:
         if self.refusal:
             raise OutOfTurnError(self.refusal)
         self.taken.append((version, step, reason))
@@ -80,6 +85,65 @@ class StandInVersions:
 
     def plan(self, version: int) -> Plan | None:
         return a_plan(version)
+
+
+@dataclass
+class StandInDeciding:
+    """What was decided about decisions, as the ledger would have it."""
+
+    planner: str = "Ana"
+    off: list[dict[str, Any]] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    done: list[dict[str, Any]] = field(default_factory=list)
+    spoken: int = 0
+
+    def last_word(self, _action: str) -> int:
+        return self.spoken
+
+    def _refuse_unseen(self, seen: int | None) -> None:
+        if seen is not None and seen != self.spoken:
+            raise SaidMeanwhileError("Ben gave it to Eva since you looked, so nothing was changed.")
+
+    def put_off(self, action: str, until: date, reason: str = "", seen: int | None = None) -> None:
+        self._refuse_unseen(seen)
+        self.off.append({"action": action, "until": until, "actor": "Ana", "reason": reason})
+
+    def waiting(self) -> pl.DataFrame:
+        texts = dict.fromkeys(("action", "actor", "reason"), pl.String)
+        return pl.DataFrame(self.off, schema=texts | {"until": pl.Date})
+
+    def assign(self, action: str, _what: str, to: str, seen: int | None = None) -> None:
+        self._refuse_unseen(seen)
+        self.given |= {action: to}
+
+    def assigned(self) -> pl.DataFrame:
+        rows = [(action, to) for action, to in self.given.items() if to]
+        return pl.DataFrame(rows, schema={"action": pl.String, "assignee": pl.String}, orient="row")
+
+    def note_accepted(self, action: str, what: str, why: str) -> None:
+        self.done.append(
+            {
+                "action": action,
+                "what": what,
+                "reason": why,
+                "actor": "Ana",
+                "happened_at": NOON.replace(tzinfo=None),
+            }
+        )
+
+    def accepted(self) -> pl.DataFrame:
+        texts = dict.fromkeys(("action", "what", "reason", "actor"), pl.String)
+        return pl.DataFrame(self.done[::-1], schema=texts | {"happened_at": pl.Datetime("us")})
+
+
+@dataclass
+class StandInOpenings:
+    """Older versions a test keeps."""
+
+    kept: dict[int, Opened] = field(default_factory=dict)
+
+    def version(self, version: int) -> Opened | None:
+        return self.kept.get(version)
 
 
 class StandInScenarios:
@@ -127,11 +191,12 @@ class StandInDesk:
     saved: list[Draft] = field(default_factory=list)
     versions: StandInVersions = field(default_factory=StandInVersions)
     scenarios: StandInScenarios = field(default_factory=StandInScenarios)
+    opened: StandInOpenings = field(default_factory=StandInOpenings)
     to_order: pl.DataFrame = field(default_factory=pl.DataFrame)
     ordered: list[str] = field(default_factory=list)
-    off: list[dict[str, Any]] = field(default_factory=list)
     first_run: StandInFirstRun = field(default_factory=StandInFirstRun)
     tour: StandInTour = field(default_factory=StandInTour)
+    deciding: StandInDeciding = field(default_factory=StandInDeciding)
 
     def plan(self) -> Plan | None:
         return self.shown
@@ -170,13 +235,6 @@ class StandInDesk:
         rows = draft.rows.height
         return ImportReceipt(2, "overrides.csv", "imported", rows, rows, 0)
 
-    def snooze(self, action: str, until: date, reason: str = "") -> None:
-        self.off.append({"action": action, "until": until, "actor": "Ana", "reason": reason})
-
-    def snoozed(self) -> pl.DataFrame:
-        texts = dict.fromkeys(("action", "actor", "reason"), pl.String)
-        return pl.DataFrame(self.off, schema=texts | {"until": pl.Date})
-
     def kept_aside(self) -> pl.DataFrame:
         return rejected_rows(self.aside)
 
@@ -206,8 +264,8 @@ class StandInDesk:
     def orderable(self, _version: int) -> pl.DataFrame:
         return self.to_order
 
-    def approve_rentals(self, _version: int, contracts: Any) -> ImportReceipt:
-        self.ordered += contracts
+    def approve_rentals(self, _version: int, contracts: Any, notices: Any = ()) -> ImportReceipt:
+        self.ordered += [*contracts, *(contract for contract, _, _ in notices)]
         return ImportReceipt(2, "contracts.csv", "imported", len(contracts), len(contracts), 0)
 
     def cancel(self, job_id: str) -> None:
@@ -234,7 +292,7 @@ def a_job(status: Any, **more: Any) -> JobView:
     return JobView(**known | more, status=status)
 
 
-def visit(page: str, **query: str) -> AppTest:
+def visit(page: str, **query: str | list[str]) -> AppTest:
     """A page drawn without a browser, at its address with these filters."""
     drawn = AppTest.from_string(f"from pages import {page}\n{page}.show()", default_timeout=30)
     for name, value in query.items():

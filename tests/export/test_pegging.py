@@ -4,6 +4,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planning.schedule.pegging import peg
 from tests.builders.networks import FACTORY, PRODUCT, forecast, order, week
 from tests.export.tables import exported
 
@@ -90,3 +91,11 @@ def test_what_is_pegged_is_what_is_made_and_no_more(
         assert float(made[f"for_{kind}"].sum()) <= units + 1e-4
     shipped_new = max(0.0, float(plan.tables["shipments"]["quantity"].sum()) - stock)
     assert float(made.select(pegged.sum()).item()) >= shipped_new - 1e-4, "only stock serves unpegged"
+    pegs = peg(plan.tables, week(0))
+    for use, column in (("order", "for_confirmed"), ("expected", "for_expected")):
+        of_rows = (
+            pegs.filter(pl.col("use") == use).group_by("factory", "made_week").agg(pl.col("units").sum())
+        )
+        both = made.group_by("factory", made_week="week").agg(told=pl.col(column).sum())
+        rows = both.join(of_rows, on=["factory", "made_week"], how="left").fill_null(0.0)
+        assert rows.filter((pl.col("told") - pl.col("units")).abs() > 1e-4).is_empty(), use

@@ -62,7 +62,7 @@ def test_without_data_or_plan_it_says_what_to_do_first() -> None:
 
 
 def test_without_a_scenario_the_action_is_to_duplicate_the_plan(desk: Desk) -> None:
-    desk.scenarios.discard("four printers")
+    desk.scenarios.discard("four printers", 1)
     page = visit("scenarios")
     assert page.info[0].value == scenario_words.NO_SCENARIO
     assert primary(page) == ["Duplicate"]
@@ -93,7 +93,7 @@ def test_a_change_is_asked_for_added_and_taken_out(desk: Desk) -> None:
     page.button(key="add-it").click().run()
     told = ["Own robots leeds · printer: units 4", "Forecast demand +20 %: all of it"]
     assert list(table(page, "what")["what"]) == told
-    page.multiselect(key="take-out-changes").set_value([0]).run()
+    page.multiselect(key="take-out-changes").set_value(told[:1]).run()
     page.button(key="take-them-out").click().run()
     assert list(table(page, "what")["what"]) == told[1:]
 
@@ -112,7 +112,9 @@ def test_the_second_of_two_who_add_a_change_is_told_and_keeps_what_was_typed(des
     page.selectbox(key="change-0-A deal is confirmed-deal").set_value("D-1").run()
     desk.scenarios.change("four printers", [say.own_robots("leeds", "printer", 5)], on=1)
     page.button(key="add-it").click().run()
-    assert page.warning[0].value == scenario_words.CHANGED_MEANWHILE
+    told = page.warning[0].value
+    assert told.startswith("Ana changed this scenario since you began (added ")
+    assert scenario_words.told(say.own_robots("leeds", "printer", 5)) in told
     assert page.selectbox(key="change-0-A deal is confirmed-deal").value == "D-1"
     assert desk.scenarios.find("four printers").changes == (say.own_robots("leeds", "printer", 5),)
     page.button(key="add-it").click().run()

@@ -15,6 +15,7 @@ from planning.forecast import Forecast
 from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
 from planning.present.action import DAYS_AHEAD, Action, Ranking, narrowed_to, ranked
 from planning.present.actions import decisions
+from planning.present.order_actions import causes, lines_because_of
 from planning.present.today_tables import MOST_SHOWN, all_decisions, nothing_to_decide, shown_first
 from tests.builders.plans import START, a_network, a_plan, export_frame, input_frame, week
 
@@ -96,7 +97,7 @@ class TestRanking:
         told = [*ranking.waiting, *ranking.later]
         assert sorted(a.key for a in told) == sorted(a.key for a in actions)
         assert len(shown_first(ranking)) <= MOST_SHOWN
-        assert all_decisions(ranking, "EUR").frame["what"].to_list() == [a.what for a in told]
+        assert all_decisions(ranking, "EUR", {}).frame["what"].to_list() == [a.what for a in told]
         assert all((a.deadline - TODAY).days <= DAYS_AHEAD for a in ranking.waiting)
         assert all((a.deadline - TODAY).days > DAYS_AHEAD for a in ranking.later)
 
@@ -357,4 +358,6 @@ def test_every_decision_leads_to_rows_its_page_shows() -> None:
     notice = next(action for action in waiting if action.kind == "return")
     assert narrowed_to(notice, made, held) == {"factory": ["Gdańsk"]}
     late = next(action for action in waiting if action.kind == "refused")
-    assert narrowed_to(late, made, held) == {"product": ["Housing A"], "market": ["Poland"]}
+    assert narrowed_to(late, made, held) == {"cause": [late.key]}
+    assert late.key in causes(made, held)
+    assert lines_because_of(made, held, late.key).rows() == [("SO-1077", 1)]

@@ -181,9 +181,12 @@ def test_an_order_delivered_in_parts_is_told_whole() -> None:
 
 
 def test_work_for_expected_demand_serves_no_order() -> None:
+    units = {"served_confirmed": 0.0, "served_expected": 10.0}
+    served = {"product": "0001", "market": "UK", "week": week(6)} | units
     plan = plan_of(
         production=[made(4, 10.0, for_confirmed=0.0, for_expected=10.0)],
         shipments=[shipped(5, 10.0)],
+        demand=[served],
         promises=[promised("A", 6)],
     )
     assert orders_of(plan, 4) == []

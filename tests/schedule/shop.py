@@ -26,6 +26,7 @@ WORK = {
 }
 
 Row = dict[str, Any]
+_OTHER_DEMAND = ("confirmed", "expected", "unreachable", "refused", "backlog", "backlog_1", "backlog_2")
 
 
 def week(number: int) -> date:
@@ -148,16 +149,40 @@ def laid(
     promises: Sequence[Row] = (),
     weeks: int | None = None,
 ) -> pl.DataFrame:
-    """The schedule of plain rows."""
-    return lay_out(
-        shop,
-        table(EXPORT["production"], production),
-        table(EXPORT["hours"], hours),
-        table(EXPORT["fleet"], fleet),
-        table(EXPORT["promises"], promises),
-        pl.DataFrame(list(work), schema=WORK, orient="row"),
-        weeks,
+    """The schedule of plain rows; what is promised is shipped from berlin in the week it is delivered."""
+    tables = {
+        "production": table(EXPORT["production"], production),
+        "hours": table(EXPORT["hours"], hours),
+        "fleet": table(EXPORT["fleet"], fleet),
+        "promises": table(EXPORT["promises"], promises),
+    }
+    tables |= shipped(tables)
+    return lay_out(shop, tables, pl.DataFrame(list(work), schema=WORK, orient="row"), weeks)
+
+
+def shipped(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Shipments, demand and inventory of a plan that delivers its promises from berlin."""
+    gone = (
+        tables["promises"]
+        .drop_nulls("delivered_week")
+        .group_by("product", "market", "delivered_week")
+        .agg(pl.col("delivered_quantity").sum())
+        .rename({"delivered_week": "week", "delivered_quantity": "quantity"})
     )
+    shipments = gone.with_columns(factory=pl.lit("berlin"), ship_week="week", arrive_week="week")
+    demand = gone.with_columns(served_confirmed="quantity", served_expected=0.0)
+    first = tables["production"].filter(pl.col("week") == MONDAY).select("factory", "product", "quantity")
+    leaves = gone.filter(pl.col("week") == MONDAY).select(
+        pl.lit("berlin").alias("factory"), "product", -pl.col("quantity")
+    )
+    left = pl.concat([first, leaves]).group_by("factory", "product").agg(pl.col("quantity").sum())
+    return {
+        "shipments": shipments.select(EXPORT["shipments"].columns),
+        "demand": demand.with_columns(pl.lit(0.0).alias(name) for name in _OTHER_DEMAND).select(
+            EXPORT["demand"].columns
+        ),
+        "inventory": left.with_columns(week=pl.lit(MONDAY)).select(EXPORT["inventory"].columns),
+    }
 
 
 def hours_of(row: Row) -> float:

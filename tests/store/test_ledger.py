@@ -155,9 +155,9 @@ def test_a_hash_is_that_of_the_entry_and_the_hash_before_it(written: Path) -> No
 
 
 def test_an_action_that_is_put_off_is_an_entry_and_the_last_word_holds(workspace: Workspace) -> None:
-    workspace.snooze("order FLEX at Leeds", date(2026, 11, 30), "waiting for a quote")
-    workspace.snooze("order FLEX at Leeds", date(2026, 12, 2))
-    assert workspace.snoozed().select("action", "until", "actor").rows() == [
+    workspace.decisions.put_off("order FLEX at Leeds", date(2026, 11, 30), "waiting for a quote")
+    workspace.decisions.put_off("order FLEX at Leeds", date(2026, 12, 2))
+    assert workspace.decisions.waiting().select("action", "until", "actor").rows() == [
         ("order FLEX at Leeds", date(2026, 12, 2), "planner")
     ]
     assert workspace.ledger()["kind"].to_list() == ["action snoozed"] * 2

@@ -227,7 +227,7 @@ def test_a_scenario_that_changes_nothing_has_the_same_plan(workspace: Workspace,
 def test_a_scenarios_plan_is_made_again_to_the_same_answer(workspace: Workspace, desk: Desk) -> None:
     scenario(desk, DemandScaled(0.3), say.change_offer("flex", weekly_rate=75.0))
     version = solve(workspace, desk)
-    desk.scenarios.discard("trial")
+    desk.scenarios.discard("trial", desk.scenarios.find("trial").revision)
     assert reproduce(reproduction_payload(workspace, version)).same
 
 
@@ -325,11 +325,11 @@ def test_a_discarded_scenario_is_gone_from_the_list_and_stays_in_the_record(
     workspace: Workspace, desk: Desk
 ) -> None:
     scenario(desk)
-    desk.scenarios.discard("trial")
+    desk.scenarios.discard("trial", desk.scenarios.find("trial").revision)
     assert desk.scenarios.open() == []
     with pytest.raises(ScenarioError, match="no open scenario"):
         desk.scenarios.payload("trial")
     with pytest.raises(ScenarioError, match="discarded meanwhile"):
-        desk.scenarios.discard("trial")
+        desk.scenarios.discard("trial", 1)
     kinds = workspace.ledger()["kind"].to_list()
     assert kinds[-3:] == ["scenario made", "scenario changed", "scenario discarded"]
