@@ -16,8 +16,10 @@ from planning.workflows.desk import Desk
 from planning.workflows.source_files import Understood
 
 
-def read_source(desk: Desk, file: Dropped) -> Understood | None:
-    """What the file means, by what was said so far; draws every choice. None where its columns are mapped.
+def read_source(desk: Desk, file: Dropped, beside: Sequence[tuple[str, bytes]]) -> Understood | None:
+    """What the file means beside others, by what was said so far; draws every choice.
+
+    None where its columns are mapped.
 
     Raises InputError where it cannot be read.
     """
@@ -28,7 +30,7 @@ def read_source(desk: Desk, file: Dropped) -> Understood | None:
     way = said(file, "way")
     if way is not None:
         draft = replace(draft, table=None, source=source.name if way == source_tables.BY_SOURCE else "")
-    found = desk.uploads.understood(file.name, data, draft, file.mended)
+    found = desk.uploads.understood(file.name, data, draft, file.mended, beside)
     labels = source_tables.ways(source.title)
     st.radio(
         "How it is read",
@@ -44,7 +46,7 @@ def read_source(desk: Desk, file: Dropped) -> Understood | None:
     show_view(reading_tables.as_text(found.grid), f"text-{file.file_id}", alt=f"Text of {file.name}")
     answers = _Asking(file, found).answers()
     ask_layout(file, found)
-    last = desk.uploads.understood(file.name, data, replace(draft, answers=answers), file.mended)
+    last = desk.uploads.understood(file.name, data, replace(draft, answers=answers), file.mended, beside)
     if last is None:
         return None
     st.caption(source_tables.understood(last.meaning))

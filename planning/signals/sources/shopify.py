@@ -168,13 +168,14 @@ def _rulings(days: Days) -> list[Ruling]:
 
 
 def _refunds(told: pl.DataFrame) -> tuple[str, ...]:
-    """Money that went back for orders that still count: the export does not say for which units."""
-    back = pl.col("payment").str.to_lowercase().is_in(["partially_refunded", "refunded"])
+    """Money that went back for orders that still count: a refund of money changes no demand."""
+    status = pl.col("payment").str.to_lowercase().is_in(["partially_refunded", "refunded"])
+    back = status | (number("refunded") > 0).fill_null(value=False)
     counting = pl.col("means").is_in(["confirmed", "shipped"])
     orders = told.filter(back & counting)["order_id"].n_unique()
     if not orders:
         return ()
     return (
-        "Orders refunded in part or after delivery, whose quantities stand because the export does not say "
-        f"which units came back: {orders:,}. Give what came back in returns.csv.",
+        "Orders with money refunded, in part or after delivery, whose quantities stand, as money given back "
+        f"is no demand taken back: {orders:,}. Units that came back belong in returns.csv.",
     )
