@@ -8,7 +8,7 @@ from planning.signals.rows import LINE
 from planning.signals.sources.amounts import in_plan_money, number, yes
 from planning.signals.sources.days import Days
 from planning.signals.sources.meaning import FIRST, Meaning, Ruling, judged, repeated, required, unpriced
-from planning.signals.sources.order_lines import order_meaning, order_rulings
+from planning.signals.sources.order_lines import order_meaning, order_rulings, status_rulings
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
 
@@ -148,19 +148,8 @@ def _rulings(days: Days) -> list[Ruling]:
             "Nothing to do, unless it is made: then let it require shipping.",
             "ships",
         ),
-        Ruling(
-            "kept aside",
-            pl.col("means").is_null(),
-            pl.format("nobody knows what status '{}' says", "payment"),
-            "Say for this source whether it is confirmed, shipped or cancelled.",
-            "payment",
-        ),
-        Ruling(
-            "kept aside",
-            pl.col("means") == "aside",
-            pl.format("payment is {}: the order is not confirmed", "payment"),
-            "Nothing to do: it counts once it is paid. To count it now, say so for this source.",
-            "payment",
+        *status_rulings(
+            "payment", pl.format("payment is {}: the order is not confirmed", "payment"), "it is paid"
         ),
         *order_rulings(days, placed="created"),
         unpriced("price", "asked"),
