@@ -77,7 +77,9 @@ def _mend(desk: Desk, held: pl.DataFrame, came: pl.DataFrame, reading: pl.DataFr
     unread = dict(reading.group_by("file", maintain_order=True).agg(pl.col("line").n_unique()).iter_rows())
     with st.expander("Mend rows in place", key="mend"):
         labels = mending_tables.files(counts, unread)
-        choice = st.selectbox("Rows of", list(labels), format_func=lambda one: labels[one], key="mend-table")
+        choice = st.selectbox(
+            "Rows of", list(labels), format_func=lambda one: labels[one], key="mend-table", width=480
+        )
         kind, _, name = choice.partition(":")
         if kind == "file":
             rows, told = desk.uploads.rows_unread(name), reading.filter(pl.col("file") == name)
@@ -103,7 +105,8 @@ def _tell(desk: Desk, rows: AsideRows, mending: Mending, editor: Editor) -> None
     still = mending.aside["line"].n_unique()
     replaced = 0 if mending.preview is None else sum(r.changed for r in mending.preview.files)
     st.markdown(mending_tables.comes_to(len(mending.loads), still, replaced))
-    show_view(mending_tables.diff(mending.changes, mending.aside), "mending", alt="What the edits come to")
+    told = mending_tables.diff(mending.changes, mending.aside, editor.told)
+    show_view(told, "mending", alt="What the edits come to")
     with st.container(horizontal=True):
         st.button(
             "Apply",

@@ -1,5 +1,7 @@
 """Part of the Signals page: one dropped file on its way to an upload, in our form or in another system's."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.signals_dropped import Dropped
@@ -11,8 +13,8 @@ from planning.workflows.desk import Desk
 from planning.workflows.incoming import Incoming
 
 
-def take(desk: Desk, file: Dropped) -> Incoming | None:
-    """The file as an upload; None while something has to be said of it first."""
+def take(desk: Desk, file: Dropped, files: Sequence[Dropped]) -> Incoming | None:
+    """The file, of these, as an upload; None while something has to be said of it first."""
     data, mode = file.data, st.session_state.get(f"mode-{file.file_id}", "update")
     table = st.session_state.get(f"table-{file.file_id}")
     ours = desk.uploads.in_our_form(file.name, data, table)
@@ -21,7 +23,7 @@ def take(desk: Desk, file: Dropped) -> Incoming | None:
     try:
         with st.container(border=True):
             st.markdown(f"**{words.plain(file.name)}**")
-            source = read_source(desk, file)
+            source = read_source(desk, file, [(one.name, one.data) for one in files if one is not file])
             if source is not None:
                 left = signals_words.left_to_say_of_source(source.asked)
                 if left:

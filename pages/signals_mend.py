@@ -121,24 +121,22 @@ class Editor:
                 icon=":material/download:",
                 help=mending_tables.BACK_HELP,
             )
-            with st.popover("From a spreadsheet", icon=":material/upload:", key=self._named("back")):
-                file = st.file_uploader(
-                    "The file with the mended rows", key=f"{self._named('file')}-{self._turn}"
-                )
-                text = st.text_area(
-                    "or its rows, copied with their header", key=f"{self._named('text')}-{self._turn}"
-                )
-                came = (file.name, file.getvalue()) if file is not None else ("pasted rows", text.encode())
-                st.button(
-                    "Compare",
-                    key=self._named("compare"),
-                    disabled=not came[1],
-                    on_click=self._take_over,
-                    args=came,
-                )
+            with (
+                st.popover("From a spreadsheet", icon=":material/upload:", key=self._named("back")),
+                st.form(self._named("form"), border=False),
+            ):
+                st.file_uploader("The file with the mended rows", key=self._given("file"))
+                st.text_area("or its rows, copied with their header", key=self._given("text"))
+                st.form_submit_button("Compare", key=self._named("compare"), on_click=self._take_over)
 
-    def _take_over(self, name: str, data: bytes) -> None:
+    def _given(self, kind: str) -> str:
+        """Key of what is brought back: another one after each time."""
+        return f"{self._named(kind)}-{self._turn}"
+
+    def _take_over(self) -> None:
         """Let what came back be typed over the rows."""
+        file, text = st.session_state.get(self._given("file")), st.session_state.get(self._given("text"))
+        name, data = ("pasted rows", (text or "").encode()) if file is None else (file.name, file.getvalue())
         try:
             back = brought_back(name, data, self.rows)
         except InputError as error:

@@ -15,9 +15,14 @@ from planning.signals.sources.settings import Answers
 from planning.workflows.desk import Desk
 from planning.workflows.source_files import Understood
 
+#: Kind of name → names of the file, what each may be, and the words between.
+type _Names = Mapping[str, tuple[Sequence[str], Sequence[str], str]]
 
-def read_source(desk: Desk, file: Dropped) -> Understood | None:
-    """What the file means, by what was said so far; draws every choice. None where its columns are mapped.
+
+def read_source(desk: Desk, file: Dropped, beside: Sequence[tuple[str, bytes]]) -> Understood | None:
+    """What the file means beside others, by what was said so far; draws every choice.
+
+    None where its columns are mapped.
 
     Raises InputError where it cannot be read.
     """
@@ -28,7 +33,7 @@ def read_source(desk: Desk, file: Dropped) -> Understood | None:
     way = said(file, "way")
     if way is not None:
         draft = replace(draft, table=None, source=source.name if way == source_tables.BY_SOURCE else "")
-    found = desk.uploads.understood(file.name, data, draft, file.mended)
+    found = desk.uploads.understood(file.name, data, draft, file.mended, beside)
     labels = source_tables.ways(source.title)
     st.radio(
         "How it is read",
@@ -44,7 +49,7 @@ def read_source(desk: Desk, file: Dropped) -> Understood | None:
     show_view(reading_tables.as_text(found.grid), f"text-{file.file_id}", alt=f"Text of {file.name}")
     answers = _Asking(file, found).answers()
     ask_layout(file, found)
-    last = desk.uploads.understood(file.name, data, replace(draft, answers=answers), file.mended)
+    last = desk.uploads.understood(file.name, data, replace(draft, answers=answers), file.mended, beside)
     if last is None:
         return None
     st.caption(source_tables.understood(last.meaning))
@@ -68,28 +73,41 @@ class _Asking:
         if has_to:
             st.markdown(f"**{source_tables.CONFIRM}**")
             given |= self._days() | self._market()
-        names = {
+        meanings = {
             "statuses": (asked.statuses, source_tables.STATUSES, "means"),
             "stages": (asked.stages, source_tables.STAGES, "is on Takt's ladder"),
+        }
+        ours = {
             "markets": (asked.markets, known.markets, "is our market"),
             "products": (asked.products, known.products, "is our product"),
         }
-        may = any(getattr(before, name) or names[name][0] for name in names)
-        if not (may or asked.delivers or asked.history):
-            return Answers(**given)
-        with st.expander(
-            source_tables.SAID, expanded=bool(asked.statuses or asked.stages), key=self._key("say")
-        ):
-            st.caption(source_tables.SAID_HELP)
-            cells = st.columns(3, gap="small")
-            place = 0
-            for name, (words_of, choices, verb) in names.items():
-                told, place = self._names(name, words_of, choices, verb, cells, place)
-                given[name] = told
-            given["chances"] = self._chances(asked.stages, cells, place)
-            given |= self._delivery() if asked.delivers else {}
-            given |= self._history() if asked.history else {}
+        if self._any(meanings) or asked.delivers or asked.history:
+            with st.expander(
+                source_tables.SAID, expanded=bool(asked.statuses or asked.stages), key=self._key("say")
+            ):
+                st.caption(source_tables.SAID_HELP)
+                cells = st.columns(3, gap="small")
+                told, place = self._all_names(meanings, cells)
+                given |= told | {"chances": self._chances(asked.stages, cells, place)}
+                given |= self._delivery() if asked.delivers else {}
+                given |= self._history() if asked.history else {}
+        if self._any(ours):
+            label = source_tables.strange_names(asked.markets, asked.products)
+            with st.expander(label, key=self._key("names")):
+                st.caption(source_tables.SAID_HELP)
+                given |= self._all_names(ours, st.columns(3, gap="small"))[0]
         return Answers(**given)
+
+    def _any(self, names: _Names) -> bool:
+        """Whether there is anything to say, or was said before, of these."""
+        return any(getattr(self._before, name) or strange for name, (strange, _, _) in names.items())
+
+    def _all_names(self, names: _Names, cells: Any) -> tuple[dict[str, Any], int]:
+        """What is said of names of several kinds, and how many there are."""
+        told, place = dict[str, Any](), 0
+        for name, (strange, choices, verb) in names.items():
+            told[name], place = self._names(name, strange, choices, verb, cells, place)
+        return told, place
 
     def _key(self, name: str) -> str:
         return f"{name}-{self._file.file_id}"

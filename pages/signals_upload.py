@@ -27,7 +27,7 @@ def upload(desk: Desk) -> Preview | None:
         if not files:
             return None
         dropped = [Dropped.of(file) for file in files]
-        incoming = [taken for file in dropped if (taken := take(desk, file)) is not None]
+        incoming = [taken for file in dropped if (taken := take(desk, file, dropped)) is not None]
         if len(incoming) < len(files):
             return None
         with st.spinner("Checking every row…"):

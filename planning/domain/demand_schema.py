@@ -78,6 +78,7 @@ DEMAND_TABLES: tuple[Table, ...] = (
         "Units that came back.",
         (date("date", "when", required=True), PRODUCT, MARKET, number("quantity", "units", required=True)),
         side="demand",
+        unknown_ids="keep aside",
     ),
     Table(
         "overrides",

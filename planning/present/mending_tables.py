@@ -112,18 +112,21 @@ def is_beyond(name: str) -> bool:
     return name.startswith(BEYOND.format(""))
 
 
-def diff(changes: pl.DataFrame, still: pl.DataFrame) -> View:
+def diff(changes: pl.DataFrame, still: pl.DataFrame, rows: pl.DataFrame | None = None) -> View:
     """Every edited cell, and what its row comes to.
 
     Parameters
     ----------
     changes : line, column, before, after.
     still : line, column, value, reason, remedy of the edited rows that still do not load.
+    rows : line and came_line of rows that came in another file, whose lines are told.
     """
     why = still.unique("line", keep="first", maintain_order=True).select(
         "line", "remedy", becomes=pl.format("Stays aside: {}", "reason")
     )
     told = changes.join(why, on="line", how="left", maintain_order="left")
+    if rows is not None and "came_line" in rows.columns:
+        told = told.with_columns(pl.col("line").replace(dict(rows.select("line", "came_line").iter_rows())))
     return View(
         told.with_columns(pl.col("becomes").fill_null("Loads")),
         {

@@ -74,14 +74,15 @@ def as_came_in(rows: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_came_in(held: pl.DataFrame, came: pl.DataFrame, file: str) -> pl.DataFrame:
-    """Rows kept aside of a file of the network, with the file and line they came in.
+    """Rows kept aside of a file of the network; with the file and line they came in, where it is another one.
 
     Parameters
     ----------
     held, came : the same rows, by the network's files and as `as_came_in` tells them.
     """
     beside = came.select(came_in="file", came_line="line")
-    return held.hstack(beside).filter(pl.col("file") == file)
+    told = held.hstack(beside).filter(pl.col("file") == file)
+    return told if (told["came_in"] != file).any() else told.drop("came_in", "came_line")
 
 
 def with_what_to_do(rows: pl.DataFrame, network: Network) -> pl.DataFrame:

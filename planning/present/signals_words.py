@@ -19,7 +19,7 @@ NO_NETWORK = (
     "templates have every column of every file. To look around first, Today loads a made company."
 )
 NOTHING_NEW = "Nothing to import: every row that can load holds already, word for word."
-NOTHING_LOADS = "Nothing to import: no row of this can load. Correct the rows below and drop the file again."
+NOTHING_LOADS = "Nothing to import: no row of this can load. Mend the rows below, or drop the file corrected."
 UPLOAD_HELP = (
     "CSV (comma, semicolon, tab or bar; packed as .gz, too) or Excel, with the columns of the templates or "
     "those of your shop, CRM or ads: Takt says what it takes them for and asks what it cannot know. Nothing "

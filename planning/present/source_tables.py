@@ -1,6 +1,6 @@
 """What a file of a source is taken for, in tables and words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from planning.domain.schema import DEFAULT_STAGES
 from planning.present import words
@@ -27,6 +27,18 @@ HISTORY_HELP = (
 def ways(title: str) -> Mapping[str, str]:
     """How the file can be read."""
     return {BY_SOURCE: f"As {title}", BY_HAND: "I map the columns myself"}
+
+
+def strange_names(markets: Sequence[str], products: Sequence[str]) -> str:
+    """How many names of a file are none of ours; of very many the first are asked about."""
+    kinds = [
+        words.count(len(names), kind) for names, kind in ((markets, "market"), (products, "product")) if names
+    ]
+    return (
+        f"Names that are none of yours: {words.listed(kinds)}"
+        if kinds
+        else "Names that are yours by another name"
+    )
 
 
 def understood(meaning: Meaning) -> str:

@@ -48,6 +48,13 @@ def save(session: Session, batch: int, files: Sequence[ReadFile]) -> None:
         session.append("raw", "upload_read", pl.DataFrame([row]))
 
 
+def standing(session: Session, sources: Sequence[str]) -> list[ReadFile]:
+    """The files of these sources that hold, the latest first."""
+    rows = session.read("files_read").iter_rows()
+    names = [name for name, profile in rows if read_profile(name, profile).source in sources]
+    return [file for name in names if (file := load(session, name)) is not None]
+
+
 def load(session: Session, name: str) -> ReadFile | None:
     """The file of this name that holds; None where it was not kept."""
     rows = session.read("read_file", file=name)

@@ -189,6 +189,11 @@ class Workspace:
         with self._database.reading() as session:
             return read_files.load(session, name)
 
+    def read_files(self, sources: Sequence[str]) -> list[ReadFile]:
+        """Uploaded files of these sources that are kept, the latest first. See `read_files.standing`."""
+        with self._database.reading() as session:
+            return read_files.standing(session, sources)
+
     def upload_aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
         with self._database.reading() as session:

@@ -26,6 +26,7 @@ from planning.signals.sources import Source
 from planning.signals.update import Mode
 from planning.store.read_files import ReadFile
 from planning.workflows.incoming import Incoming
+from planning.workflows.line_items import understood_beside
 from planning.workflows.source_files import Known, Understood, understand
 from planning.workflows.upload_origin import Origin
 
@@ -61,10 +62,27 @@ class Readings:
         grid = self._once(key, lambda: _read(name, data, hints))
         return self._once((*key, _key(rows)), lambda: mended(grid, rows)) if rows else grid
 
-    def understood(self, grid: Grid, source: Source, profile: Profile, known: Known) -> Understood:
-        """What a file of a source means; see `understand`."""
-        key = ("meaning", id(grid), source.name, profile.as_json(), known.id)
-        return self._once(key, lambda: understand(grid, source, profile, known))
+    def grid_of_any(self, name: str, data: bytes) -> Grid | None:
+        """A file as text by itself; None where it cannot be read."""
+        try:
+            return self.grid(name, data, Hints())
+        except InputError:
+            return None
+
+    def understood(
+        self, grid: Grid, source: Source, profile: Profile, known: Known, others: Sequence[Grid] = ()
+    ) -> Understood:
+        """What a file of a source means beside others; see `understood_beside`."""
+        key = ("meaning", id(grid), source.name, profile.as_json(), known.id, *map(id, others))
+
+        def meant() -> tuple[Understood, Grid, Sequence[Grid]]:
+            told = understood_beside(
+                grid, source, profile, others, lambda one, of, how: understand(one, of, how, known)
+            )
+            return told, grid, others
+
+        # The grids are kept with it: what is told from others by its id has to stay.
+        return self._once(key, meant)[0]
 
     def proposal(
         self, name: str, data: bytes, house: House, draft: Profile, rows: Mends = NOTHING

@@ -26,6 +26,7 @@ from planning.store import HeldFiles, UploadRecord, no_origins
 from planning.store.read_files import ReadFile
 from planning.workflows.file_report import FileReport, as_record
 from planning.workflows.incoming import Incoming
+from planning.workflows.line_items import is_kept
 from planning.workflows.row_sums import row_sums
 from planning.workflows.upload_faults import as_uploaded, taken_twice, unknown
 from planning.workflows.upload_origin import Origin, came_in, in_their_lines, stood_before
@@ -66,7 +67,7 @@ class Preview:
     sums: tuple[RowSum, ...] = ()
     origins: pl.DataFrame = field(default_factory=no_origins)
     profiles: tuple[Profile, ...] = ()
-    read: tuple[ReadFile, ...] = ()
+    read: tuple[Incoming, ...] = ()
     healed: int = 0
     fallen: int = 0
     folder: Folder | None = None
@@ -81,9 +82,13 @@ class Preview:
     @property
     def record(self) -> UploadRecord:
         """What is kept of it once it is imported."""
-        kept = frozenset(self.aside["file"])
-        read = tuple(file for file in self.read if file.name in kept)
-        return UploadRecord(as_record(self.files), self.aside, self.origins, self.profiles, read)
+        return UploadRecord(as_record(self.files), self.aside, self.origins, self.profiles, self.kept)
+
+    @property
+    def kept(self) -> tuple[ReadFile, ...]:
+        """Files of other systems that are kept: rows of theirs are aside, or another file may tell them."""
+        aside = frozenset(self.aside["file"])
+        return tuple(file.read for file in self.read if file.read and (file.name in aside or is_kept(file)))
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def preview_upload(id: str, held: HeldFiles, incoming: Sequence[Incoming], today
     plain = replace(
         plain,
         profiles=tuple(file.profile for file in incoming if file.profile is not None),
-        read=tuple(file.read for file in incoming if file.read is not None),
+        read=tuple(file for file in incoming if file.read is not None),
     )
     if faults or not incoming:
         return plain

@@ -15,11 +15,13 @@ from planning.domain.data_guide import templates
 from planning.domain.schema import INPUT
 from planning.errors import InputError
 from planning.signals import SourceFile
+from planning.signals.reading.grid import Grid
 from planning.signals.reading.patch import cells_to_mend
 from planning.signals.reading.profile import Profile
 from planning.signals.reading.proposal import House, Proposal
 from planning.signals.reading.spreadsheet import guarded
 from planning.signals.sources import SOURCES, Source, meaning_of
+from planning.signals.sources.line_items import DEALS, ITEMS, is_without_items
 from planning.signals.update import Mode
 from planning.signals.validate import policy_of
 from planning.store import HeldFile, ImportReceipt, TableEdited, Workspace
@@ -30,6 +32,7 @@ from planning.workflows.dropped_rows import our_rows
 from planning.workflows.incoming import Incoming
 from planning.workflows.readings import NOTHING, Mends, Readings, matching, of_source, said_by
 from planning.workflows.retrying import Retried, Said, refuse_open, tried_again
+from planning.workflows.silent_files import told_apart, with_silent
 from planning.workflows.source_files import Known, Understood
 from planning.workflows.source_parts import as_upload, in_parts
 from planning.workflows.upload_preview import Preview, preview_upload
@@ -77,18 +80,55 @@ class Uploads:
         return self._readings.proposal(name, data, self._house(), said, rows)
 
     def understood(
-        self, name: str, data: bytes, draft: Profile | None = None, rows: Mends = NOTHING
+        self,
+        name: str,
+        data: bytes,
+        draft: Profile | None = None,
+        rows: Mends = NOTHING,
+        beside: Sequence[tuple[str, bytes]] = (),
     ) -> Understood | None:
         """What a file of a source Takt knows means; None where it is of none, or a planner maps its columns.
 
-        Parameters and errors are those of `read`.
+        Parameters and errors are those of `read`; `beside` are the other files of the upload: line items are
+        read with their opportunities, wherever these stand.
         """
         said = self._said(name, data, draft or Profile())
         grid = self._readings.grid(name, data, said.hints, rows)
         source = SOURCES.get(said.source or "") or meaning_of(grid.headings)
         if source is None or said.source == "" or (said.source is None and said.table is not None):
             return None
-        return self._readings.understood(grid, source, said, self._known())
+        return self._beside(grid, source, said, beside)
+
+    def _beside(
+        self, grid: Grid, source: Source, profile: Profile, files: Sequence[tuple[str, bytes]] = ()
+    ) -> Understood:
+        """What a file means beside those of its upload, and those that came before and are kept."""
+        others = [self._readings.grid_of_any(name, data) for name, data in files]
+        if source.name in {DEALS, ITEMS}:
+            kept = self._workspace.read_files((DEALS, ITEMS))
+            others += [self._grid(one) for one in kept if one.name != grid.file]
+        there = [other for other in others if other is not None]
+        return self._readings.understood(grid, source, profile, self._known(), there)
+
+    def _grid(self, read: ReadFile) -> Grid:
+        return self._readings.grid(read.name, read.data, read.profile.hints, read.mended)
+
+    def _items_again(self, incoming: Sequence[Incoming]) -> list[Incoming]:
+        """Line items that came before, where opportunities come without any."""
+        meant = [(file, file.meant) for file in incoming if file.meant is not None]
+        deals = [
+            (file.name, file.data)
+            for file, one in meant
+            if is_without_items(one.source.name, one.grid.headings)
+        ]
+        if not deals or any(one.profile.source == ITEMS for _, one in meant):
+            return []
+        again = []
+        for read in self._workspace.read_files((ITEMS,)):
+            told = self._beside(self._grid(read), SOURCES[ITEMS], read.profile, deals)
+            if told.is_settled:
+                again.append(as_upload(read.name, read.data, told))
+        return again
 
     def source_of(self, name: str, data: bytes, draft: Profile | None = None) -> Source | None:
         """The source a file's header is of; None where it is of none Takt knows. Raises like `read`."""
@@ -145,8 +185,10 @@ class Uploads:
                 self._previews.move_to_end(id)
                 return self._previews[id]
         held = self._workspace.held_files()
-        parts = [part for file in incoming for part in in_parts(file, held.files)]
-        preview = preview_upload(id, held, [*parts, *deals_won(held, parts)], today)
+        files = [*incoming, *self._items_again(incoming)]
+        parts = [part for file in files for part in in_parts(file, held.files)]
+        parts, silent = told_apart([*parts, *deals_won(held, parts)])
+        preview = with_silent(preview_upload(id, held, parts, today), silent)
         with self._lock:
             self._previews[id] = preview
             while len(self._previews) > KEPT:
@@ -258,7 +300,7 @@ class Uploads:
         source = SOURCES.get(profile.source or "")
         if source is not None:
             grid = self._readings.grid(name, data, profile.hints, rows)
-            meant = self._readings.understood(grid, source, profile, self._known())
+            meant = self._beside(grid, source, profile)
             if not meant.is_settled:
                 refuse_open(name, "the order of its days, or its market")
             return Said.of_source(meant)
@@ -268,8 +310,7 @@ class Uploads:
         return Said.of_columns(proposal.grid, self._readings.translated(name, data, self._house(), proposal))
 
     def _cells(self, read: ReadFile, aside: pl.DataFrame) -> pl.DataFrame:
-        grid = self._readings.grid(read.name, read.data, read.profile.hints, read.mended)
-        return cells_to_mend(grid, aside["line"].drop_nulls().unique())
+        return cells_to_mend(self._grid(read), aside["line"].drop_nulls().unique())
 
     def held_file(self, table: str, batch: int | None = None) -> HeldFile:
         """The file of a table, of the network that holds or of import `batch`."""

@@ -1,4 +1,4 @@
-"""A shop's file in a real browser: understood, imported with its profile, and a row of it mended in place."""
+"""A shop's file in a real browser: understood, imported with its profile, and rows of it mended."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def own(planned_workspace: Path, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-def test_a_shop_s_file_is_imported_with_its_profile_and_a_row_kept_aside_is_mended_in_place(
+def test_a_shop_s_file_is_imported_and_its_rows_kept_aside_are_mended_in_place_and_in_a_spreadsheet(
     own: Server, visit: Visit
 ) -> None:
     page = visit.open(f"{own.url}/signals")
@@ -50,15 +50,30 @@ def test_a_shop_s_file_is_imported_with_its_profile_and_a_row_kept_aside_is_mend
     page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.get_by_text("1 row of orders.csv mended: in the data now.")).to_be_visible()
     visit.settle()
-    page.get_by_role("button", name="Undo import 3").click()
-    expect(page.get_by_role("button", name="Redo import 3")).to_be_visible()
+
+    # The other row was never read into a file of the data: it comes back from a spreadsheet.
+    page.get_by_role("combobox", name="Rows of").press("ArrowDown")
+    page.get_by_role("option", name="sales.csv, as it was dropped: 1 row").click()
+    visit.settle()
+    page.get_by_role("button", name="From a spreadsheet").press("Enter")
+    page.get_by_role("textbox", name="or its rows, copied with their header").fill(
+        "Takt: line\tSTATUS\n4\tIn Process"
+    )
+    page.get_by_role("button", name="Compare").press("Enter")
+    expect(page.get_by_text("1 row came back: 1 cell of 1 row differ.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Apply", exact=True).press("Enter")
+    expect(page.get_by_text("1 row of sales.csv mended: in the data now.")).to_be_visible()
+    visit.settle()
+    page.get_by_role("button", name="Undo import 4").press("Enter")
+    expect(page.get_by_role("button", name="Redo import 4")).to_be_visible()
 
 
 def _go_to_product(page: Page) -> None:
-    """To the product of the first row by keyboard: line, reason, order_id, order_date, due_date, product."""
-    button = page.get_by_role("button", name="Download as CSV: Rows kept aside, to be mended")
+    """To the product of the first row by keyboard, behind file, line, reason, order_id and two days."""
+    button = page.get_by_role("button", name="Download as CSV: Rows of orders.csv to be mended")
     table = page.get_by_test_id("stDataFrame").filter(has=button)
     table.scroll_into_view_if_needed()
     table.get_by_test_id("data-grid-canvas").focus()
-    for key in ("ArrowDown", "Control+ArrowUp", "Control+ArrowLeft", *["ArrowRight"] * 5):
+    for key in ("ArrowDown", "Control+ArrowUp", "Control+ArrowLeft", *["ArrowRight"] * 6):
         page.keyboard.press(key)

@@ -5,9 +5,7 @@ Run as `python -m tests.export.kill_export OUT` this file is the process to be k
 """
 
 import random
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +18,8 @@ from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
 from planning.errors import InputError
 from planning.export import read_folder, write_folder
+from tests.builders.killing import kill, say
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = 5000
 EXPORTS = 40
 #: How long the first export takes, more or less: the first process is killed while it does that.
@@ -61,9 +59,12 @@ def run_kills(count: int, seed: int, folder: Path) -> list[Kill]:
     out = folder / "out"
     held: int | None = None
     kills = []
-    for number in range(count):
-        rounds = chance.randint(1, 3) if number else 0
-        acknowledged, seconds = _kill(out, rounds, chance.random())
+    for one in range(count):
+        rounds = chance.randint(1, 3) if one else 0
+        done, seconds = kill(
+            "tests.export.kill_export", out, "export", rounds, chance.random(), FIRST_SECONDS
+        )
+        acknowledged = [int(number) for number in done]
         left = tuple(sorted(path.name for path in folder.iterdir() if path.name != "out"))
         found, faults = _inspect(out, held, acknowledged)
         held = found
@@ -75,37 +76,6 @@ def run_kills(count: int, seed: int, folder: Path) -> list[Kill]:
         fault = f"the next export left {', '.join(beside)}"
         kills.append(Kill(last.seconds, last.acknowledged, last.found, last.left, (*last.faults, fault)))
     return kills
-
-
-def _kill(out: Path, rounds: int, share: float) -> tuple[list[int], float]:
-    """Start a process, let it export `rounds` times, and kill it in the next export.
-
-    Parameters
-    ----------
-    share : of the time the last export took, after which it is killed.
-
-    Returns
-    -------
-    The exports it was told are written, and seconds from the beginning of the last one to the kill.
-    """
-    arguments = [sys.executable, "-m", "tests.export.kill_export", str(out)]
-    written, began, took = [], 0.0, FIRST_SECONDS
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            word, _, number = line.strip().partition(" ")
-            if word == "written":
-                written.append(int(number))
-                took = time.perf_counter() - began
-                rounds -= 1
-                continue
-            began = time.perf_counter()
-            if rounds == 0:
-                break
-        time.sleep(share * took)
-        process.kill()
-        rest = process.stdout.read().split("\n")
-    return written + [int(line.split()[1]) for line in rest if line.startswith("written")], share * took
 
 
 def _inspect(out: Path, before: int | None, acknowledged: list[int]) -> tuple[int | None, list[str]]:
@@ -159,13 +129,7 @@ def main(out: Path) -> None:
         plan = numbered(number)
         say("export")
         write_folder(plan, out)
-        say(f"written {number}")
-
-
-def say(words: str) -> None:
-    """Tell the process that is going to kill this one."""
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
+        say(f"done {number}")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def test_rows_are_typed_in_page_by_page_and_by_reason_and_no_edit_is_lost(compan
 def test_rows_mended_in_a_spreadsheet_are_compared_before_they_are_applied(company: Desk) -> None:
     page = visit("signals")
     rows = "".join(f"{line};0001;{line - 1}\r\n" for line in range(2, BAD + 2))
-    page.text_area(key="text-data:history-1-0").set_value(f"Takt: line;product;quantity\r\n{rows}").run()
+    page.text_area(key="text-data:history-1-0").set_value(f"Takt: line;product;quantity\r\n{rows}")
     page.button(key="compare-data:history-1").click().run()
     assert f"{BAD} rows came back: {BAD + 1} cells of {BAD} rows differ." in said(page)
     assert "Columns left as they were, as none came back: date, market." in said(page)
@@ -85,7 +85,7 @@ def test_rows_mended_in_a_spreadsheet_are_compared_before_they_are_applied(compa
 
 def test_a_spreadsheet_that_does_not_say_which_rows_it_has_is_refused(company: Desk) -> None:
     page = visit("signals")
-    page.text_area(key="text-data:history-1-0").set_value("product\n0001\n").run()
+    page.text_area(key="text-data:history-1-0").set_value("product\n0001\n")
     page.button(key="compare-data:history-1").click().run()
     assert "has no column 'Takt: line'" in page.warning[0].value
     assert "came back" not in said(page)

@@ -196,6 +196,13 @@ def test_unknown_ids_in_demand_are_kept_aside(name: str) -> None:
     assert "there is no markets.csv" in understood.rejected["reason"][1]
 
 
+def test_a_return_of_what_is_not_made_here_is_kept_aside_and_refuses_nothing() -> None:
+    rows = "2026-06-01,XX,DE,5", "2026-06-01,0012,DE,1"
+    understood = network(returns=csv("date,product,market,quantity", *rows))
+    assert understood["returns"].height == 1
+    assert aside(understood, "line", "column", "value") == [(2, "product", "XX")]
+
+
 def test_a_campaign_for_a_whole_family_names_no_product() -> None:
     rows = "C1,search,,GEARS,,2026-12-01,2026-12-08"
     header = "campaign,channel,product,family,market,start_date,end_date"
@@ -222,7 +229,6 @@ MASTER = {
     "bom": ("product,material,quantity_per_unit", "0012,XX,5", "material"),
     "supply": ("material,factory,week,quantity", "XX,F1,2026-12-07,5", "material"),
     "operators": ("factory,process,operators", "XX,additive,5", "factory"),
-    "returns": ("date,product,market,quantity", "2026-06-01,XX,DE,5", "product"),
     "overrides": ("product,market,week,quantity", "0012,XX,2026-12-07,5", "market"),
     "robots": ("robot_model", "XX", "robot_model"),
     "products": ("product", "XX", "product"),

@@ -6,9 +6,7 @@ Run as `python -m tests.store.kill_import DATABASE` this file is the process to 
 
 import hashlib
 import random
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +18,9 @@ from planning.domain.network import Network
 from planning.signals import Folder
 from planning.store import Workspace
 from planning.store.payload import unpacked
+from tests.builders.killing import kill, say
 from tests.store.company import company
 
-ROOT = Path(__file__).resolve().parents[2]
 #: What the processes are at when they are killed, over and over.
 MOMENTS = ("open", "import", "import", "close", "import")
 #: How long creating a workspace takes, more or less: the first process is killed while it does that.
@@ -67,47 +65,13 @@ def run_kills(count: int, seed: int, folder: Path) -> list[Kill]:
     for number in range(count):
         moment = MOMENTS[number % len(MOMENTS)]
         rounds = chance.randint(1, 4) if number else 0
-        acknowledged, seconds = kill("tests.store.kill_import", database, moment, rounds, chance.random())
+        acknowledged, seconds = kill(
+            "tests.store.kill_import", database, moment, rounds, chance.random(), CREATION_SECONDS
+        )
         found, faults = _inspect(database, stored, acknowledged)
         stored = found
         kills.append(Kill(moment, seconds, len(acknowledged), found, tuple(faults)))
     return kills
-
-
-def kill(
-    module: str, database: Path, moment: str, rounds: int, share: float, first: float = CREATION_SECONDS
-) -> tuple[list[str], float]:
-    """Start a process, let it pass a moment some times, and kill it in the next one.
-
-    Parameters
-    ----------
-    module : what the process runs; it says its moments on stdout, and `stored NAME` after an import.
-    rounds : times it passes; what the last one took is what the next one will take.
-    share : of that time, after which it is killed.
-    first : seconds a moment takes, where none was passed.
-
-    Returns
-    -------
-    The imports it was told are stored, and seconds from the beginning of the moment to the kill.
-    """
-    arguments = [sys.executable, "-m", module, str(database)]
-    stored, began, took = [], 0.0, first
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            word, _, rest = line.strip().partition(" ")
-            stored += [rest] if word == "stored" else []
-            if began:
-                took, began = time.perf_counter() - began, 0.0
-            if word != moment:
-                continue
-            if rounds == 0:
-                break
-            rounds, began = rounds - 1, time.perf_counter()
-        time.sleep(share * took)
-        process.kill()
-        rest_said = process.stdout.read().split("\n")
-    return stored + [line.split()[1] for line in rest_said if line.startswith("stored")], share * took
 
 
 def _inspect(database: Path, before: int, acknowledged: list[str]) -> tuple[int, list[str]]:
@@ -171,18 +135,12 @@ def main(database: Path) -> None:
         folder, network = variant(str(number))
         say("import")
         workspace.record_import(str(number), folder, network)
-        say(f"stored {number}")
+        say(f"done {number}")
         if number % 2:
             say("close")
             workspace.close()
             say("open")
             workspace = Workspace.open(database)
-
-
-def say(words: str) -> None:
-    """Tell the process that is going to kill this one."""
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

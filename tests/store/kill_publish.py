@@ -5,18 +5,16 @@ Run as `python -m tests.store.kill_publish DATABASE` this file is the process to
 """
 
 import random
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from planning.domain.schema import EXPORT
 from planning.store import Step, Workspace
+from tests.builders.killing import kill, say
 from tests.export.kill_export import numbered
 
-ROOT = Path(__file__).resolve().parents[2]
 #: What the processes are at when they are killed, over and over.
 MOMENTS = ("publish", "publish", "save", "approve", "publish")
 BEFORE: tuple[Step, ...] = ("proposed", "approved")
@@ -62,33 +60,15 @@ def run_kills(count: int, seed: int, folder: Path) -> list[Kill]:
     kills = []
     for number in range(count):
         moment = MOMENTS[number % len(MOMENTS)]
-        told, seconds = _kill(database, moment, chance.randint(0, 2), chance.random())
-        found, done, faults = _inspect(database, told[-1] if told else published)
+        rounds = chance.randint(0, 2)
+        done, seconds = kill(
+            "tests.store.kill_publish", database, moment, rounds, chance.random(), FIRST_SECONDS
+        )
+        told = [int(version) for version in done]
+        found, publications, faults = _inspect(database, told[-1] if told else published)
         published = found
-        kills.append(Kill(moment, seconds, len(told), found, done, tuple(faults)))
+        kills.append(Kill(moment, seconds, len(told), found, publications, tuple(faults)))
     return kills
-
-
-def _kill(database: Path, moment: str, rounds: int, share: float) -> tuple[list[int], float]:
-    """Start a process, let it pass a moment some times, and kill it within the next one."""
-    arguments = [sys.executable, "-m", "tests.store.kill_publish", str(database)]
-    told, began, took = [], 0.0, FIRST_SECONDS
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            word, _, number = line.strip().partition(" ")
-            told += [int(number)] if word == "published" else []
-            if began:
-                took, began = time.perf_counter() - began, 0.0
-            if word != moment:
-                continue
-            if rounds == 0:
-                break
-            rounds, began = rounds - 1, time.perf_counter()
-        time.sleep(share * took)
-        process.kill()
-        rest = process.stdout.read().split("\n")
-    return told + [int(line.split()[1]) for line in rest if line.startswith("published ")], share * took
 
 
 def _inspect(database: Path, sure: int | None) -> tuple[int | None, int, list[str]]:
@@ -130,13 +110,7 @@ def main(database: Path) -> None:
                 workspace.take_step(number, step, "in turn")
             say("publish")
             workspace.take_step(number, "published", "in turn")
-            say(f"published {number}")
-
-
-def say(words: str) -> None:
-    """Tell the process that is going to kill this one."""
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
+            say(f"done {number}")
 
 
 if __name__ == "__main__":

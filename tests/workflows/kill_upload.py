@@ -15,7 +15,8 @@ from planning.store import Workspace
 from planning.workflows.folders import import_folder
 from planning.workflows.uploads import Uploads
 from tests.builders.company import write_company
-from tests.store.kill_import import Kill, kill, say
+from tests.builders.killing import kill, say
+from tests.store.kill_import import Kill
 
 TODAY = date(2026, 11, 23)
 FILE = "sales.csv"
@@ -97,7 +98,7 @@ def main(database: Path) -> None:
             preview = uploads.preview([uploads.incoming(FILE, data, told)])
             say("import")
             uploads.load(preview)
-            say(f"stored {number}")
+            say(f"done {number}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ _UNDERSTOOD = {
     "shopify": shopify.understand,
     "hubspot": hubspot.understand,
     "salesforce": salesforce.understand,
+    "salesforce_items": salesforce.items_alone,
     "invoices": invoices.understand,
     "order_lines": order_lines.understand,
     "ga4": platforms.understood_by(platforms.GA4),

@@ -131,24 +131,38 @@ def order_rulings(days: Days, **dated: str) -> list[Ruling]:
     ]
 
 
-def _rulings(days: Days) -> list[Ruling]:
+def status_rulings(column: str, waits: pl.Expr, once: str) -> list[Ruling]:
+    """Statuses nobody knows, and those of orders that are not confirmed yet.
+
+    Parameters
+    ----------
+    column : of the status, whose meaning is in `means`.
+    waits : why an order does not count yet, in words.
+    once : when it does.
+    """
     return [
-        repeated(),
-        required("order_id", "has no order number", "Give its order."),
         Ruling(
             "kept aside",
             pl.col("means").is_null(),
-            pl.format("nobody knows what status '{}' says", pl.col("status").fill_null("")),
+            pl.format("nobody knows what status '{}' says", pl.col(column).fill_null("")),
             "Say for this source whether it is confirmed, shipped or cancelled.",
-            "status",
+            column,
         ),
         Ruling(
             "kept aside",
             pl.col("means") == "aside",
-            pl.format("{}: it is not confirmed", "status"),
-            "Nothing to do: it counts once its status changes. To count it now, say so for this source.",
-            "status",
+            waits,
+            f"Nothing to do: it counts once {once}. To count it now, say so for this source.",
+            column,
         ),
+    ]
+
+
+def _rulings(days: Days) -> list[Ruling]:
+    return [
+        repeated(),
+        required("order_id", "has no order number", "Give its order."),
+        *status_rulings("status", pl.format("{}: it is not confirmed", "status"), "its status changes"),
         Ruling(
             "kept aside",
             pl.col("ordered").is_null() & pl.col("due").is_null(),

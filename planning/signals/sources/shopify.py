@@ -8,7 +8,7 @@ from planning.signals.rows import LINE
 from planning.signals.sources.amounts import in_plan_money, number, yes
 from planning.signals.sources.days import Days
 from planning.signals.sources.meaning import FIRST, Meaning, Ruling, judged, repeated, required, unpriced
-from planning.signals.sources.order_lines import order_meaning, order_rulings
+from planning.signals.sources.order_lines import order_meaning, order_rulings, status_rulings
 from planning.signals.sources.places import with_our_names
 from planning.signals.sources.settings import SourceSettings
 
@@ -148,19 +148,8 @@ def _rulings(days: Days) -> list[Ruling]:
             "Nothing to do, unless it is made: then let it require shipping.",
             "ships",
         ),
-        Ruling(
-            "kept aside",
-            pl.col("means").is_null(),
-            pl.format("nobody knows what status '{}' says", "payment"),
-            "Say for this source whether it is confirmed, shipped or cancelled.",
-            "payment",
-        ),
-        Ruling(
-            "kept aside",
-            pl.col("means") == "aside",
-            pl.format("payment is {}: the order is not confirmed", "payment"),
-            "Nothing to do: it counts once it is paid. To count it now, say so for this source.",
-            "payment",
+        *status_rulings(
+            "payment", pl.format("payment is {}: the order is not confirmed", "payment"), "it is paid"
         ),
         *order_rulings(days, placed="created"),
         unpriced("price", "asked"),
@@ -168,13 +157,14 @@ def _rulings(days: Days) -> list[Ruling]:
 
 
 def _refunds(told: pl.DataFrame) -> tuple[str, ...]:
-    """Money that went back for orders that still count: the export does not say for which units."""
-    back = pl.col("payment").str.to_lowercase().is_in(["partially_refunded", "refunded"])
+    """Money that went back for orders that still count: a refund of money changes no demand."""
+    status = pl.col("payment").str.to_lowercase().is_in(["partially_refunded", "refunded"])
+    back = status | (number("refunded") > 0).fill_null(value=False)
     counting = pl.col("means").is_in(["confirmed", "shipped"])
     orders = told.filter(back & counting)["order_id"].n_unique()
     if not orders:
         return ()
     return (
-        "Orders refunded in part or after delivery, whose quantities stand because the export does not say "
-        f"which units came back: {orders:,}. Give what came back in returns.csv.",
+        "Orders with money refunded, in part or after delivery, whose quantities stand, as money given back "
+        f"is no demand taken back: {orders:,}. Units that came back belong in returns.csv.",
     )

@@ -166,4 +166,4 @@ def test_delivery_follows_the_order_by_the_days_the_planner_says() -> None:
 def test_refunds_of_orders_that_count_are_told() -> None:
     told = meaning(HEADER + order("#1", paid="partially_refunded", refunded="80.00"))
     assert rows(told, "orders", "status", "quantity") == [("confirmed", "2")]
-    assert any("does not say which units came back: 1" in note for note in told.notes)
+    assert any("money given back is no demand taken back: 1" in note for note in told.notes)
