@@ -62,7 +62,7 @@ class Lines:
     def _ends(self) -> NDArray[np.intp]:
         return np.flatnonzero(self._marks == BREAK)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many there are."""
         return int(np.count_nonzero(self._marks == BREAK))

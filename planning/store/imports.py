@@ -313,11 +313,16 @@ def _save_payload(
 ) -> None:
     """Keep the files, one after the other: of a long one its packed bytes alone are a lot."""
     for name, content in payload.items():
-        files = {
-            "batch": [batch],
-            "file": [name],
-            "sha256": [digests[name]],
-            "bytes": [len(content)],
-            "compressed": [packed(content)],
-        }
-        session.append("raw", "payload", pl.DataFrame(files, schema_overrides={"compressed": pl.Binary}))
+        session.append("raw", "payload", _kept(batch, name, content, digests[name]))
+
+
+def _kept(batch: int, name: str, content: Content, digest: str) -> pl.DataFrame:
+    """A file as a row of the workspace."""
+    row = {
+        "batch": [batch],
+        "file": [name],
+        "sha256": [digest],
+        "bytes": [len(content)],
+        "compressed": [packed(content)],
+    }
+    return pl.DataFrame(row, schema_overrides={"compressed": pl.Binary})
