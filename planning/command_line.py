@@ -19,7 +19,7 @@ from planning.errors import TaktError
 if TYPE_CHECKING:
     from polars import DataFrame
 
-    from planning.store import Workspace
+    from planning.store import LedgerHead, Workspace
     from planning.workflows.progress import Progress
 
 _Command = Callable[[argparse.Namespace], int]
@@ -317,9 +317,7 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from planning.workflows.versions import ledger_end
-
-    told = None if options.export is None else ledger_end(options.export)
+    told = None if options.export is None else _ledger_end(options.export)
     with _workspace(options) as workspace:
         end, broken = workspace.ledger_head(), workspace.verify_ledger(told)
     words = [f"entries: {end.count}; last hash: {end.head or 'none'}", f"faults: {broken.height}"]
@@ -329,6 +327,12 @@ def _verify(options: argparse.Namespace) -> int:
     found = {"count": end.count, "head": end.head, "faults": broken.rows(named=True)}
     _say(options, found, words)
     return 0 if broken.is_empty() else 3
+
+
+def _ledger_end(export: Path) -> "LedgerHead":
+    from planning.workflows.versions import ledger_end
+
+    return ledger_end(export)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -137,20 +137,34 @@ def test_around_the_house_nobody_bypasses_its_rooms() -> None:
         assert imports(tree) & HOMED <= OUTSIDE.get(path, set()), path
 
 
-def test_help_comes_without_heavy_libraries() -> None:
+def run_command(*arguments: str) -> tuple[str, set[str]]:
+    """What a command says, and the modules it has loaded."""
     look = (
         "import runpy, sys\n"
-        "sys.argv = ['planning', '--help']\n"
         "try:\n"
         "    runpy.run_module('planning', run_name='__main__', alter_sys=True)\n"
         "except SystemExit as end:\n"
-        "    print(end.code, *(name for name in sys.modules if '.' not in name), file=sys.stderr)\n"
+        "    print(end.code, *sys.modules, file=sys.stderr)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
-    )
+    command = [sys.executable, "-c", look, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     code_of_exit, *loaded = done.stderr.split()
     assert code_of_exit == "0"
-    assert "usage: python -m planning" in done.stdout
+    return done.stdout, set(loaded)
+
+
+def test_help_comes_without_heavy_libraries() -> None:
+    said, loaded = run_command("--help")
+    assert "usage: python -m planning" in said
     assert "planning" in loaded
-    assert set(loaded) & HEAVY == set()
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", [("import", "data/templates"), ("verify",)])
+def test_who_imports_or_verifies_need_not_wait_for_what_forecasts_and_plans(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    _, loaded = run_command(*command, "--workspace", str(tmp_path / "takt.duckdb"))
+    assert "planning.store" in loaded
+    others = {"forecast", "netting", "optimise", "schedule", "export", "present", "signals.reading"}
+    assert loaded & {f"planning.{room}" for room in others} == set()

@@ -38,14 +38,19 @@ def reference_ids(tables: Tables, given: Iterable[str], name: str) -> pl.Series:
     Its own ids where its file was there, else the ids of the tables it is derived from; each once, sorted.
     """
     column = INPUT[name].key[0]
-    sources = (name,) if name in given else _SOURCES.get(name, (name,))
+    sources = (name,) if name in given else sources_of(name)
     ids = [tables[source][column] for source in sources]
     return pl.concat(ids).drop_nulls().unique().sort()
 
 
+def sources_of(name: str) -> tuple[str, ...]:
+    """The tables the ids of `name` come from where its own file is not there."""
+    return _SOURCES.get(name, (name,))
+
+
 def origin(given: Iterable[str], name: str) -> str:
     """The files `reference_ids` come from, in words."""
-    sources = (name,) if name in given else _SOURCES.get(name, (name,))
+    sources = (name,) if name in given else sources_of(name)
     files = [f"{source}.csv" for source in sources if source in given] or [f"{name}.csv"]
     return files[0] if len(files) == 1 else ", ".join(files[:-1]) + " or " + files[-1]
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from planning.domain.calendar import WEEK, weeks_between
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.forecast.analogues import awaited_launches, with_analogues
 from planning.forecast.backtest import LEAD_WEEKS, Record, Trial, record
 from planning.forecast.dependence import learn_dependence
@@ -35,30 +36,6 @@ QUANTILES_SCHEMA: dict[str, type[pl.DataType]] = {
     "p10": pl.Float64,
     "p50": pl.Float64,
     "p90": pl.Float64,
-}
-METHODS_SCHEMA: dict[str, type[pl.DataType]] = {
-    "product": pl.String,
-    "market": pl.String,
-    "series_class": pl.String,
-    "method": pl.String,
-    "fallback": pl.String,
-    "signals": pl.String,
-    "unusual": pl.String,
-    "weeks_of_history": pl.Int64,
-    "first_week": pl.Date,
-    "last_week": pl.Date,
-    "mean_weekly": pl.Float64,
-    "wape": pl.Float64,
-    "naive_wape": pl.Float64,
-    "bias": pl.Float64,
-    "better_than_naive": pl.Boolean,
-    "mase": pl.Float64,
-    "pinball": pl.Float64,
-    "coverage": pl.Float64,
-    "value_added": pl.Float64,
-    "lead_weeks": pl.Int64,
-    "origins": pl.Int64,
-    "weeks_judged": pl.Int64,
 }
 
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import polars as pl
 
 from planning.domain.calendar import WEEK, due_week_expr, monday
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.domain.network import Network
 from planning.forecast import Forecast, in_force
-from planning.forecast.forecast import METHODS_SCHEMA
 from planning.present.view import Column, View, labels
 
 #: Weeks of history shown before the horizon.

@@ -92,13 +92,54 @@ def check_cells(
     cells: pl.DataFrame, file: str, fields: Sequence[Field], window: Window
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`read_rows` over rows of text; a column that is not there is empty."""
-    absent = [pl.lit(None, dtype=pl.String).alias(f.name) for f in fields if f.name not in cells.columns]
-    rows = cells.with_columns(absent).with_columns(_blank_is_null(field) for field in fields)
-    rows = _with_types(rows, fields)
-    checks = [check for field in fields for check in _checks(field, window)]
+    judged = _judged(cells, fields, window, bare=False)
+    good = judged.rows.filter(~judged.wrong).select(LINE, RAW, *judged.values)
+    return good, _rejected(judged.rows.filter(judged.wrong), file, judged.checks)
+
+
+def sift_cells(
+    cells: pl.DataFrame, fields: Sequence[Field], window: Window, *, bare: bool
+) -> tuple[pl.DataFrame, pl.Series]:
+    """`check_cells` without a word on why.
+
+    Parameters
+    ----------
+    cells : LINE and cells as text.
+    bare : no cell has blanks at its ends, and what is empty is null.
+
+    Returns
+    -------
+    LINE and the typed columns of the rows that keep to the schema, and the LINE of the others.
+    """
+    judged = _judged(cells, fields, window, bare=bare)
+    if not judged.wrong.any():
+        return judged.rows.select(LINE, *judged.values), cells[LINE].clear()
+    good = judged.rows.filter(~judged.wrong).select(LINE, *judged.values)
+    return good, judged.rows.filter(judged.wrong)[LINE]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Rows with their text and their types; which of them are wrong by `checks`; and what they say."""
+
+    rows: pl.DataFrame
+    wrong: pl.Series
+    checks: Sequence[_Check]
+    values: Sequence[pl.Expr]
+
+
+def _judged(cells: pl.DataFrame, fields: Sequence[Field], window: Window, *, bare: bool) -> _Judged:
+    # What nobody has to give and no row gives cannot be wrong.
+    judged = [field for field in fields if field.required or field.name in cells.columns]
+    absent = [pl.lit(None, dtype=pl.String).alias(f.name) for f in judged if f.name not in cells.columns]
+    rows = cells.with_columns(absent)
+    if not bare:
+        rows = rows.with_columns(_blank_is_null(field) for field in judged)
+    rows = _with_types(rows, judged)
+    checks = [check for field in judged for check in _checks(field, window)]
     wrong = rows.select(pl.any_horizontal([pl.lit(False), *(check.broken for check in checks)])).to_series()
-    good = rows.filter(~wrong).select(LINE, RAW, *(_filled(field) for field in fields))
-    return good, _rejected(rows.filter(wrong), file, checks)
+    values = [_filled(field) if field in judged else _without_any(field) for field in fields]
+    return _Judged(rows, wrong, checks, values)
 
 
 def in_one_form(cells: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
@@ -142,7 +183,9 @@ def _typed(field: Field) -> pl.Expr:
         case "number" | "whole":
             return _number(text)
         case "date" | "week":
-            return pl.when(text.str.contains(_DATE)).then(text).str.to_date("%Y-%m-%d", strict=False)
+            # Remembering texts, as polars does unless told not to, costs more than reading them again.
+            value = text.str.to_date("%Y-%m-%d", strict=False, cache=False)
+            return pl.when(text.str.contains(_DATE)).then(value)
         case "flag":
             word = text.str.to_lowercase()
             return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)
@@ -173,6 +216,11 @@ def _filled(field: Field) -> pl.Expr:
     return (
         value if field.default is None else value.fill_null(pl.lit(field.default, dtype=POLARS[field.kind]))
     )
+
+
+def _without_any(field: Field) -> pl.Expr:
+    """The column where no row gives it."""
+    return pl.lit(field.default, dtype=POLARS[field.kind]).alias(field.name)
 
 
 def _checks(field: Field, window: Window) -> Iterator[_Check]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from planning.domain.field import Table
 from planning.domain.schema import EXPORT, INPUT, REQUIRED_FILES, REQUIRED_FLEET
 from planning.errors import Fault, InputError
+from planning.signals.disk_file import Content, DiskFile, sha256
 from planning.signals.nearest import nearest
 from planning.signals.source import SourceFile
 
@@ -79,17 +80,17 @@ class Contents:
 
     Parameters
     ----------
-    files : file name (orders.csv) → bytes, of every *.csv of the folder.
+    files : file name (orders.csv) → bytes, or where they are, of every *.csv of the folder.
     published : likewise of the `published` sub-folder, plan.json included.
     """
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     published: Mapping[str, bytes]
 
     @cached_property
     def file_hashes(self) -> Mapping[str, str]:
         """File name → sha256 of each of `files`."""
-        return {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
+        return {name: sha256(content) for name, content in self.files.items()}
 
 
 def read_folder(folder: Path) -> Folder:
@@ -105,11 +106,15 @@ def read_folder(folder: Path) -> Folder:
         Everything that is wrong with the folder and its files as such, told once.
     """
     contents = read_contents(folder)
-    return Folder.from_files(contents.files, contents.published)
+    return Folder.from_files({name: data[:] for name, data in contents.files.items()}, contents.published)
 
 
-def read_contents(folder: Path) -> Contents:
+def read_contents(folder: Path, long: int | None = None) -> Contents:
     """The bytes `read_folder` reads, not yet looked into.
+
+    Parameters
+    ----------
+    long : files of as many bytes and more stay on disk; none does when None.
 
     Raises
     ------
@@ -122,24 +127,29 @@ def read_contents(folder: Path) -> Contents:
             [Fault(str(folder), reason, "Give the folder that holds orders.csv and the others.")]
         )
     faults: list[Fault] = []
-    files = _contents(folder, "*.csv", faults)
+    files = _contents(sorted(folder.glob("*.csv")), faults, lambda path: _content(path, long))
     beside = folder / "published"
-    published = _contents(beside, "*.csv", faults) | _contents(beside, "plan.json", faults)
+    paths = [*sorted(beside.glob("*.csv")), *beside.glob("plan.json")]
+    published = _contents(paths, faults, Path.read_bytes)
     if faults:
         raise InputError(faults)
     return Contents(files, published)
 
 
-def _contents(folder: Path, pattern: str, faults: list[Fault]) -> dict[str, bytes]:
+def _contents[T](paths: Iterable[Path], faults: list[Fault], read: Callable[[Path], T]) -> dict[str, T]:
     contents = {}
-    for path in sorted(folder.glob(pattern)):
+    for path in paths:
         try:
-            contents[path.name] = path.read_bytes()
+            contents[path.name] = read(path)
         except IsADirectoryError:
             continue
         except OSError as error:
             faults.append(Fault(path.name, f"cannot be read: {error.strerror}", "Check its permissions."))
     return contents
+
+
+def _content(path: Path, long: int | None) -> Content:
+    return path.read_bytes() if long is None or path.stat().st_size < long else DiskFile(path)
 
 
 def _read_all(

@@ -1,8 +1,9 @@
-"""A network folder of which some files may be too long to hold typed: those are read in pieces."""
+"""A network folder of which some files may be too long to hold: those are read in pieces."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -10,12 +11,13 @@ from planning.domain.network import Network
 from planning.domain.schema import INPUT
 from planning.signals.cells import Window
 from planning.signals.folder import Contents, Folder
-from planning.signals.long_file import PIECE, LongFile, Sieve
+from planning.signals.long_file import PIECE, LongFile
 from planning.signals.references import strangers
-from planning.signals.source import SourceFile
-from planning.signals.validate import master_data, validate
+from planning.signals.sieve import Sieve
+from planning.signals.validate import known_for_sure, validate
 
 #: Tables whose rows nothing judges but their cells, their ids and each other: they may be read in pieces.
+#: Markets may be known from the orders only, so the orders come first.
 LONG_TABLES = ("orders", "history")
 #: Bytes from which a file of one of them counts as long.
 LONG = 16 * 2**20
@@ -28,12 +30,12 @@ class LongFolder:
     Parameters
     ----------
     folder : its files; a long one has no rows here.
-    sieves : table → the rows of its file, of those that are long.
+    files : table → its long file, in the order in which they are to be read.
     today : as_of where settings.csv gives none.
     """
 
     folder: Folder
-    sieves: Mapping[str, Sieve]
+    files: Mapping[str, LongFile]
     today: date
 
     @classmethod
@@ -52,27 +54,29 @@ class LongFolder:
             and (file := LongFile.of(INPUT[name], contents.files[f"{name}.csv"], piece_bytes)) is not None
         }
         heads = {file.name: file.head for file in files.values()}
-        read = Folder.from_files({**contents.files, **heads}, contents.published)
-        folder = replace(
-            read,
-            files={name: _with_data(source, contents) for name, source in read.files.items()},
-            file_hashes=contents.file_hashes,
-        )
-        if not files:
-            return cls(folder, {}, today)
-        as_of, tables = master_data(folder, today)
-        given = frozenset(name for name, source in folder.files.items() if source.rows_in > 0) | set(files)
-        window = Window.around(as_of)
-        sieves = {
-            name: Sieve(file, window, _strange(name, tables, given, as_of)) for name, file in files.items()
-        }
-        return cls(folder, sieves, today)
+        small = {name: data[:] for name, data in contents.files.items() if name not in heads}
+        read = Folder.from_files(small | heads, contents.published)
+        return cls(replace(read, file_hashes=contents.file_hashes), files, today)
 
-    def understood(self, sure: Mapping[str, pl.DataFrame]) -> tuple[Folder, Network]:
+    def sieve(self, name: str, sure: Mapping[str, pl.DataFrame]) -> Sieve:
+        """Tells the rows of a long file that are sure.
+
+        Parameters
+        ----------
+        sure : table → rows that stand in for the sure rows of the long files before it, as far as others
+            depend on them.
+        """
+        as_of, tables = self._known
+        ids = strangers(name, {**tables, **sure}, self._given)
+        late = pl.col("date") > as_of if name == "history" else pl.lit(False)
+        return Sieve(self.files[name], Window.around(as_of), ids | late)
+
+    def understood(self, sieves: Iterable[Sieve], sure: Mapping[str, pl.DataFrame]) -> tuple[Folder, Network]:
         """What the folder says, once every piece has been through.
 
         Parameters
         ----------
+        sieves : what the long files went through.
         sure : table → rows that stand in for the sure rows of its long file, where others depend on them.
 
         Returns
@@ -84,19 +88,16 @@ class LongFolder:
         InputError
             As `validate`.
         """
-        doubtful = {name: sieve.doubtful() for name, sieve in self.sieves.items()}
+        doubtful = {sieve.file.table.name: sieve.doubtful() for sieve in sieves}
         folder = replace(self.folder, files={**self.folder.files, **doubtful})
         return folder, validate(folder, self.today, sure)
 
+    @cached_property
+    def _known(self) -> tuple[date, dict[str, pl.DataFrame]]:
+        return known_for_sure(self.folder, self.today)
 
-def _with_data(source: SourceFile, contents: Contents) -> SourceFile:
-    """The file with all its bytes, whatever has been read of it."""
-    return replace(source, data=contents.files[source.name])
-
-
-def _strange(name: str, tables: Mapping[str, pl.DataFrame], given: frozenset[str], as_of: date) -> pl.Expr:
-    if name == "orders":
-        return strangers(name, tables, given)
-    if "markets" not in given:
-        return pl.col("market").is_not_null()  # they come from the orders, and those are not known yet
-    return strangers(name, tables, given) | (pl.col("date") > as_of)
+    @property
+    def _given(self) -> frozenset[str]:
+        return frozenset(name for name, source in self.folder.files.items() if source.rows_in > 0) | set(
+            self.files
+        )

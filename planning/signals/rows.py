@@ -70,7 +70,7 @@ class Records:
         if not self.quoted:
             return raw.str.count_matches(self.mark, literal=True).cast(pl.Int64) + 1
         bare = raw.str.replace_all(r'"[^"]*"', "").str.count_matches(self.mark, literal=True)
-        return pl.when(raw.str.contains(_well_formed(self.mark))).then(bare.cast(pl.Int64) + 1).otherwise(0)
+        return pl.when(raw.str.contains(well_formed(self.mark))).then(bare.cast(pl.Int64) + 1).otherwise(0)
 
     def _split(self, raw: pl.Series, columns: list[str]) -> pl.DataFrame:
         everything = {f"column_{n}": pl.String for n in range(len(self.header))}
@@ -128,7 +128,7 @@ def lines_of(file: str, text: str, mark: str = ",") -> tuple[pl.DataFrame, bool]
     lines = text.split("\n")
     frame = pl.DataFrame({LINE: range(1, len(lines) + 1), RAW: lines})
     quoted = '"' in text
-    if not quoted or frame[RAW].str.contains(_well_formed(mark)).all():
+    if not quoted or frame[RAW].str.contains(well_formed(mark)).all():
         return frame, quoted
     rows = list(_records(file, lines, mark))
     return pl.DataFrame(rows, schema={LINE: pl.Int64, RAW: pl.String}, orient="row"), quoted
@@ -139,7 +139,8 @@ def cells_of(raw: str, mark: str = ",") -> list[str]:
     return next(csv.reader([raw], delimiter=mark), [])
 
 
-def _well_formed(mark: str) -> str:
+def well_formed(mark: str = ",") -> str:
+    """Pattern of a row of one line whose quotation marks, if any, pair."""
     cell = rf'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}]*)'
     return rf"^{cell}(?:[{mark}]{cell})*$"
 

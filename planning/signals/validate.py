@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from planning.domain.assume import name_routings
+from planning.domain.assume import name_routings, sources_of
 from planning.domain.field import Table
 from planning.domain.network import Network
 from planning.domain.policy import Policy
@@ -15,7 +15,7 @@ from planning.signals.cells import ANY_DATE, Window, read_rows
 from planning.signals.duplicates import split_duplicates
 from planning.signals.folder import Folder
 from planning.signals.published import read_published
-from planning.signals.references import check_ids
+from planning.signals.references import check_ids, strangers
 from planning.signals.rejects import joined
 from planning.signals.rows import LINE, RAW
 from planning.signals.rules import rule_faults, without_backward, without_future, without_stageless
@@ -82,12 +82,21 @@ def validate(folder: Folder, today: date, sure: Mapping[str, pl.DataFrame] | Non
     )
 
 
-def master_data(folder: Folder, today: date) -> tuple[date, dict[str, pl.DataFrame]]:
-    """The day the data speak for, and the tables other tables refer to, with LINE and RAW."""
+def known_for_sure(folder: Folder, today: date) -> tuple[date, dict[str, pl.DataFrame]]:
+    """The day the data speak for, and tables whose ids `validate` will know, whatever else it finds.
+
+    They are the tables other tables refer to, and those a table that is not there is derived from, with
+    LINE and RAW. Ids of other rows may turn out to be known, too.
+    """
     as_of = _settings(folder.files.get("settings"), today)[2].as_of
     window = Window.around(as_of)
-    names = {field.refers for table in INPUT.values() for field in table.fields if field.refers}
+    referred = {field.refers for table in INPUT.values() for field in table.fields if field.refers}
+    names = referred.union(*(sources_of(name) for name in referred))
     tables = {name: _table(folder.files.get(name), INPUT[name], window)[0] for name in sorted(names)}
+    given = frozenset(name for name, source in folder.files.items() if source.rows_in > 0)
+    for name in names:
+        if INPUT[name].unknown_ids == "keep aside":
+            tables[name] = tables[name].filter(~strangers(name, tables, given))
     return as_of, tables
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from planning.domain.field import DUCKDB, POLARS, Field, Kind, Table
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.domain.schema import EXPORT, INPUT
 from planning.errors import ConfigurationError
-from planning.forecast.forecast import METHODS_SCHEMA
 from planning.store.database import Session, quoted
 
 

@@ -27,6 +27,9 @@ ENGINE: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
 }
 
+#: Rows DuckDB keeps in one row group.
+ROW_GROUP = 122_880
+
 _owned: set[Path] = set()
 _owning = threading.Lock()
 
@@ -74,7 +77,7 @@ class Session:
         self, schema: str, table: str, columns: pl.DataFrame, pieces: Iterable[pl.DataFrame]
     ) -> None:
         """Add rows that need not be in memory at once, as `append`; `columns` is a frame like each."""
-        batches = (batch for piece in pieces if not piece.is_empty() for batch in _arrow(piece).to_batches())
+        batches = (batch for piece in _in_row_groups(pieces) for batch in _arrow(piece).to_batches())
         first = next(batches, None)
         if first is None:
             return
@@ -278,6 +281,24 @@ def on_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _in_row_groups(pieces: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The rows of all pieces in frames of one row group each.
+
+    DuckDB writes what comes in one batch into row groups of its own; those that are not full it writes a
+    second time when the file is closed.
+    """
+    held, rows = [], 0
+    for piece in pieces:
+        held.append(piece)
+        rows += piece.height
+        while rows >= ROW_GROUP:
+            together = pl.concat(held)
+            yield together[:ROW_GROUP].rechunk()
+            held, rows = [together[ROW_GROUP:]], rows - ROW_GROUP
+    if rows:
+        yield pl.concat(held).rechunk()
 
 
 def _arrow(rows: pl.DataFrame) -> pa.Table:

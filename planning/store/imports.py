@@ -13,15 +13,19 @@ from planning.domain.network import Network
 from planning.domain.schema import EXPORT, INPUT
 from planning.errors import Fault, InputError
 from planning.signals import Folder
+from planning.signals.disk_file import Content
 from planning.signals.folder import Contents, input_hash, published_plan
 from planning.signals.long_folder import LongFolder
 from planning.signals.rows import LINE
+from planning.signals.sieve import Sieve
 from planning.store import ledger
 from planning.store.clock import utc_now
 from planning.store.contract import RAW
 from planning.store.database import Session
 from planning.store.lines import loaded_lines
 from planning.store.payload import packed
+
+_PLAN = "published/plan.json"
 
 Outcome = Literal["imported", "restored", "unchanged"]
 
@@ -114,11 +118,16 @@ def record_folder(
         return known
     reading = LongFolder.of(contents, today)
     batch = session.read("next_batch")["batch"][0]
-    _save_payload(session, batch, _payload(reading.folder), digests)
-    for name, sieve in reading.sieves.items():
-        RAW[name].save_pieces(session, batch, sieve.sure(), LINE)
-        session.write("take_back_rows", {"table": name}, batch=batch, lines=sieve.repeated.to_list())
-    folder, network = reading.understood(_stand_ins(session, batch, reading))
+    payload = {name: _content(contents, reading.folder, name) for name in digests}
+    _save_payload(session, batch, payload, digests)
+    sieves: list[Sieve] = []
+    sure: dict[str, pl.DataFrame] = {}
+    for name in reading.files:
+        sieves.append(reading.sieve(name, sure))
+        _save_sure(session, batch, sieves[-1])
+        if name == "orders":
+            sure[name] = _stand_ins(session, batch)
+    folder, network = reading.understood(sieves, sure)
     named = {"batch": batch, "source": source, "content_hash": content_hash}
     _save_network(session, named, folder, network)
     return _state(session, batch, "imported", actor)
@@ -195,12 +204,17 @@ def _said_again(session: Session, content_hash: str, actor: str) -> ImportReceip
     return _state(session, batch, "restored", actor)
 
 
-def _stand_ins(session: Session, batch: int, reading: LongFolder) -> dict[str, pl.DataFrame]:
-    """What other tables need to know of the sure rows of long files: their markets, products and prices."""
-    if "orders" not in reading.sieves:
-        return {}
-    sums = session.read("order_sums", batch=batch)
-    return {"orders": pl.concat([INPUT["orders"].empty(), sums], how="diagonal")}
+def _save_sure(session: Session, batch: int, sieve: Sieve) -> None:
+    """Store the rows of a long file that are sure."""
+    name = sieve.file.table.name
+    RAW[name].save_pieces(session, batch, sieve.sure(), LINE)
+    if not sieve.repeated.is_empty():
+        session.write("take_back_rows", {"table": name}, batch=batch, lines=sieve.repeated.to_list())
+
+
+def _stand_ins(session: Session, batch: int) -> pl.DataFrame:
+    """What other tables need to know of the sure orders of a long file: markets, products and prices."""
+    return pl.concat([INPUT["orders"].empty(), session.read("order_sums", batch=batch)], how="diagonal")
 
 
 def _save_network(session: Session, named: Mapping[str, Any], folder: Folder, network: Network) -> None:
@@ -248,12 +262,20 @@ def _network_head(network: Network) -> dict[str, Any]:
     }
 
 
+def _content(contents: Contents, folder: Folder, name: str) -> Content:
+    """What stands in a file of a folder, as `_digests` names it."""
+    if name == _PLAN:
+        return _written(folder.published_plan)
+    place, _, file = name.rpartition("/")
+    return contents.published[file] if place else contents.files[file]
+
+
 def _payload(folder: Folder) -> dict[str, bytes]:
     """Name → bytes of every file that was read."""
     sources = [*folder.files.values(), *folder.published.values()]
     files = {source.name: source.data for source in sources}
     if folder.published_plan:
-        files["published/plan.json"] = _written(folder.published_plan)
+        files[_PLAN] = _written(folder.published_plan)
     return files
 
 
@@ -274,9 +296,9 @@ def _digests(contents: Contents) -> dict[str, str]:
     plan = published_plan(contents.published, faults)
     if faults:
         # No stored content has this name: what is wrong with the folder is told when it is read.
-        return {"published/plan.json": ""}
+        return {_PLAN: ""}
     if plan:
-        published["published/plan.json"] = hashlib.sha256(_written(plan)).hexdigest()
+        published[_PLAN] = hashlib.sha256(_written(plan)).hexdigest()
     return {name: digest for name, digest in contents.file_hashes.items() if name in files} | published
 
 
@@ -287,13 +309,20 @@ def _content_hash(digests: Mapping[str, str], file_hashes: Mapping[str, str]) ->
 
 
 def _save_payload(
-    session: Session, batch: int, payload: Mapping[str, bytes], digests: Mapping[str, str]
+    session: Session, batch: int, payload: Mapping[str, Content], digests: Mapping[str, str]
 ) -> None:
-    files = {
-        "batch": [batch] * len(payload),
-        "file": list(payload),
-        "sha256": [digests[name] for name in payload],
-        "bytes": [len(data) for data in payload.values()],
-        "compressed": [packed(data) for data in payload.values()],
+    """Keep the files, one after the other: of a long one its packed bytes alone are a lot."""
+    for name, content in payload.items():
+        session.append("raw", "payload", _kept(batch, name, content, digests[name]))
+
+
+def _kept(batch: int, name: str, content: Content, digest: str) -> pl.DataFrame:
+    """A file as a row of the workspace."""
+    row = {
+        "batch": [batch],
+        "file": [name],
+        "sha256": [digest],
+        "bytes": [len(content)],
+        "compressed": [packed(content)],
     }
-    session.append("raw", "payload", pl.DataFrame(files, schema_overrides={"compressed": pl.Binary}))
+    return pl.DataFrame(row, schema_overrides={"compressed": pl.Binary})

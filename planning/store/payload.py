@@ -1,8 +1,11 @@
 """The files a network came in, kept to the byte and packed."""
 
 import zlib
+from io import BytesIO
 
 import pyarrow as pa
+
+from planning.signals.disk_file import Content, parts
 
 #: How a Zstandard frame begins (RFC 8878, 3.1.1); what zlib packed, as earlier versions did,
 #: begins with 0x78.
@@ -10,14 +13,15 @@ _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
 #: Bytes packed at once, so that packing takes little memory; each time makes a frame.
-_FRAME = 16 * 2**20
+_FRAME = 4 * 2**20
 
 
-def packed(data: bytes) -> bytes:
+def packed(content: Content) -> bytes:
     """A file as the workspace keeps it: Zstandard frames one after the other."""
-    codec = _packing()
-    starts = range(0, max(len(data), 1), _FRAME)
-    return b"".join(codec.compress(data[start : start + _FRAME], asbytes=True) for start in starts)
+    codec, frames = _packing(), BytesIO()
+    for part in parts(content, _FRAME):
+        frames.write(codec.compress(part, asbytes=True))
+    return frames.getvalue()
 
 
 def unpacked(kept: bytes, size: int) -> bytes:

@@ -3,17 +3,19 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from planning.domain.plan import Plan
-from planning.forecast import Dependence, Forecast
-from planning.forecast.remembered import OUTCOMES_SCHEMA
 from planning.store import ledger
 from planning.store.clock import loaded, utc_now
 from planning.store.contract import FORECAST, FORECAST_METHODS, PLAN
 from planning.store.database import Session
 from planning.store.versions import BASE, Basis, save_basis
+
+if TYPE_CHECKING:
+    from planning.forecast import Forecast
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class StoredForecast:
     number: int
     created_at: datetime
     input_hash: str
-    forecast: Forecast
+    forecast: "Forecast"
 
 
 def save_plan(  # noqa: PLR0917 - what it is, what it was made from, and who asked for it
@@ -99,7 +101,7 @@ def load_plan(session: Session, version: int | None = None) -> Plan | None:
 
 
 def save_forecast(
-    session: Session, input_hash: str, forecast: Forecast, actor: str, scenario: str = BASE
+    session: Session, input_hash: str, forecast: "Forecast", actor: str, scenario: str = BASE
 ) -> int:
     """Store a forecast, and what was found of its series in place of what an earlier one remembered.
 
@@ -147,6 +149,9 @@ def load_forecast(session: Session, number: int | None = None) -> StoredForecast
     )
     if found.is_empty():
         return None
+    # What forecasts is loaded late: who imports or verifies need not wait for it.
+    from planning.forecast import Dependence, Forecast
+
     number, created_at, input_hash, dependence, made_of, made_by = found.row(0)
     forecast = Forecast(
         FORECAST.load(session, number),
@@ -169,6 +174,8 @@ def overruled(session: Session) -> pl.DataFrame:
 
 def outcomes(session: Session) -> pl.DataFrame:
     """What was found of every series of the latest forecast, as `Forecast.outcomes`."""
+    from planning.forecast.remembered import OUTCOMES_SCHEMA
+
     return session.read("outcomes").cast(pl.Schema(OUTCOMES_SCHEMA))
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from planning.domain.network import Network
 from planning.errors import MeanwhileError
 from planning.signals import Folder
-from planning.signals.reading.profile import Profile
 from planning.store import ledger, profiles, read_files
 from planning.store.database import Session
 from planning.store.imports import ImportReceipt, record_network, redo, undo
 from planning.store.meanwhile import data_changes
 from planning.store.payload import unpacked
 from planning.store.read_files import ReadFile
+
+if TYPE_CHECKING:
+    from planning.signals.reading.profile import Profile
 
 PUBLISHED = "published/"
 
@@ -99,7 +102,7 @@ class UploadRecord:
     files: pl.DataFrame
     aside: pl.DataFrame
     origins: pl.DataFrame = field(default_factory=no_origins)
-    profiles: tuple[Profile, ...] = ()
+    profiles: "tuple[Profile, ...]" = ()
     read: tuple[ReadFile, ...] = ()
     edited: TableEdited | None = None
 

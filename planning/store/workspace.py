@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.scenario import Change
-from planning.forecast import Forecast
 from planning.signals import Folder
 from planning.signals.folder import Contents
-from planning.signals.reading.profile import Profile
 from planning.store import (
     imports,
     jobs,
@@ -39,6 +38,10 @@ from planning.store.scenarios import Promotion, Scenario
 from planning.store.tour import TourRecord
 from planning.store.uploads import HeldFile, HeldFiles, UploadRecord
 from planning.store.versions import BASE, Basis, Step
+
+if TYPE_CHECKING:
+    from planning.forecast import Forecast
+    from planning.signals.reading.profile import Profile
 
 PLANNER = "planner"
 
@@ -204,12 +207,12 @@ class Workspace:
         with self._database.reading() as session:
             return uploads.origins(session)
 
-    def profiles(self) -> list[Profile]:
+    def profiles(self) -> "list[Profile]":
         """How the files of other systems are read, the profile saved last first."""
         with self._database.reading() as session:
             return profiles.all_profiles(session)
 
-    def save_profile(self, profile: Profile, actor: str | None = None) -> None:
+    def save_profile(self, profile: "Profile", actor: str | None = None) -> None:
         """Keep how the files of a source are read, in place of what was kept under that name."""
         with self._database.writing() as session:
             profiles.save(session, profile, actor or self._planner)
@@ -235,7 +238,7 @@ class Workspace:
             return networks.rejected(session)
 
     def save_forecast(
-        self, input_hash: str, forecast: Forecast, actor: str | None = None, scenario: str = BASE
+        self, input_hash: str, forecast: "Forecast", actor: str | None = None, scenario: str = BASE
     ) -> int:
         """Store a forecast made from the network `input_hash`; what comes back is its number."""
         with self._database.writing() as session:

@@ -10,9 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.domain.network import Network
 from planning.forecast import Forecast
-from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
+from planning.forecast.forecast import QUANTILES_SCHEMA
 from planning.present.forecast_tables import demand_by_week
 from planning.store import StoredForecast
 from planning.workflows.forecasting import made_of

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.domain.calendar import WEEK
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.forecast import Forecast, forecast_demand
-from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
+from planning.forecast.forecast import QUANTILES_SCHEMA
 from tests.forecast.demand import START, history_of, in_north, noisy, now_and_then
 
 weekly = st.lists(st.floats(0, 1e6, allow_nan=False).map(lambda q: round(q, 2)), min_size=0, max_size=30)

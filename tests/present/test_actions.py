@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
 from planning.forecast import Forecast
-from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
+from planning.forecast.forecast import QUANTILES_SCHEMA
 from planning.present.action import DAYS_AHEAD, Action, Ranking, narrowed_to, ranked
 from planning.present.actions import decisions
 from planning.present.order_actions import causes, lines_because_of

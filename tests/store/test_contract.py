@@ -12,9 +12,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from planning.domain.field import DUCKDB
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.domain.schema import EXPORT, INPUT
 from planning.errors import ConfigurationError
-from planning.forecast.forecast import METHODS_SCHEMA
 from planning.store import Workspace
 from planning.store.contract import STORED, StoredTable
 from planning.store.database import Database

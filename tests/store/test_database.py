@@ -7,13 +7,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
 from planning.errors import ConfigurationError, WorkspaceBusyError
 from planning.store import Job, Workspace
 from planning.store.clock import loaded, utc_now
-from planning.store.database import Database, quoted
+from planning.store.database import Database, Session, quoted
 from tests.store.company import company, stocked
 
 HOLD = """
@@ -197,3 +198,17 @@ def test_a_reader_keeps_the_state_it_began_with(database: Path) -> None:
 def test_an_identifier_is_quoted_whatever_word_it_is() -> None:
     assert quoted("end") == '"end"'
     assert quoted('a"; drop table b; --') == '"a""; drop table b; --"'
+
+
+def test_rows_in_pieces_are_written_in_full_row_groups(tmp_path: Path) -> None:
+    """Others DuckDB would write a second time when the file is closed."""
+    pieces = [pl.DataFrame({"amount": range(start, start + 160_000)}) for start in range(0, 640_000, 160_000)]
+    with duckdb.connect(str(tmp_path / "pieces.duckdb")) as connection:
+        connection.execute("create table amounts (amount bigint)")
+        Session(connection).append_pieces("main", "amounts", pieces[0].clear(), iter(pieces))
+        stored = connection.sql("select sum(amount), count(*) from amounts").fetchall()
+        groups = connection.sql(
+            "select distinct row_group_id from pragma_storage_info('amounts') order by 1"
+        ).fetchall()
+    assert stored == [(sum(range(640_000)), 640_000)]
+    assert len(groups) == 6

@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from planning.errors import InputError
 from planning.signals import Folder, validate
-from planning.signals.folder import Contents
+from planning.signals.folder import Contents, read_contents
 from planning.signals.long_folder import LongFolder
 from planning.store import Workspace
 from planning.store.payload import unpacked
@@ -79,15 +80,46 @@ def test_a_folder_read_in_pieces_is_the_network_it_is_as_a_whole(workspace: Work
 def test_a_long_history_of_which_every_row_is_in_doubt_is_there_after_it_was_stored(
     workspace: Workspace,
 ) -> None:
-    """Without markets.csv no market of it is known before the orders are; none of its rows is sure."""
-    rows = "".join(f"2026-{n % 9 + 1:02}-01,BRK,DE,{n}\n" for n in range(DOUBTFUL))
+    """Its market is that of an order that came twice, so that it is known at the end only."""
+    rows = "".join(f"2026-{n % 9 + 1:02}-01,BRK,FR,{n}\n" for n in range(DOUBTFUL))
     files = {name: data for name, data in LONG.items() if name not in {"markets.csv", "lanes.csv"}}
+    files["orders.csv"] += b"F1,1,2026-12-04,BRK,FR,1,\n" * 2
     history = f"date,product,market,quantity\n{rows}".encode()
     workspace.record_folder("company", Contents(files | {"history.csv": history}, {}), TODAY)
     held = workspace.load_network()
     assert held is not None
     assert held["history"].height == DOUBTFUL
     assert held["history"]["quantity"].sum() == DOUBTFUL * (DOUBTFUL - 1) / 2
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_long_files_that_stay_on_disk_make_the_same_import(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "company"
+    (folder / "published").mkdir(parents=True)
+    for name, data in CONTENTS.files.items():
+        (folder / name).write_bytes(data[:])
+    for name, data in CONTENTS.published.items():
+        (folder / "published" / name).write_bytes(data)
+    first = workspace.record_folder("company", read_contents(folder, 1), TODAY)
+    assert workspace.held_files().files == LONG
+    assert workspace.record_folder("company", CONTENTS, TODAY) == replace(first, outcome="unchanged")
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_file_that_changes_while_it_is_imported_leaves_nothing(database: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "company"
+    folder.mkdir()
+    for name, data in LONG.items():
+        (folder / name).write_bytes(data)
+    contents = read_contents(folder, 1)
+    assert contents.file_hashes
+    with (folder / "orders.csv").open("ab") as file:
+        file.write(b"A-9,1,2026-12-18,BRK,PT,3,\n")
+    with Workspace.open(database) as workspace:
+        with pytest.raises(InputError, match="was changed while it was read"):
+            workspace.record_folder("company", contents, TODAY)
+        assert workspace.imports().is_empty()
+        assert workspace.record_folder("company", read_contents(folder, 1), TODAY).outcome == "imported"
 
 
 @pytest.mark.usefixtures("small_pieces")

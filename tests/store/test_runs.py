@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.domain.plan import Plan
 from planning.domain.schema import EXPORT
 from planning.forecast import Forecast
-from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
+from planning.forecast.forecast import QUANTILES_SCHEMA
 from planning.store import LedgerHead, Workspace
 
 SUMMARY = {

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 
 from planning.domain.calendar import WEEK
+from planning.domain.forecast_schema import METHODS_SCHEMA
 from planning.errors import InputError, NothingToPlanError
 from planning.forecast import Forecast
-from planning.forecast.forecast import METHODS_SCHEMA, QUANTILES_SCHEMA
+from planning.forecast.forecast import QUANTILES_SCHEMA
 from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.desk import Desk
