@@ -15,6 +15,7 @@ from planning.signals.folder import Contents
 from planning.signals.reading.profile import Profile
 from planning.store import imports, jobs, ledger, networks, profiles, runs, scenarios, uploads, versions
 from planning.store.backups import Backups
+from planning.store.clock import utc_now
 from planning.store.database import Database
 from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
@@ -360,6 +361,11 @@ class Workspace:
     def backups(self, folder: Path, kept: int) -> Backups:
         """Whole copies of this workspace in a folder, and the way back to one."""
         return Backups(self._database, folder, kept, self._planner)
+
+    def copy_to(self, path: Path) -> Path:
+        """Write all there is at this moment into a new file of its own, which comes back closed."""
+        self._database.copy_to(path, utc_now(), "to be taken away")
+        return path
 
     def tour(self) -> TourRecord:
         """How far planners have come on the tour of the demo."""

@@ -25,6 +25,7 @@ from planning.netting.ladder_steps import STEPS_SCHEMA
 from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.confirming import Confirmation, confirm_deal
+from planning.workflows.everything import everything_zip
 from planning.workflows.first_run import FirstRun
 from planning.workflows.folders import load_version
 from planning.workflows.job_kinds import job_kinds
@@ -188,6 +189,10 @@ class Desk:
             There is no plan of this version.
         """
         return zip_folder(load_version(self._workspace, version), semicolons=semicolons)
+
+    def everything_zip(self) -> bytes:
+        """All the workspace holds, zipped, to be read without Takt. See `everything`."""
+        return everything_zip(self._workspace, _today())
 
     def export_workbook(self, version: int) -> bytes:
         """A plan as an Excel workbook; raises like `export_zip`."""
