@@ -5,6 +5,7 @@ import streamlit as st
 from pages.empty import tell_nothing_yet
 from pages.header import head
 from pages.settings_backups import backup_button, draw_backups
+from pages.settings_everything import everything_button
 from pages.settings_policy import edit_policy
 from pages.settings_saving import save_button, tell_saved
 from pages.settings_table import edit_table
@@ -23,11 +24,10 @@ def show() -> None:
     plan, network = desk.plan(), desk.network()
     with head(desk, "Settings"):
         action = st.container(horizontal=True, width="content")
-    section = st.segmented_control(
+    section = st.radio(
         "Section",
         settings_tables.SECTIONS,
-        default=settings_tables.TABLES,
-        required=True,
+        horizontal=True,
         label_visibility="collapsed",
         key="section",
         bind="query-params",
@@ -39,6 +39,11 @@ def show() -> None:
         return
     if network is None:
         tell_nothing_yet(plan, network)
+        return
+    if section == settings_tables.EVERYTHING:
+        with action:
+            everything_button(desk)
+        st.markdown(settings_tables.TAKE_AWAY)
         return
     edit = _edit(desk, network, str(section))
     with action:

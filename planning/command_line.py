@@ -40,6 +40,7 @@ _CSV = (
 )
 
 _WHICH = "the plan's version; when left out the published one, or the newest where none is published"
+_EVERYTHING = "no plan, but all the workspace holds, as one zip that needs no Takt to be read"
 _WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
 
 
@@ -100,8 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--replace", action="store_true", help="the file takes the place of all rows there are")
     load.add_argument("--write-profile", type=Path, metavar="FILE", help=_WRITE_PROFILE)
     export = add("export", _export, "write the export folder of a plan in the workspace")
-    export.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
+    export.add_argument("--out", type=Path, required=True, metavar="OUT", help="the folder, or zip, to write")
     export.add_argument("--version", type=int, help=_WHICH)
+    export.add_argument("--everything", action="store_true", help=_EVERYTHING)
     for one in (run, export):
         one.add_argument("--people", action="store_true", help=_PEOPLE)
         one.add_argument("--csv", choices=("comma", "semicolon"), default="comma", help=_CSV)
@@ -235,8 +237,16 @@ def _plan(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from planning.export import names_of
+    from planning.workflows.everything import write_everything
     from planning.workflows.folders import export_plan
 
+    if options.everything:
+        with _workspace(options) as workspace:
+            size = write_everything(workspace, options.out, _today())
+        _say(
+            options, {"out": str(options.out), "bytes": size}, [f"Written to {options.out}: {size:,} bytes."]
+        )
+        return 0
     with _workspace(options) as workspace:
         people = names_of(workspace.load_network(_today())) if options.people else None
         plan = export_plan(
@@ -380,21 +390,14 @@ def _say(options: argparse.Namespace, result: Any, words: Sequence[str]) -> None
 
 
 def _progress() -> "Callable[[Progress], None]":
-    """Progress on stderr: a line whenever the stage, the best plan or the bound changes."""
-    last: list[str] = [""]
+    """Progress on stderr."""
+    from planning.present.terminal import progress_lines
 
-    def report(progress: "Progress") -> None:
-        stage = progress.stage if not progress.stage.startswith("Forecasting") else "Forecasting"
-        plan = "" if progress.objective is None else f", best plan {progress.objective:,.0f}"
-        bound = "" if progress.bound is None else f", no plan below {progress.bound:,.0f}"
-        gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
-        line = stage + plan + bound + gap
-        if line != last[0]:
-            last[0] = line
-            sys.stderr.write(line + "\n")
-            sys.stderr.flush()
+    def write(line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
-    return report
+    return progress_lines(write)
 
 
 @contextmanager

@@ -27,6 +27,20 @@ LET_GO = "Edits that are not saved are let go when you open another table."
 REASON = "Why it is changed: it stands in the ledger with your name."
 
 
+TAKE_AWAY = """\
+Everything the workspace holds in one zip of plain files, as it is at this moment; it is read without Takt.
+
+- **network**: the data that hold, overrides among them, with the published plan beside them. It is a network
+  folder: `python -m planning run network --out out` plans it again to the same.
+- **kept-aside**: rows that are in no plan, with file, line and reason.
+- **plans**: an export folder for every version, how far each has come, and who decided what and why.
+- **scenarios**: what each changes, in words and for machines.
+- **forecast**, imports, decisions put off, profiles of sources, and the **ledger** with every hash.
+
+On the command line: `python -m planning export --everything --out everything.zip`.
+"""
+
+
 def about(table: str, rows: int) -> str:
     """What a table holds, and how it is edited."""
     there = words.count(rows, "row") if rows else "no rows yet"

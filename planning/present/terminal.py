@@ -1,5 +1,8 @@
 """What the command line says of plans, rows and backups, a line each."""
 
+from collections.abc import Callable
+from typing import Any
+
 import polars as pl
 
 from planning.domain.plan import Plan
@@ -73,3 +76,20 @@ def loss_lines(entries: pl.DataFrame) -> list[str]:
     ]
     more = [f"  … and {rows.height - SHOWN} more"] if rows.height > SHOWN else []
     return [backup_tables.lost(entries), *told, *more]
+
+
+def progress_lines(write: Callable[[str], None]) -> Callable[[Any], None]:
+    """Hears of progress, and writes a line whenever the stage, the best plan or the bound changes."""
+    last: list[str] = [""]
+
+    def report(progress: Any) -> None:
+        stage = progress.stage if not progress.stage.startswith("Forecasting") else "Forecasting"
+        plan = "" if progress.objective is None else f", best plan {progress.objective:,.0f}"
+        bound = "" if progress.bound is None else f", no plan below {progress.bound:,.0f}"
+        gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
+        line = stage + plan + bound + gap
+        if line != last[0]:
+            last[0] = line
+            write(line)
+
+    return report

@@ -26,6 +26,7 @@ from planning.store import (
     versions,
 )
 from planning.store.backups import Backups
+from planning.store.clock import utc_now
 from planning.store.database import Database
 from planning.store.decisions import Decisions
 from planning.store.imports import ImportReceipt
@@ -395,6 +396,11 @@ class Workspace:
     def backups(self, folder: Path, kept: int) -> Backups:
         """Whole copies of this workspace in a folder, and the way back to one."""
         return Backups(self._database, folder, kept, self._planner)
+
+    def copy_to(self, path: Path) -> Path:
+        """Write all there is at this moment into a new file of its own, which comes back closed."""
+        self._database.copy_to(path, utc_now(), "to be taken away")
+        return path
 
     def tour(self) -> TourRecord:
         """How far planners have come on the tour of the demo."""

@@ -26,6 +26,7 @@ from planning.store import ImportReceipt, StoredForecast, Workspace
 from planning.workflows import forecasting, planning_run
 from planning.workflows.confirming import Confirmation, confirm_deal
 from planning.workflows.deciding import Deciding
+from planning.workflows.everything import everything_zip
 from planning.workflows.first_run import FirstRun
 from planning.workflows.folders import load_version
 from planning.workflows.job_kinds import job_kinds
@@ -184,6 +185,10 @@ class Desk:
             There is no plan of this version.
         """
         return zip_folder(load_version(self._workspace, version), semicolons=semicolons)
+
+    def everything_zip(self) -> bytes:
+        """All the workspace holds, zipped, to be read without Takt. See `everything`."""
+        return everything_zip(self._workspace, _today())
 
     def export_workbook(self, version: int) -> bytes:
         """A plan as an Excel workbook; raises like `export_zip`."""

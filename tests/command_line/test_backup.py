@@ -1,6 +1,7 @@
 """backup and restore: copies of the workspace, and the way back, told before it is gone."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,21 @@ def test_a_backup_there_is_none_of_is_told(takt: Takt, database: Path) -> None:
     said = takt("restore", "takt-yesterday.duckdb", "--yes", "--workspace", database)
     assert said.code == 2
     assert "Those there are: none yet" in said.err
+
+
+def test_everything_is_exported_as_one_zip(takt: Takt, database: Path, tmp_path: Path) -> None:
+    out = tmp_path / "everything.zip"
+    said = takt("export", "--everything", "--out", out, "--workspace", database)
+    assert said.code == 0
+    with zipfile.ZipFile(out) as archive:
+        assert {"README.txt", "network/orders.csv", "ledger.csv"} <= set(archive.namelist())
+    (tmp_path / "notes").write_text("mine", encoding="utf-8")
+    assert takt("export", "--everything", "--out", tmp_path / "notes", "--workspace", database).code == 2
+
+
+def test_the_demo_is_not_loaded_over_a_workspace_that_was_started_anew(takt: Takt, database: Path) -> None:
+    with Workspace.open(database) as workspace:
+        workspace.backups(database.parent / "backups", 5).start_anew()
+    said = takt("demo", "--workspace", database)
+    assert (said.code, imports(database)) == (0, 0)
+    assert "started anew" in said.out

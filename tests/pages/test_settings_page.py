@@ -139,3 +139,17 @@ def test_who_edits_is_not_disturbed_by_what_others_import_elsewhere(desk: Desk) 
     network = desk.network()
     assert network is not None
     assert network["factories"]["name"][0] == "Leeds North"
+
+
+def test_everything_is_there_to_take_away(desk: Desk) -> None:
+    page = visit("settings", section="Everything")
+    assert "plans it again to the same" in said(page)
+    assert [button.label for button in page.get("download_button")] == ["Take everything away"]
+
+
+def test_without_data_there_are_backups_and_no_tables(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "takt.duckdb") as workspace, serving(Desk(workspace)):
+        page = visit("settings")
+        assert "There is no data yet" in page.info[0].value
+        assert "Bring data in" in labels(page)
+        assert "Back up now" in labels(visit("settings", section="Backups"))
