@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from planning.signals.reading.profile import Profile, read_profile
-from planning.store.database import Session
+from planning.store import profiles
+from planning.store.database import Database, Session
 from planning.store.payload import packed, unpacked
 
 
@@ -27,6 +28,42 @@ class ReadFile:
     data: bytes
     profile: Profile
     mended: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+class ReadFiles:
+    """How files of other systems are read, those that are kept, and their rows that are in no file of ours.
+
+    Methods may be called from any thread.
+
+    Parameters
+    ----------
+    database : where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def profiles(self) -> list[Profile]:
+        """How the files of other systems are read, the profile saved last first."""
+        with self._database.reading() as session:
+            return profiles.all_profiles(session)
+
+    def aside(self) -> pl.DataFrame:
+        """Rows of uploaded files kept aside that are in no file of the network that holds."""
+        with self._database.reading() as session:
+            return session.read("aside_while_reading")
+
+    def of_sources(self, sources: Sequence[str]) -> list[ReadFile]:
+        """The files of these sources that are kept and hold, the latest first."""
+        with self._database.reading() as session:
+            rows = session.read("files_read").iter_rows()
+            names = [name for name, profile in rows if read_profile(name, profile).source in sources]
+            return [file for name in names if (file := _load(session, name)) is not None]
+
+    def named(self, name: str) -> ReadFile | None:
+        """The file of this name that holds; None where it was not kept."""
+        with self._database.reading() as session:
+            return _load(session, name)
 
 
 def save(session: Session, batch: int, files: Sequence[ReadFile]) -> None:
@@ -48,15 +85,7 @@ def save(session: Session, batch: int, files: Sequence[ReadFile]) -> None:
         session.append("raw", "upload_read", pl.DataFrame([row]))
 
 
-def standing(session: Session, sources: Sequence[str]) -> list[ReadFile]:
-    """The files of these sources that hold, the latest first."""
-    rows = session.read("files_read").iter_rows()
-    names = [name for name, profile in rows if read_profile(name, profile).source in sources]
-    return [file for name in names if (file := load(session, name)) is not None]
-
-
-def load(session: Session, name: str) -> ReadFile | None:
-    """The file of this name that holds; None where it was not kept."""
+def _load(session: Session, name: str) -> ReadFile | None:
     rows = session.read("read_file", file=name)
     if rows.is_empty():
         return None

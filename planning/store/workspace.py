@@ -18,8 +18,6 @@ from planning.store import (
     ledger,
     meanwhile,
     networks,
-    profiles,
-    read_files,
     runs,
     scenarios,
     uploads,
@@ -33,7 +31,7 @@ from planning.store.imports import ImportReceipt
 from planning.store.jobs import Job
 from planning.store.ledger import LedgerHead
 from planning.store.migrate import migrate
-from planning.store.read_files import ReadFile
+from planning.store.read_files import ReadFiles
 from planning.store.runs import PlanVersion, StoredForecast
 from planning.store.scenarios import Promotion, Scenario
 from planning.store.tour import TourRecord
@@ -42,7 +40,6 @@ from planning.store.versions import BASE, Basis, Step
 
 if TYPE_CHECKING:
     from planning.forecast import Forecast
-    from planning.signals.reading.profile import Profile
 
 PLANNER = "planner"
 
@@ -58,6 +55,7 @@ class Workspace:
         self._database = database
         self._planner = planner
         self.decisions = Decisions(database, planner)
+        self.read_files = ReadFiles(database)
 
     @classmethod
     def open(cls, database: Path, planner: str = PLANNER) -> "Workspace":
@@ -183,21 +181,6 @@ class Workspace:
         with self._database.reading() as session:
             return uploads.history(session)
 
-    def aside_while_reading(self) -> pl.DataFrame:
-        """Rows of uploaded files kept aside that are in no file of the network that holds."""
-        with self._database.reading() as session:
-            return session.read("aside_while_reading")
-
-    def read_file(self, name: str) -> ReadFile | None:
-        """An uploaded file of another system whose rows are kept aside. See `read_files.load`."""
-        with self._database.reading() as session:
-            return read_files.load(session, name)
-
-    def read_files(self, sources: Sequence[str]) -> list[ReadFile]:
-        """Uploaded files of these sources that are kept, the latest first. See `read_files.standing`."""
-        with self._database.reading() as session:
-            return read_files.standing(session, sources)
-
     def upload_aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
         with self._database.reading() as session:
@@ -207,16 +190,6 @@ class Workspace:
         """Where rows kept aside of the network that holds stood in uploads. See `uploads.ORIGINS`."""
         with self._database.reading() as session:
             return uploads.origins(session)
-
-    def profiles(self) -> "list[Profile]":
-        """How the files of other systems are read, the profile saved last first."""
-        with self._database.reading() as session:
-            return profiles.all_profiles(session)
-
-    def save_profile(self, profile: "Profile", actor: str | None = None) -> None:
-        """Keep how the files of a source are read, in place of what was kept under that name."""
-        with self._database.writing() as session:
-            profiles.save(session, profile, actor or self._planner)
 
     def load_network(self, today: date | None = None, batch: int | None = None) -> Network | None:
         """The network that holds, or of import `batch`, as `validate` gave it; None before the first import.

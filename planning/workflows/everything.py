@@ -100,13 +100,14 @@ def _files(workspace: Workspace, today: date) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", _README.format(day=today, count=end.count, head=end.head or "none").encode()
     yield from _network(workspace)
     yield "kept-aside/network.csv", csv_bytes(workspace.rejected())
-    yield "kept-aside/uploads.csv", csv_bytes(workspace.aside_while_reading())
+    yield "kept-aside/uploads.csv", csv_bytes(workspace.read_files.aside())
     yield from _plans(workspace)
     yield from _scenarios(workspace.scenarios())
     yield from _forecasts(workspace)
     yield "imports.csv", csv_bytes(workspace.import_history().drop("can_undo", "can_redo", "stated"))
-    yield "put-off.csv", csv_bytes(workspace.snoozed())
-    profiles = [json.loads(profile.as_json()) for profile in workspace.profiles()]
+    yield "put-off.csv", csv_bytes(workspace.decisions.waiting())
+    yield "given-to.csv", csv_bytes(workspace.decisions.assigned())
+    profiles = [json.loads(profile.as_json()) for profile in workspace.read_files.profiles()]
     yield "profiles.json", _json(profiles)
     yield "ledger.csv", csv_bytes(workspace.ledger())
 

@@ -105,7 +105,7 @@ class Uploads:
         """What a file means beside those of its upload, and those that came before and are kept."""
         others = [self._readings.grid_of_any(name, data) for name, data in files]
         if source.name in {DEALS, ITEMS}:
-            kept = self._workspace.read_files((DEALS, ITEMS))
+            kept = self._workspace.read_files.of_sources((DEALS, ITEMS))
             others += [self._grid(one) for one in kept if one.name != grid.file]
         there = [other for other in others if other is not None]
         return self._readings.understood(grid, source, profile, self._known(), there)
@@ -124,7 +124,7 @@ class Uploads:
         if not deals or any(one.profile.source == ITEMS for _, one in meant):
             return []
         again = []
-        for read in self._workspace.read_files((ITEMS,)):
+        for read in self._workspace.read_files.of_sources((ITEMS,)):
             told = self._beside(self._grid(read), SOURCES[ITEMS], read.profile, deals)
             if told.is_settled:
                 again.append(as_upload(read.name, read.data, told))
@@ -136,7 +136,7 @@ class Uploads:
 
     def _said(self, name: str, data: bytes, draft: Profile) -> Profile:
         """What planner and profile say of a file: the profile that is named, else that of its source."""
-        profiles = self._workspace.profiles()
+        profiles = self._workspace.read_files.profiles()
         known = next((profile for profile in profiles if profile.name == draft.name), None)
         grid = self._readings.grid(name, data, draft.hints)
         known = known or matching(grid, profiles) or of_source(meaning_of(grid.headings), profiles)
@@ -163,7 +163,7 @@ class Uploads:
 
     def profiles(self) -> list[Profile]:
         """How the files of other systems are read, the profile saved last first."""
-        return self._workspace.profiles()
+        return self._workspace.read_files.profiles()
 
     def _house(self) -> House:
         held = self._workspace.held_files().files.get("settings.csv")
@@ -265,7 +265,7 @@ class Uploads:
 
     def aside_while_reading(self) -> pl.DataFrame:
         """Rows of uploaded files that are kept aside and in no file of the network; see `HeldFiles`."""
-        return self._workspace.aside_while_reading()
+        return self._workspace.read_files.aside()
 
     def rows_aside(self, table: str) -> AsideRows:
         """Rows kept aside of a table's file, to be mended."""
@@ -276,7 +276,7 @@ class Uploads:
 
         None where the file is not kept: it came in before files were.
         """
-        read = self._workspace.read_file(name)
+        read = self._workspace.read_files.named(name)
         if read is None:
             return None
         aside = self.aside_while_reading().filter(pl.col("file") == name)

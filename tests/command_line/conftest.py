@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from planning import command_line
-from planning.command_line import main
+from planning.command_line import console, main
 from tests.builders.company import write_company
 from tests.command_line.commands import Run, Said, Takt, takt_process
 
@@ -14,7 +13,7 @@ from tests.command_line.commands import Run, Said, Takt, takt_process
 @pytest.fixture
 def takt(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Takt:
     """Run a command in this process; it is 23 November 2026."""
-    monkeypatch.setattr(command_line, "_today", lambda: date(2026, 11, 23))
+    monkeypatch.setattr(console, "today", lambda: date(2026, 11, 23))
 
     def run(*arguments: object) -> Said:
         capfd.readouterr()

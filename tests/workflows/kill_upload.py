@@ -69,7 +69,7 @@ def _inspect(database: Path, before: int, told: list[str]) -> tuple[int, list[st
         for batch, rows_in, aside in uploads.select("batch", "rows_in", "rows_kept_aside").iter_rows():
             if (rows_in, aside, workspace.upload_aside(batch).height) != (ROWS + 1, 1, 1):
                 faults.append(f"import {batch}: {rows_in} rows, {aside} aside")
-        if bool(workspace.profiles()) != (not uploads.is_empty()):
+        if bool(workspace.read_files.profiles()) != (not uploads.is_empty()):
             faults.append("a profile without its import, or the other way round")
         held = workspace.load_network(TODAY)
         orders = pl.DataFrame() if held is None else held["orders"].filter(pl.col("order_id") == "W1")

@@ -1,0 +1,67 @@
+"""What every command needs: where results and progress go, the workspace it works on, what day it is."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from planning.configuration import read_configuration
+
+if TYPE_CHECKING:
+    from planning.store import Workspace
+    from planning.workflows.progress import Progress
+
+#: Lines of one kind a person is shown; --json has them all.
+SHOWN = 20
+
+
+@contextmanager
+def only_results_on_stdout() -> Iterator[None]:
+    """Send to stderr what libraries print to the process's own stdout: HiGHS greets even when told not to."""
+    sys.stdout.flush()
+    results = os.dup(1)
+    printed, sys.stdout = sys.stdout, os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.close()
+        sys.stdout = printed
+        os.dup2(results, 1)
+        os.close(results)
+
+
+def say(options: argparse.Namespace, result: Any, words: Sequence[str]) -> None:
+    """Write a result to stdout: its words, or with --json all of it."""
+    text = json.dumps(result, default=str, ensure_ascii=False) if options.json else "\n".join(words)
+    sys.stdout.write(text + "\n")
+
+
+def progress_on_stderr() -> "Callable[[Progress], None]":
+    """Progress on stderr."""
+    from planning.present.terminal import progress_lines
+
+    def write(line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    return progress_lines(write)
+
+
+@contextmanager
+def workspace_of(options: argparse.Namespace) -> "Iterator[Workspace]":
+    """The workspace a command was told, or the installation's own, open."""
+    from planning.store import Workspace
+
+    configuration = read_configuration()
+    with Workspace.open(options.workspace or configuration.database, configuration.planner) as workspace:
+        yield workspace
+
+
+def today() -> date:
+    """The day it is here."""
+    return datetime.now().astimezone().date()

@@ -1,0 +1,113 @@
+"""Commands that forecast, plan, check and export."""
+
+import argparse
+
+from planning.command_line import console
+from planning.command_line.console import SHOWN, progress_on_stderr, say, workspace_of
+from planning.configuration import read_configuration
+
+
+def run(options: argparse.Namespace) -> int:
+    """Plan a folder into a folder."""
+    from planning.present.terminal import plan_lines
+    from planning.workflows.folders import run_folder
+
+    configuration = read_configuration()
+    run = run_folder(
+        options.network,
+        options.out,
+        console.today(),
+        progress_on_stderr(),
+        threads=configuration.threads,
+        solver=configuration.solver,
+        people=options.people,
+        semicolons=options.csv == "semicolon",
+    )
+    read = {
+        row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
+    }
+    say(options, dict(run.plan.summary) | {"files": read, "out": str(options.out)}, plan_lines(run.plan))
+    return 0
+
+
+def forecast(options: argparse.Namespace) -> int:
+    """Forecast the network in the workspace."""
+    from planning.workflows.folders import run_forecast
+
+    with workspace_of(options) as workspace:
+        methods = run_forecast(workspace, console.today(), progress_on_stderr()).methods
+    used = dict(methods.group_by("method").len().sort("method").iter_rows())
+    words = [f"{methods.height} series forecast."]
+    words += [f"  {count} by {method}" for method, count in used.items()]
+    say(options, {"series": methods.height, "methods": used}, words)
+    return 0
+
+
+def plan(options: argparse.Namespace) -> int:
+    """Plan the network in the workspace."""
+    from planning.present.terminal import plan_lines
+    from planning.workflows.folders import plan_workspace
+
+    configuration = read_configuration()
+    with workspace_of(options) as workspace:
+        _, plan = plan_workspace(
+            workspace, console.today(), progress_on_stderr(), configuration.threads, configuration.solver
+        )
+    say(options, plan.summary, plan_lines(plan))
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the export folder of a plan, or everything there is."""
+    from planning.export import names_of
+    from planning.workflows.everything import write_everything
+    from planning.workflows.folders import export_plan
+
+    if options.everything:
+        with workspace_of(options) as workspace:
+            size = write_everything(workspace, options.out, console.today())
+        say(options, {"out": str(options.out), "bytes": size}, [f"Written to {options.out}: {size:,} bytes."])
+        return 0
+    with workspace_of(options) as workspace:
+        people = names_of(workspace.load_network(console.today())) if options.people else None
+        plan = export_plan(
+            workspace, options.out, options.version, people, semicolons=options.csv == "semicolon"
+        )
+    words = [f"Plan v{plan.summary['version']} written to {options.out}."]
+    say(options, {"version": plan.summary["version"], "out": str(options.out)}, words)
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Load the demo company and plan it, where there is no plan yet."""
+    from planning.present.terminal import plan_lines
+    from planning.workflows.folders import import_folder, plan_workspace
+
+    configuration = read_configuration()
+    with workspace_of(options) as workspace:
+        newest = workspace.load_plan()
+        if newest is None:
+            if workspace.load_network() is None:
+                if "workspace started anew" in workspace.ledger()["kind"]:
+                    say(options, {}, ["The workspace was started anew: the app offers the ways in."])
+                    return 0
+                import_folder(workspace, configuration.data_folder / "demo", console.today())
+            _, newest = plan_workspace(
+                workspace, console.today(), progress_on_stderr(), configuration.threads, configuration.solver
+            )
+    say(options, newest.summary, plan_lines(newest))
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Re-check an export."""
+    from planning.workflows.folders import check_export
+
+    violations = check_export(options.network, options.export, console.today())
+    words = [f"violations: {len(violations)}"]
+    words += [f"  {v.rule}, {v.where}: {v.message}" for v in violations[:SHOWN]]
+    if len(violations) > SHOWN:
+        words.append(f"  … and {len(violations) - SHOWN} more; --json lists all")
+    found = [{name: getattr(v, name) for name in v.__dataclass_fields__} for v in violations]
+    say(options, {"violations": found}, words)
+    return 3 if violations else 0
