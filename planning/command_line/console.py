@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planning.configuration import read_configuration
@@ -14,6 +15,8 @@ from planning.configuration import read_configuration
 if TYPE_CHECKING:
     from planning.store import Workspace
     from planning.workflows.progress import Progress
+
+Command = Callable[[argparse.Namespace], int]
 
 #: Lines of one kind a person is shown; --json has them all.
 SHOWN = 20
@@ -65,3 +68,23 @@ def workspace_of(options: argparse.Namespace) -> "Iterator[Workspace]":
 def today() -> date:
     """The day it is here."""
     return datetime.now().astimezone().date()
+
+
+class Commands:
+    """The commands of a parser; each can be asked for its result in JSON."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(self, name: str, command: Command, words: str) -> argparse.ArgumentParser:
+        """A command, what it does and what is said of it; it knows no workspace."""
+        one = self._commands.add_parser(name, help=words, description=words)
+        one.add_argument("--json", action="store_true", help="print the result for machines")
+        one.set_defaults(command=command)
+        return one
+
+    def add_on_workspace(self, name: str, command: Command, words: str) -> argparse.ArgumentParser:
+        """A command that works on the installation's workspace, or on one that is named."""
+        one = self.add(name, command, words)
+        one.add_argument("--workspace", type=Path, metavar="FILE", help="the workspace database to use")
+        return one

@@ -1,10 +1,48 @@
 """Commands that forecast, plan, check and export."""
 
 import argparse
+from pathlib import Path
 
 from planning.command_line import console
-from planning.command_line.console import SHOWN, progress_on_stderr, say, workspace_of
+from planning.command_line.console import SHOWN, Commands, progress_on_stderr, say, workspace_of
 from planning.configuration import read_configuration
+
+_PEOPLE = (
+    "write the files for people, too: plan.xlsx, plan-full.json, decide-by.ics (a calendar) and "
+    "schedule.html (to print)"
+)
+_CSV = (
+    "how the tables are written: comma, with decimal points, for programs (when left out); semicolon, with "
+    "decimal commas, for spreadsheets"
+)
+_WHICH = "the plan's version; when left out the published one, or the newest where none is published"
+_EVERYTHING = "no plan, but all the workspace holds, as one zip that needs no Takt to be read"
+
+
+def add_commands(commands: Commands) -> None:
+    """Say what the commands of this module are, and what each can be told."""
+    folder = commands.add(
+        "run", run, "plan a network folder: folder in, folder out, in memory, also while the app runs"
+    )
+    folder.add_argument("network", type=Path, metavar="NETWORK")
+    folder.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
+    commands.add_on_workspace("forecast", forecast, "forecast the network in the workspace")
+    commands.add_on_workspace("plan", plan, "plan the network in the workspace")
+    stored = commands.add_on_workspace("export", export, "write the export folder of a plan in the workspace")
+    stored.add_argument("--out", type=Path, required=True, metavar="OUT", help="the folder, or zip, to write")
+    stored.add_argument("--version", type=int, help=_WHICH)
+    stored.add_argument("--everything", action="store_true", help=_EVERYTHING)
+    for one in (folder, stored):
+        one.add_argument("--people", action="store_true", help=_PEOPLE)
+        one.add_argument("--csv", choices=("comma", "semicolon"), default="comma", help=_CSV)
+    commands.add_on_workspace(
+        "demo", demo, "load the demo company and plan it, where the workspace has no plan yet"
+    )
+    again = commands.add(
+        "check", check, "re-check every rule and cost of an export against its network folder"
+    )
+    again.add_argument("network", type=Path, metavar="NETWORK")
+    again.add_argument("export", type=Path, metavar="EXPORT")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,11 +5,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planning.command_line.console import say, workspace_of
+from planning.command_line.console import Commands, say, workspace_of
 from planning.configuration import read_configuration
 
 if TYPE_CHECKING:
     from polars import DataFrame
+
+
+def add_commands(commands: Commands) -> None:
+    """Say what the commands of this module are, and what each can be told."""
+    copy = commands.add_on_workspace(
+        "backup", backup, "copy the workspace whole, and look at what was written"
+    )
+    copy.add_argument("--list", action="store_true", help="list the backups there are, and make none")
+    back = commands.add_on_workspace(
+        "restore", restore, "let a backup hold in place of the workspace, kept as a backup itself"
+    )
+    back.add_argument("name", metavar="NAME", help="a backup, as `backup --list` names it, or newest")
+    back.add_argument("--yes", action="store_true", help="restore, whatever it would lose")
 
 
 def backup(options: argparse.Namespace) -> int:

@@ -1,10 +1,25 @@
 """Commands that bring data in."""
 
 import argparse
+from pathlib import Path
 from typing import Literal
 
 from planning.command_line import console
-from planning.command_line.console import say, workspace_of
+from planning.command_line.console import Commands, say, workspace_of
+
+_PROFILE = "how another system's file is read: a profile saved on the Signals page, or a file of one (.json)"
+_WRITE_PROFILE = "write what the file is taken for as a profile to complete, and import nothing"
+
+
+def add_commands(commands: Commands) -> None:
+    """Say what the commands of this module are, and what each can be told."""
+    load = commands.add_on_workspace(
+        "import", import_network, "import a network folder, or let one file join the data, in the workspace"
+    )
+    load.add_argument("network", type=Path, metavar="NETWORK", help="a folder, or a file of any kind")
+    load.add_argument("--profile", metavar="NAME", help=_PROFILE)
+    load.add_argument("--replace", action="store_true", help="the file takes the place of all rows there are")
+    load.add_argument("--write-profile", type=Path, metavar="FILE", help=_WRITE_PROFILE)
 
 
 def import_network(options: argparse.Namespace) -> int:

@@ -4,10 +4,32 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planning.command_line.console import SHOWN, progress_on_stderr, say, workspace_of
+from planning.command_line.console import SHOWN, Commands, progress_on_stderr, say, workspace_of
 
 if TYPE_CHECKING:
     from planning.store import LedgerHead
+
+_WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
+
+
+def add_commands(commands: Commands) -> None:
+    """Say what the commands of this module are, and what each can be told."""
+    commands.add_on_workspace(
+        "versions", versions, "list the plan's versions: how far each has come, by whom and why"
+    )
+    again = commands.add_on_workspace(
+        "reproduce", reproduce_version, "make a version again from what it was made from, and compare"
+    )
+    again.add_argument("version", type=int, metavar="VERSION")
+    for verb, step in (("propose", "proposed"), ("approve", "approved"), ("publish", "published")):
+        one = commands.add_on_workspace(verb, take_step, f"{verb} a version of the plan")
+        one.add_argument("version", type=int, metavar="VERSION")
+        one.add_argument("--reason", required=True, help="why; it stands in the ledger")
+        one.set_defaults(step=step)
+    proof = commands.add_on_workspace(
+        "verify", verify, "check that the ledger of the workspace is what was written"
+    )
+    proof.add_argument("--export", type=Path, metavar="EXPORT", help=_WITNESS)
 
 
 def versions(options: argparse.Namespace) -> int:

@@ -4,13 +4,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from planning.signals.reading.profile import Profile, read_profile
 from planning.store import profiles
 from planning.store.database import Database, Session
 from planning.store.payload import packed, unpacked
+
+if TYPE_CHECKING:
+    from planning.signals.reading.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class ReadFile:
 
     name: str
     data: bytes
-    profile: Profile
+    profile: "Profile"
     mended: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -43,7 +46,7 @@ class ReadFiles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def profiles(self) -> list[Profile]:
+    def profiles(self) -> "list[Profile]":
         """How the files of other systems are read, the profile saved last first."""
         with self._database.reading() as session:
             return profiles.all_profiles(session)
@@ -55,6 +58,8 @@ class ReadFiles:
 
     def of_sources(self, sources: Sequence[str]) -> list[ReadFile]:
         """The files of these sources that are kept and hold, the latest first."""
+        from planning.signals.reading.profile import read_profile
+
         with self._database.reading() as session:
             rows = session.read("files_read").iter_rows()
             names = [name for name, profile in rows if read_profile(name, profile).source in sources]
@@ -86,6 +91,8 @@ def save(session: Session, batch: int, files: Sequence[ReadFile]) -> None:
 
 
 def _load(session: Session, name: str) -> ReadFile | None:
+    from planning.signals.reading.profile import read_profile
+
     rows = session.read("read_file", file=name)
     if rows.is_empty():
         return None
