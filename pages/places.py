@@ -3,6 +3,8 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+_NEXT = "next-page"
+
 
 def places() -> dict[str, list[StreamlitPage]]:
     """Section → its pages; the first of all is where a planner begins the day."""
@@ -35,3 +37,16 @@ def go(address: str, **query: str | list[str]) -> None:
     """
     pages = {page.url_path: page for section in places().values() for page in section}
     st.switch_page(pages[address], query_params=query)
+
+
+def lead_to(address: str, **query: str) -> None:
+    """Have the page at this address opened next; for what a button does before the page is drawn anew."""
+    st.session_state[_NEXT] = address, query
+
+
+def follow() -> None:
+    """Open the page a button led to."""
+    led = st.session_state.pop(_NEXT, None)
+    if led is not None:
+        address, query = led
+        go(address, **query)

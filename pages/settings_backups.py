@@ -5,13 +5,13 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
+from pages.places import lead_to
 from pages.view import show_view
+from pages.welcome import TOLD
 from planning.errors import TaktError
 from planning.present import backup_tables, first_words, words
 from planning.workflows.desk import Desk
 from planning.workflows.safekeeping import Loss
-
-_TOLD = "backups-told"
 
 
 def backup_button(desk: Desk) -> None:
@@ -28,7 +28,7 @@ def backup_button(desk: Desk) -> None:
 
 def draw_backups(desk: Desk, zone: str) -> None:
     """Every backup, and the ways back."""
-    told = st.session_state.pop(_TOLD, None)
+    told = st.session_state.pop(TOLD, None)
     if told is not None:
         st.success(told, icon=":material/check_circle:")
     rows = desk.safekeeping.table()
@@ -37,6 +37,11 @@ def draw_backups(desk: Desk, zone: str) -> None:
     else:
         show_view(backup_tables.backups(rows, zone), "backups", alt="Backups, the latest first", rows=6)
         _restore(desk, rows.filter(pl.col("fault") == ""), zone)
+    if desk.network() is not None or desk.plan() is not None:
+        _anew(desk)
+
+
+def _anew(desk: Desk) -> None:
     st.header("Start with your own data", anchor=False)
     st.write(first_words.ANEW)
     with st.popover("Start anew", icon=":material/restart_alt:", key="anew"):
@@ -96,16 +101,17 @@ def _restore_it(desk: Desk, loss: Loss) -> None:
 
 def _start_anew(desk: Desk) -> None:
     def work() -> str:
-        return f"The workspace is empty. What was there is kept as {desk.safekeeping.start_anew().name}."
+        return first_words.emptied(desk.safekeeping.start_anew().name)
 
     if _do(work):
         _forget()
+        lead_to("today")
 
 
 def _do(work: Callable[[], str]) -> bool:
     """Do it and tell it, or tell why not."""
     try:
-        st.session_state[_TOLD] = work()
+        st.session_state[TOLD] = work()
     except TaktError as error:
         st.session_state["refusal"] = str(error)
         return False
@@ -114,5 +120,5 @@ def _do(work: Callable[[], str]) -> bool:
 
 def _forget() -> None:
     """What was chosen and typed spoke of the workspace that was."""
-    for name in [name for name in st.session_state if name not in {_TOLD, "section"}]:
+    for name in [name for name in st.session_state if name not in {TOLD, "section"}]:
         del st.session_state[name]

@@ -7,7 +7,7 @@ from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import settings_tables, signals_words, words
 from planning.workflows.desk import Desk
-from planning.workflows.table_edits import NEEDS_REASON, TableEdit, changed_meanwhile, save_edit
+from planning.workflows.table_edits import TableEdit, changed_meanwhile, save_edit
 
 _SAVED = "settings-saved"
 
@@ -60,7 +60,7 @@ def tell_edit(desk: Desk, edit: TableEdit) -> None:
             )
         show_view(settings_tables.changes(edit.changes), "edit-changes", alt="What the edits change", rows=6)
         _elsewhere(edit)
-        if edit.table in NEEDS_REASON:
+        if edit.needs_reason:
             st.text_input("Why", key=_reason(edit.table), help=settings_tables.REASON)
 
 
@@ -78,7 +78,7 @@ def _elsewhere(edit: TableEdit) -> None:
 def save_button(desk: Desk, edit: TableEdit) -> None:
     """The primary action: let the edits hold."""
     reason = str(st.session_state.get(_reason(edit.table), ""))
-    unsaid = edit.table in NEEDS_REASON and not reason.strip()
+    unsaid = edit.needs_reason and not reason.strip()
     st.button(
         "Save",
         type="primary",

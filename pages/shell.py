@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.places import places
+from pages.places import follow, places
 from pages.tour import guide
 from planning.workflows.desk import the_desk
 
@@ -26,5 +26,6 @@ def open_first_page() -> None:
 
 home = st.Page(open_first_page, title="Takt", url_path="home", default=True, visibility="hidden")
 page = st.navigation({"": [home], **sections}, position="sidebar", expanded=True)
+follow()
 guide(the_desk(), page.url_path)
 page.run()

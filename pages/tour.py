@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from pages.places import go
+from pages.places import go, lead_to
 from planning.present import tour as told
 from planning.present.settings_tables import BACKUPS
 from planning.present.tour import Stop
 from planning.workflows.desk import Desk
-
-_TO = "tour-to"
 
 
 def offer_tour(desk: Desk) -> None:
@@ -52,10 +50,6 @@ def _listed(stop: Stop, *, seen: bool) -> None:
 
 def guide(desk: Desk, page: str) -> None:
     """In the sidebar while the tour is on: where it is, what to look at and to try, and the way on."""
-    to = st.session_state.pop(_TO, None)
-    if to is not None:
-        following = told.stop_of(to)
-        go(following.page, **following.query)
     if not desk.tour.is_on():
         return
     seen = desk.tour.seen()
@@ -89,6 +83,6 @@ def _tell(desk: Desk, stop: Stop, page: str) -> None:
 
 def _next(desk: Desk, stop: Stop) -> None:
     desk.tour.see(stop.name)
-    after = told.number_of(stop)
-    if after < len(told.STOPS):
-        st.session_state[_TO] = told.STOPS[after].name
+    after = told.STOPS[told.number_of(stop) :]
+    if after:
+        lead_to(after[0].page, **after[0].query)

@@ -7,9 +7,15 @@ from planning.present import first_words
 from planning.present.first_words import FOLDER_WAY, TEMPLATES_WAY
 from planning.workflows.desk import Desk
 
+#: What was done to the workspace as a whole, to be told once.
+TOLD = "workspace-told"
+
 
 def welcome(desk: Desk) -> None:
     """Offer the ways, and draw the one that was taken."""
+    told = st.session_state.pop(TOLD, None)
+    if told is not None:
+        st.success(told, icon=":material/check_circle:")
     st.info(first_words.GREETING, icon=":material/waving_hand:")
     way = st.session_state.get(WAY)
     for column, offer in zip(st.columns(3, gap="small"), (_demo, _folder, _templates), strict=True):

@@ -37,6 +37,14 @@ ANEW_ASKED = (
 )
 
 
+def emptied(backup: str) -> str:
+    """That the workspace was emptied, and where what was there is."""
+    return (
+        f"The workspace is empty. What was there is kept as {backup}, and restored on the Settings page, "
+        "under Backups."
+    )
+
+
 def needed(tables: Collection[str]) -> str:
     """Which of the five files are there, and which are still to come."""
     there = [name for name in (*REQUIRED_FILES, *REQUIRED_FLEET) if name in tables]

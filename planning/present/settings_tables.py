@@ -23,7 +23,7 @@ HOW = (
     "Type over a cell, paste from a spreadsheet, add rows at the end, tick rows and press delete. Every cell "
     "is text, taken as you write it; below you see what your edits come to before anything changes."
 )
-LET_GO = "Edits that are not saved are let go when you open another table."
+LET_GO = "Edits that are not saved are let go when you open another table or look for other rows."
 REASON = "Why it is changed: it stands in the ledger with your name."
 
 

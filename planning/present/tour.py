@@ -102,11 +102,6 @@ OFFER = "**Look around in ten minutes.** Ten stops show what Takt does, on this 
 DONE = "**That was the tour.** Now start with your own data: the demo is kept as a backup."
 
 
-def stop_of(name: str) -> Stop:
-    """The stop of this name."""
-    return next(stop for stop in STOPS if stop.name == name)
-
-
 def number_of(stop: Stop) -> int:
     """Which stop it is, counted from 1."""
     return STOPS.index(stop) + 1

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -87,7 +88,12 @@ def _write(workspace: Workspace, file: IO[bytes], today: date) -> None:
 @contextmanager
 def _at_one_moment(workspace: Workspace) -> Iterator[Workspace]:
     """The workspace as it is now, whatever planners do meanwhile."""
-    folder = Path(tempfile.mkdtemp(prefix=".takt-", dir=workspace.path.parent))
+    beside, own = workspace.path.parent, f".takt-{os.getpid()}-"
+    # One process has the workspace: what another one began to copy, nobody needs any more.
+    for left in beside.glob(".takt-[0-9]*-*"):
+        if not left.name.startswith(own):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=own, dir=beside))
     try:
         with Workspace.open(workspace.copy_to(folder / "takt.duckdb")) as still:
             yield still

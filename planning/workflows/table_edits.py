@@ -24,9 +24,6 @@ CHANGES = dict.fromkeys(("row", "what", "column", "before", "after"), pl.String)
 #: What is wrong with it.
 FAULTS = dict.fromkeys(("file", "row", "column", "value", "reason", "remedy"), pl.String)
 
-#: Tables of which a planner says why they are changed.
-NEEDS_REASON = ("settings", "overrides")
-
 _NO_REASON = "an override needs its reason"
 
 
@@ -88,6 +85,12 @@ class TableEdit:
     faults: pl.DataFrame
     preview: Preview | None
     base: int | None
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a planner has to say why: of the policy, and of overrides whose row goes with its own."""
+        let_go = self.table == "overrides" and "Deleted" in self.changes["what"]
+        return self.table == "settings" or let_go
 
     @property
     def can_be_saved(self) -> bool:
@@ -177,7 +180,7 @@ def save_edit(uploads: Uploads, edit: TableEdit, reason: str) -> ImportReceipt:
         )
     if edit.preview is None or not edit.preview.loads:
         raise NothingToPlanError("The edits change nothing: the data say the same already.")
-    if edit.table in NEEDS_REASON and not reason.strip():
+    if edit.needs_reason and not reason.strip():
         raise InputError([Fault(file, "a change of it needs a reason", "Say why.")])
     return uploads.load(edit.preview, TableEdited(edit.table, reason.strip()))
 

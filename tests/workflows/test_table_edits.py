@@ -207,6 +207,20 @@ def test_an_override_needs_its_reason_in_its_row(uploads: Uploads) -> None:
     assert draft(uploads, "overrides", with_row(rows, **said, reason="fair", author="Ana")).can_be_saved
 
 
+def test_an_override_is_let_go_with_a_reason_its_row_takes_none_along(
+    workspace: Workspace, uploads: Uploads
+) -> None:
+    said = {"product": "0001", "market": "uk", "week": "2026-12-07", "quantity": "20", "reason": "fair"}
+    save_edit(uploads, draft(uploads, "overrides", with_row(rows_of(uploads, "overrides"), **said)), "")
+    gone = draft(uploads, "overrides", rows_of(uploads, "overrides").cells.clear())
+    with pytest.raises(InputError, match="needs a reason"):
+        save_edit(uploads, gone, "")
+    save_edit(uploads, gone, "the fair is called off")
+    network = workspace.load_network()
+    assert network is not None
+    assert network["overrides"].is_empty()
+
+
 def test_the_second_of_two_is_told_when_the_same_table_changed_and_only_then(uploads: Uploads) -> None:
     mine = draft(uploads, "offers", typed(rows_of(uploads, "offers"), 2, weekly_rate="95"))
     stock = Incoming("stock.csv", b"factory,product,quantity\nleeds,0001,5\n")
