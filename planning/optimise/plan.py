@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from planning.domain.problem import Problem
+from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
@@ -43,14 +44,27 @@ class Commitment:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What a plan is made around: the plan kept, what of the problem was free, the gap of that part alone."""
+
+    version: int
+    free: Touched
+    gap: float
+
+
+@dataclass(frozen=True)
 class Solution:
-    """A solved plan problem: program, accepted answer, and the first solve where the rule restricts."""
+    """A solved plan problem: program, accepted answer, and the first solve where the rule restricts.
+
+    `around` says what of it was decided, where the rest is another plan's.
+    """
 
     problem: Problem
     can: Eligible
     model: Model
     answer: Answer
     commitment: Commitment | None
+    around: Around | None = None
 
     def values(self, family: str, digits: int = 6) -> pl.DataFrame:
         """Non-zero values of a family with its index columns, rounded to what the export carries."""
