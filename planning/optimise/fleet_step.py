@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import highspy
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.course import FLEET as DECIDING_FLEET
 from planning.optimise.course import LEAST, Course, better
-from planning.optimise.holding import FLEET, columns, divisible, patient, step_gap
+from planning.optimise.holding import FLEET, columns, divisible, holding, patient, step_gap
 from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
 from planning.optimise.solver import Answer, Limits, attempt, least_cost, relaxed
 
@@ -25,6 +27,9 @@ ROUNDINGS = (0.6, 0.75, 0.9)
 
 #: Of the gap asked for, what rounded rents may leave.
 ROUNDED_SHARE = 0.75
+
+#: Of the gap asked for, what deciding one factory anew may leave, and of the time what it may take.
+FACTORY_SHARE, FACTORY_TIME = 0.15, 0.1
 
 
 def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = None) -> Answer:
@@ -54,9 +59,10 @@ def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = N
         if answer is not None:
             return replace(answer, relaxation=answer)
     rounded = _rounded_rents(relaxation, course, left, near)
-    if rounded is not None and (rounded.gap <= limits.gap * ROUNDED_SHARE or course.is_stopped):
+    if rounded is not None and _falls_short(rounded, course) and not course.is_stopped:
+        rounded = _by_factory(relaxation, rounded, course, left)
+    if rounded is not None and (not _falls_short(rounded, course) or course.is_stopped):
         return rounded
-    course.begin(DECIDING_FLEET)
     start = None if rounded is None else rounded.x
     answer = attempt(relaxation, left(), course.listener(), course.cancelled, start)
     best = better(rounded, answer)
@@ -67,6 +73,42 @@ def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = N
     if course.is_stopped:
         raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
     return _without_new_rents(model, relaxation, course, share)
+
+
+def _falls_short(fleet: Answer, course: Course) -> bool:
+    """Whether a fleet leaves more of the gap asked for than is left to it."""
+    return fleet.gap > course.limits.gap * ROUNDED_SHARE
+
+
+def _by_factory(relaxation: Model, fleet: Answer, course: Course, left: Callable[[], Limits]) -> Answer:
+    """`fleet` with the robots of one factory after the other decided anew, all others held.
+
+    Ends as soon as the gap is near enough. The program is small, and decides most of what matters there.
+    """
+    for factory in _factories(relaxation):
+        if not _falls_short(fleet, course) or course.is_stopped:
+            break
+        held = holding(relaxation, fleet, relaxation.integer & ~_at(relaxation, factory))
+        limits = replace(left(), gap=step_gap(course.limits, FACTORY_SHARE))
+        limits = replace(limits, seconds=min(limits.seconds, FACTORY_TIME * course.limits.seconds))
+        found = attempt(held, limits, course.listener(), course.cancelled, fleet.x)
+        if found is not None and found.objective < fleet.objective:
+            fleet = replace(found, bound=min(fleet.bound, found.objective), relaxation=fleet.relaxation)
+    return fleet
+
+
+def _factories(model: Model) -> list[int]:
+    return sorted(model.families["on_rent"].frame["f"].unique().to_list())
+
+
+def _at(model: Model, factory: int) -> NDArray[np.bool_]:
+    """Columns of the fleet at a factory."""
+    mask = np.zeros(len(model.upper), dtype=bool)
+    for name in FLEET:
+        cells = model.families[name].frame
+        if "f" in cells.columns and len(cells):
+            mask[cells.filter(pl.col("f") == factory)["col"].to_numpy()] = True
+    return mask
 
 
 def _without_new_rents(model: Model, relaxation: Model, course: Course, share: Limits) -> Answer:

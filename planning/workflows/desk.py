@@ -33,6 +33,7 @@ from planning.workflows.ladder_looks import LadderLooks, adopt
 from planning.workflows.live_record import LiveRecord, look_back
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
+from planning.workflows.quick_plan import quick_payload, save_quick
 from planning.workflows.rentals import approve_rentals, orderable
 from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.reproduction import save_result as reproduction_saved
@@ -87,8 +88,16 @@ class Desk:
             task="planning.workflows.reproduction:reproduction_task",
             save=partial(reproduction_saved, workspace),
         )
+        quick = JobKind(
+            name="quick",
+            title="Quick plan",
+            task="planning.workflows.quick_plan:quick_task",
+            save=partial(save_quick, workspace),
+        )
         self._jobs = Jobs(
-            [plan_run, forecast, scenario, reproduction], partial(record, workspace), cut_off(workspace)
+            [quick, plan_run, forecast, scenario, reproduction],
+            partial(record, workspace),
+            cut_off(workspace),
         )
 
     def network(self) -> Network | None:
@@ -214,6 +223,8 @@ class Desk:
     def start_replan(self) -> str:
         """Have a new plan made from the data as they are now; what comes back is the job's id.
 
+        Where there is a plan of these weeks, a quick one around it comes first.
+
         Raises
         ------
         JobRunningError
@@ -222,6 +233,11 @@ class Desk:
             There is no network yet.
         """
         payload = planning_run.plan_payload(self._workspace, _today(), self._threads, self._solver)
+        board = self.board()
+        if board.active("plan") is None and board.active("quick") is None:
+            quick = quick_payload(self._workspace, payload)
+            if quick is not None:
+                self._jobs.submit("quick", quick)
         return self._jobs.submit("plan", payload)
 
     def start_forecast(self) -> str:

@@ -2,8 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from planning.domain.assume import complete
 from planning.domain.decisions import decisions_of
@@ -22,7 +21,6 @@ from planning.workflows.planning_run import (
     PlanPayload,
     PlanResult,
     finished_plan,
-    plan_payload,
     save_result,
     solving,
 )
@@ -49,29 +47,26 @@ class QuickPayload:
     now: PlanPayload
 
 
-def quick_payload(
-    workspace: Workspace, today: date, threads: int = 1, solver: str = "HiGHS"
-) -> QuickPayload | None:
-    """What a quick plan is made from; None where there is no plan of these weeks to make it around."""
+def quick_payload(workspace: Workspace, now: PlanPayload) -> QuickPayload | None:
+    """What a quick plan is made from; None where there is no plan of other data and these weeks.
+
+    Parameters
+    ----------
+    now : what the full plan is made from.
+    """
     plan = workspace.load_plan()
     basis = None if plan is None else workspace.basis(int(plan.summary["version"]))
-    if plan is None or basis is None:
+    if plan is None or basis is None or now.basis is None:
         return None
     made_from = payload_of(workspace, basis)
-    now = plan_payload(workspace, today, threads, solver)
-    weeks = {(one.network.policy.start_week, one.network.policy.horizon_weeks) for one in (made_from, now)}
-    if len(weeks) > 1 or now.network.input_hash == made_from.network.input_hash:
+    before, after = made_from.network, now.network
+    weeks = {(one.policy.start_week, one.policy.horizon_weeks) for one in (before, after)}
+    if len(weeks) > 1 or before.input_hash == after.input_hash:
         return None
-    if now.basis is None:
-        return None
-    with_same = PlanPayload(
-        now.network,
-        made_from.forecast,
-        threads,
-        solver,
-        basis=type(now.basis)(**(vars(now.basis) | {"forecast": basis.forecast})),
+    same = replace(now.basis, forecast=basis.forecast)
+    return QuickPayload(
+        plan, made_from, replace(now, forecast=made_from.forecast, remembered=None, basis=same)
     )
-    return QuickPayload(plan, made_from, with_same)
 
 
 def quick_plan(
