@@ -32,12 +32,15 @@ ROUNDED_SHARE = 0.75
 FACTORY_SHARE, FACTORY_TIME = 0.15, 0.1
 
 
-def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = None) -> Answer:
+def fleet_step(
+    model: Model, course: Course, near: highspy.HighsBasis | None = None, share: float = ROUNDED_SHARE
+) -> Answer:
     """The fleet with everything else divisible; a relaxation of the whole program, so its bound counts.
 
     Parameters
     ----------
     near : basis of the relaxation of the same columns and the first of the rows, to begin from.
+    share : of the gap asked for, what the fleet may leave before it is searched for a better one.
 
     Raises
     ------
@@ -47,22 +50,23 @@ def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = N
     whole = model.integer & columns(model, FLEET)
     relaxation = replace(model, integer=whole)
     limits, started = course.limits, course.seconds
-    share = replace(limits, gap=step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
+    own = replace(limits, gap=step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
+    enough = share * limits.gap
 
     def left() -> Limits:
-        rest = share.seconds - (course.seconds - started)
-        return replace(share, seconds=max(rest, FLEET_PATIENCE * share.seconds))
+        rest = own.seconds - (course.seconds - started)
+        return replace(own, seconds=max(rest, FLEET_PATIENCE * own.seconds))
 
     course.begin(LEAST)
     if not (whole & (model.lower < model.upper)).any():
-        answer = attempt(relaxation, share, course.listener(), course.cancelled)
+        answer = attempt(relaxation, own, course.listener(), course.cancelled)
         if answer is not None:
             return replace(answer, relaxation=answer)
-    rounded = _rounded_rents(relaxation, course, left, near)
-    if rounded is not None and _falls_short(rounded, course) and not course.is_stopped:
-        rounded = _by_factory(relaxation, rounded, course, left)
-    if rounded is not None and (not _falls_short(rounded, course) or course.is_stopped):
-        return rounded
+    rounded = _rounded_rents(relaxation, course, left, near, enough)
+    if rounded is not None:
+        rounded = _by_factory(relaxation, rounded, course, left, enough)
+        if rounded.gap <= enough or course.is_stopped:
+            return rounded
     start = None if rounded is None else rounded.x
     answer = attempt(relaxation, left(), course.listener(), course.cancelled, start)
     best = better(rounded, answer)
@@ -72,21 +76,18 @@ def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = N
         return replace(best, bound=min(proven, best.objective), relaxation=relaxation_found)
     if course.is_stopped:
         raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
-    return _without_new_rents(model, relaxation, course, share)
+    return _without_new_rents(model, relaxation, course, own)
 
 
-def _falls_short(fleet: Answer, course: Course) -> bool:
-    """Whether a fleet leaves more of the gap asked for than is left to it."""
-    return fleet.gap > course.limits.gap * ROUNDED_SHARE
-
-
-def _by_factory(relaxation: Model, fleet: Answer, course: Course, left: Callable[[], Limits]) -> Answer:
+def _by_factory(
+    relaxation: Model, fleet: Answer, course: Course, left: Callable[[], Limits], enough: float
+) -> Answer:
     """`fleet` with the robots of one factory after the other decided anew, all others held.
 
     Ends as soon as the gap is near enough. The program is small, and decides most of what matters there.
     """
     for factory in _factories(relaxation):
-        if not _falls_short(fleet, course) or course.is_stopped:
+        if fleet.gap <= enough or course.is_stopped:
             break
         held = holding(relaxation, fleet, relaxation.integer & ~_at(relaxation, factory))
         limits = replace(left(), gap=step_gap(course.limits, FACTORY_SHARE))
@@ -111,10 +112,10 @@ def _at(model: Model, factory: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _without_new_rents(model: Model, relaxation: Model, course: Course, share: Limits) -> Answer:
+def _without_new_rents(model: Model, relaxation: Model, course: Course, limits: Limits) -> Answer:
     upper = np.where(columns(model, ("start",)), 0.0, model.upper)
     as_it_is = replace(relaxation, upper=upper)
-    answer = attempt(as_it_is, share, course.listener(), course.cancelled)
+    answer = attempt(as_it_is, limits, course.listener(), course.cancelled)
     if answer is None and not course.is_stopped:
         answer = attempt(as_it_is, patient(course.limits), course.listener(), course.cancelled)
     if answer is None:
@@ -134,7 +135,11 @@ def _relaxed_bound(model: Model, course: Course) -> float:
 
 
 def _rounded_rents(
-    relaxation: Model, course: Course, left: Callable[[], Limits], near: highspy.HighsBasis | None
+    relaxation: Model,
+    course: Course,
+    left: Callable[[], Limits],
+    near: highspy.HighsBasis | None,
+    enough: float,
 ) -> Answer | None:
     """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
 
@@ -157,14 +162,11 @@ def _rounded_rents(
     for upwards in ROUNDINGS:
         held = with_whole_robots(relaxation, still.x, upwards)
         best = better(best, _around_robots(held, still, course, left))
-        if course.is_stopped or (
-            best is not None
-            and best.objective - linear.objective <= course.limits.gap * ROUNDED_SHARE * abs(best.objective)
-        ):
+        if best is not None:
+            best = replace(best, bound=min(linear.objective, best.objective), relaxation=linear)
+        if course.is_stopped or (best is not None and best.gap <= enough):
             break
-    if best is None:
-        return None
-    return replace(best, bound=min(linear.objective, best.objective), relaxation=linear)
+    return best
 
 
 def _around_robots(held: Model, linear: Answer, course: Course, left: Callable[[], Limits]) -> Answer | None:

@@ -132,7 +132,7 @@ def _in_two_solves(
         return Solution(problem, can, unlimited, replace(first, stopped=stopped), what_stands)
     caps = caps_of(qualifying, problem, can, certain.x)
     rest = course.left(SECOND_SOLVE_SHARE)
-    free = _free(unlimited, rest, _watching(watch, "plan"), cancelled)
+    free = _free(unlimited, Course(rest, _watching(watch, "plan"), cancelled, first))
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
     near = None if free is None else free.basis
@@ -142,12 +142,11 @@ def _in_two_solves(
     return Solution(problem, can, model, answer, Commitment(certain, caps, free))
 
 
-def _free(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer | None:
+def _free(model: Model, course: Course) -> Answer | None:
     """The relaxation without caps; None where it is not solved in the time."""
-    course = Course(limits, watch, cancelled)
     course.begin(LEAST)
     try:
-        return relaxed(model, limits, cancelled, course.listener())
+        return relaxed(model, course.limits, course.cancelled, course.listener())
     except NoPlanError:
         return None
 

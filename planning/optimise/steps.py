@@ -13,7 +13,7 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.course import FIRST, POLISH, SEARCH, Course
 from planning.optimise.first import first_plan
-from planning.optimise.fleet_step import fleet_step
+from planning.optimise.fleet_step import ROUNDED_SHARE, fleet_step
 from planning.optimise.lot_step import has_many_lots, plan_around
 from planning.optimise.polish import polished
 from planning.optimise.solver import Answer, Cancelled, Limits, Watch, attempt
@@ -49,13 +49,12 @@ def solve_in_steps(
     NoPlanError : no plan was found in the time.
     JobCancelledError : stopped before there was a plan.
     """
-    course = Course(limits, watch, cancelled)
-    course.found(first)
+    course = Course(limits, watch, cancelled, first)
     if shown and first is None:
         course.begin(FIRST)
         course.found(first_plan(model, limits, course.stopped_for(PATIENCE)))
     try:
-        fleet = fleet_step(model, course, near)
+        fleet = fleet_step(model, course, near, ROUNDED_SHARE if shown else 1.0)
     except (JobCancelledError, NoPlanError):
         if course.best is None and shown:
             course.found(first_plan(model, limits, course.stopped_for(PATIENCE)))
