@@ -1,14 +1,16 @@
 """Lots without a search: a plan that keeps every rule, where a search takes too long."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from planning.domain.problem import Problem
-from planning.optimise import lot_step
+from planning.optimise import first, lot_step
 from planning.optimise.algebra import Model
+from planning.optimise.first import first_plan
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Limits, attempt
+from planning.optimise.solver import Answer, Limits, attempt
 from planning.optimise.steps import solve_in_steps
 from tests.builders.networks import ROUTING, network, order, problem
 from tests.optimise.hard_programs import EXACT, both, fleet, lots, program
@@ -56,3 +58,23 @@ def test_the_solve_that_finds_the_caps_searches_no_lots(monkeypatch: pytest.Monk
     answer = solve_in_steps(model, Limits(gap=1e-4, seconds=60), shown=False)
     assert is_whole(model, answer.x)
     assert answer.bound <= best.objective + 1e-6
+
+
+def linear_only(model: Model, *given: Any, **more: Any) -> Answer | None:
+    """No search: only linear programs are solved."""
+    assert not model.integer.any()
+    return attempt(model, *given, **more)
+
+
+@pytest.mark.parametrize("made", [fleet, lots, both])
+def test_a_first_plan_of_much_that_stands_is_rounded(
+    made: Callable[[], Problem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lot_step, "MANY_UNSHOWN", -1)
+    model = program(made())
+    monkeypatch.setattr(first, "attempt", linear_only)
+    plan = first_plan(model, EXACT)
+    assert plan is not None
+    assert is_whole(model, plan.x)
+    assert plan.x[model.families["start"].frame["col"].to_numpy()].sum() == 0
+    assert plan.objective >= solve_in_steps(model, EXACT).bound - 1e-6
