@@ -12,6 +12,7 @@ MEASUREMENTS = (
     "networks",
     "lots",
     "plan",
+    "cancels",
     "overhead",
     "main_job",
     "imports",
@@ -23,7 +24,7 @@ MEASUREMENTS = (
 )
 
 #: Measurements of made companies: they take sizes, `plan S M`.
-SIZED = ("plan", "overhead")
+SIZED = ("plan", "cancels", "overhead")
 
 
 def main(words: list[str]) -> int:

@@ -78,7 +78,7 @@ def takt(folder: Path, gap: float, seconds: float) -> Solved:
 
     `word` is what the independent check says: a plan that breaks a rule raises.
     """
-    network = _network(folder, gap, seconds)
+    network = made_network(folder, gap, seconds)
     began, trace = time.monotonic(), []
 
     def report(progress: Progress) -> None:
@@ -93,7 +93,7 @@ def takt(folder: Path, gap: float, seconds: float) -> Solved:
 
 def highs(folder: Path, gap: float, seconds: float) -> Solved:
     """HiGHS on the same program at once, all demand and no caps of rule 8 on long rent."""
-    network = complete(_network(folder, gap, seconds))
+    network = complete(made_network(folder, gap, seconds))
     net = net_demand(network)
     began, trace = time.monotonic(), []
     problem = formulate(network, net.orders, net.expected)
@@ -112,7 +112,8 @@ def highs(folder: Path, gap: float, seconds: float) -> Solved:
     return _told([*trace, (time.monotonic() - began, answer.objective, answer.bound)], began, answer.stopped)
 
 
-def _network(folder: Path, gap: float, seconds: float) -> Network:
+def made_network(folder: Path, gap: float, seconds: float) -> Network:
+    """The network of a made company, with the gap and time limit asked for."""
     network = validate(read_folder(folder), START)
     return replace(network, policy=replace(network.policy, gap=gap, time_limit_seconds=seconds))
 

@@ -60,8 +60,10 @@ def _standing(desk: Desk, plan: Plan | None) -> str:
 def _badges(plan: Plan | None, network: Network | None, standing: str, *, stale: bool) -> None:
     if plan is not None:
         ended_well = plan.summary["status"] in {"optimal", "gap"}
+        around = plan.summary.get("around")
+        beside = f" around v{around['version']}" if around else ""
         st.badge(
-            f"{words.plan_name(plan.summary)}, {standing}",
+            f"{words.plan_name(plan.summary)}, {standing}{beside}",
             icon=":material/check_circle:" if ended_well else ":material/timelapse:",
             color="green" if ended_well else "blue",
         )

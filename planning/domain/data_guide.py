@@ -97,6 +97,11 @@ PLAN_JSON: tuple[tuple[str, str], ...] = (
         "commitment",
         "first solve of the commitment rule: {objective, bound, gap, caps[{offer, factory, week, units}]}",
     ),
+    (
+        "around",
+        "of a plan made around another after a small change: {version it keeps, products, robots: what was "
+        "decided again, gap of that part}; null for all others",
+    ),
     ("kpis", "on_time_share, fill_rate, late_unit_weeks, refused_units, peak_robots_on_rent, …"),
     ("costs", "every term of the objective by name; they add up to it"),
     ("checker", "{violations} of the independent check"),

@@ -77,6 +77,16 @@ def commitment_figures(solution: Solution) -> dict[str, Any]:
     return {"objective": answer.objective, "bound": answer.bound, "gap": answer.gap, "caps": caps}
 
 
+def around_figures(solution: Solution) -> dict[str, Any] | None:
+    """The plan this one keeps, what was decided again, and the gap of that part; null where all was."""
+    around, names = solution.around, solution.problem.names
+    if around is None:
+        return None
+    robots = [{"robot_model": names.r[r], "factory": names.f[f]} for r, f in around.free.places.iter_rows()]
+    products = [names.p[p] for p in around.free.products["p"].to_list()]
+    return {"version": around.version, "products": products, "robots": robots, "gap": around.gap}
+
+
 def gap_controllable(solution: Solution, costs: Mapping[str, float]) -> float | None:
     """The gap relative to what a plan can decide.
 

@@ -89,6 +89,7 @@ def plan_of(  # noqa: PLR0917 - the parts of a plan, in the order in which they 
         "ledger": {"count": stamp.ledger_count, "head": stamp.ledger_head},
         "policy": network.policy.as_settings(),
         "commitment": figures.commitment_figures(solution),
+        "around": figures.around_figures(solution),
         "kpis": kpis,
         "costs": {term: value + 0.0 for term, value in sorted(costs.items())},
         "checker": {"violations": None},

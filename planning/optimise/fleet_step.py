@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import highspy
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.course import FLEET as DECIDING_FLEET
 from planning.optimise.course import LEAST, Course, better
-from planning.optimise.holding import FLEET, columns, divisible, patient, step_gap
+from planning.optimise.holding import FLEET, columns, divisible, holding, patient, step_gap
 from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
 from planning.optimise.solver import Answer, Limits, attempt, least_cost, relaxed
 
@@ -26,13 +28,19 @@ ROUNDINGS = (0.6, 0.75, 0.9)
 #: Of the gap asked for, what rounded rents may leave.
 ROUNDED_SHARE = 0.75
 
+#: Of the gap asked for, what deciding one factory anew may leave, and of the time what it may take.
+FACTORY_SHARE, FACTORY_TIME = 0.15, 0.1
 
-def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = None) -> Answer:
+
+def fleet_step(
+    model: Model, course: Course, near: highspy.HighsBasis | None = None, share: float = ROUNDED_SHARE
+) -> Answer:
     """The fleet with everything else divisible; a relaxation of the whole program, so its bound counts.
 
     Parameters
     ----------
     near : basis of the relaxation of the same columns and the first of the rows, to begin from.
+    share : of the gap asked for, what the fleet may leave before it is searched for a better one.
 
     Raises
     ------
@@ -42,21 +50,23 @@ def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = N
     whole = model.integer & columns(model, FLEET)
     relaxation = replace(model, integer=whole)
     limits, started = course.limits, course.seconds
-    share = replace(limits, gap=step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
+    own = replace(limits, gap=step_gap(limits, FLEET_SHARE), seconds=limits.seconds * FLEET_TIME)
+    enough = share * limits.gap
 
     def left() -> Limits:
-        rest = share.seconds - (course.seconds - started)
-        return replace(share, seconds=max(rest, FLEET_PATIENCE * share.seconds))
+        rest = own.seconds - (course.seconds - started)
+        return replace(own, seconds=max(rest, FLEET_PATIENCE * own.seconds))
 
     course.begin(LEAST)
     if not (whole & (model.lower < model.upper)).any():
-        answer = attempt(relaxation, share, course.listener(), course.cancelled)
+        answer = attempt(relaxation, own, course.listener(), course.cancelled)
         if answer is not None:
             return replace(answer, relaxation=answer)
-    rounded = _rounded_rents(relaxation, course, left, near)
-    if rounded is not None and (rounded.gap <= limits.gap * ROUNDED_SHARE or course.is_stopped):
-        return rounded
-    course.begin(DECIDING_FLEET)
+    rounded = _rounded_rents(relaxation, course, left, near, enough)
+    if rounded is not None:
+        rounded = _by_factory(relaxation, rounded, course, left, enough)
+        if rounded.gap <= enough or course.is_stopped:
+            return rounded
     start = None if rounded is None else rounded.x
     answer = attempt(relaxation, left(), course.listener(), course.cancelled, start)
     best = better(rounded, answer)
@@ -66,13 +76,46 @@ def fleet_step(model: Model, course: Course, near: highspy.HighsBasis | None = N
         return replace(best, bound=min(proven, best.objective), relaxation=relaxation_found)
     if course.is_stopped:
         raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
-    return _without_new_rents(model, relaxation, course, share)
+    return _without_new_rents(model, relaxation, course, own)
 
 
-def _without_new_rents(model: Model, relaxation: Model, course: Course, share: Limits) -> Answer:
+def _by_factory(
+    relaxation: Model, fleet: Answer, course: Course, left: Callable[[], Limits], enough: float
+) -> Answer:
+    """`fleet` with the robots of one factory after the other decided anew, all others held.
+
+    Ends as soon as the gap is near enough. The program is small, and decides most of what matters there.
+    """
+    for factory in _factories(relaxation):
+        if fleet.gap <= enough or course.is_stopped:
+            break
+        held = holding(relaxation, fleet, relaxation.integer & ~_at(relaxation, factory))
+        limits = replace(left(), gap=step_gap(course.limits, FACTORY_SHARE))
+        limits = replace(limits, seconds=min(limits.seconds, FACTORY_TIME * course.limits.seconds))
+        found = attempt(held, limits, course.listener(), course.cancelled, fleet.x)
+        if found is not None and found.objective < fleet.objective:
+            fleet = replace(found, bound=min(fleet.bound, found.objective), relaxation=fleet.relaxation)
+    return fleet
+
+
+def _factories(model: Model) -> list[int]:
+    return sorted(model.families["on_rent"].frame["f"].unique().to_list())
+
+
+def _at(model: Model, factory: int) -> NDArray[np.bool_]:
+    """Columns of the fleet at a factory."""
+    mask = np.zeros(len(model.upper), dtype=bool)
+    for name in FLEET:
+        cells = model.families[name].frame
+        if "f" in cells.columns and len(cells):
+            mask[cells.filter(pl.col("f") == factory)["col"].to_numpy()] = True
+    return mask
+
+
+def _without_new_rents(model: Model, relaxation: Model, course: Course, limits: Limits) -> Answer:
     upper = np.where(columns(model, ("start",)), 0.0, model.upper)
     as_it_is = replace(relaxation, upper=upper)
-    answer = attempt(as_it_is, share, course.listener(), course.cancelled)
+    answer = attempt(as_it_is, limits, course.listener(), course.cancelled)
     if answer is None and not course.is_stopped:
         answer = attempt(as_it_is, patient(course.limits), course.listener(), course.cancelled)
     if answer is None:
@@ -92,7 +135,11 @@ def _relaxed_bound(model: Model, course: Course) -> float:
 
 
 def _rounded_rents(
-    relaxation: Model, course: Course, left: Callable[[], Limits], near: highspy.HighsBasis | None
+    relaxation: Model,
+    course: Course,
+    left: Callable[[], Limits],
+    near: highspy.HighsBasis | None,
+    enough: float,
 ) -> Answer | None:
     """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
 
@@ -115,14 +162,11 @@ def _rounded_rents(
     for upwards in ROUNDINGS:
         held = with_whole_robots(relaxation, still.x, upwards)
         best = better(best, _around_robots(held, still, course, left))
-        if course.is_stopped or (
-            best is not None
-            and best.objective - linear.objective <= course.limits.gap * ROUNDED_SHARE * abs(best.objective)
-        ):
+        if best is not None:
+            best = replace(best, bound=min(linear.objective, best.objective), relaxation=linear)
+        if course.is_stopped or (best is not None and best.gap <= enough):
             break
-    if best is None:
-        return None
-    return replace(best, bound=min(linear.objective, best.objective), relaxation=linear)
+    return best
 
 
 def _around_robots(held: Model, linear: Answer, course: Course, left: Callable[[], Limits]) -> Answer | None:

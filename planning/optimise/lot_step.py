@@ -18,20 +18,21 @@ LOTS_SHARE, SHIPMENTS_SHARE, IDLE_SHARE = 0.2, 0.1, 0.25
 #: Of the time limit, what shipments get even when it has passed.
 SHIPMENTS_PATIENCE = 0.25
 
-#: Whole lots and shipments above which a search for the best of them takes longer than a planner waits.
-MANY_LOTS = 2_000
+#: Whole lots and shipments above which a search for the best of them takes longer than a planner waits; and
+#: above which it is not worth it in a solve that only finds the caps, which the fleet alone decides.
+MANY_LOTS, MANY_UNSHOWN = 2_000, 200
 
 #: Units below which a lot is idle in a step where it was divisible.
 IDLE = 1e-6
 
 
-def plan_around(model: Model, fleet: Answer, course: Course) -> Answer | None:
+def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = True) -> Answer | None:
     """Lots, then shipments, for the fleet found; None when cancelled, or when there are none."""
     if is_whole(model, fleet.x):
         return fleet
     course.begin(steps_told.LOTS)
     held = holding(model, fleet, columns(model, FLEET))
-    if (held.integer & (held.lower < held.upper)).sum() > MANY_LOTS:
+    if has_many_lots(held, shown=shown):
         rounded = with_whole_lots(held, fleet, course)
         if rounded is not None or course.is_stopped:
             return None if rounded is None else replace(rounded, bound=min(fleet.bound, rounded.objective))
@@ -49,6 +50,12 @@ def plan_around(model: Model, fleet: Answer, course: Course) -> Answer | None:
     # with no fleet to decide the lots step bounds the whole program too
     proven = fleet.bound if decided else max(fleet.bound, lots.bound)
     return None if plan is None else replace(plan, bound=min(proven, plan.objective))
+
+
+def has_many_lots(model: Model, *, shown: bool) -> bool:
+    """Whether lots and shipments are too many to search for the best of them."""
+    undecided = (model.integer & ~columns(model, FLEET) & (model.lower < model.upper)).sum()
+    return bool(undecided > (MANY_LOTS if shown else MANY_UNSHOWN))
 
 
 def _lots(held: Model, fleet: Answer | None, course: Course) -> Answer | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from planning.domain.problem import Problem
+from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.build import build
@@ -43,14 +44,27 @@ class Commitment:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What a plan is made around: the plan kept, what of the problem was free, the gap of that part alone."""
+
+    version: int
+    free: Touched
+    gap: float
+
+
+@dataclass(frozen=True)
 class Solution:
-    """A solved plan problem: program, accepted answer, and the first solve where the rule restricts."""
+    """A solved plan problem: program, accepted answer, and the first solve where the rule restricts.
+
+    `around` says what of it was decided, where the rest is another plan's.
+    """
 
     problem: Problem
     can: Eligible
     model: Model
     answer: Answer
     commitment: Commitment | None
+    around: Around | None = None
 
     def values(self, family: str, digits: int = 6) -> pl.DataFrame:
         """Non-zero values of a family with its index columns, rounded to what the export carries."""
@@ -118,7 +132,7 @@ def _in_two_solves(
         return Solution(problem, can, unlimited, replace(first, stopped=stopped), what_stands)
     caps = caps_of(qualifying, problem, can, certain.x)
     rest = course.left(SECOND_SOLVE_SHARE)
-    free = _free(unlimited, rest, _watching(watch, "plan"), cancelled)
+    free = _free(unlimited, Course(rest, _watching(watch, "plan"), cancelled, first))
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
     near = None if free is None else free.basis
@@ -128,12 +142,11 @@ def _in_two_solves(
     return Solution(problem, can, model, answer, Commitment(certain, caps, free))
 
 
-def _free(model: Model, limits: Limits, watch: Watch | None, cancelled: Cancelled | None) -> Answer | None:
+def _free(model: Model, course: Course) -> Answer | None:
     """The relaxation without caps; None where it is not solved in the time."""
-    course = Course(limits, watch, cancelled)
     course.begin(LEAST)
     try:
-        return relaxed(model, limits, cancelled, course.listener())
+        return relaxed(model, course.limits, course.cancelled, course.listener())
     except NoPlanError:
         return None
 

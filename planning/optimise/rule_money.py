@@ -40,7 +40,7 @@ def rule_money(
     if commitment is None:
         return _money(0.0, 0.0)
     if commitment.answer is None or (cancelled is not None and cancelled()):
-        return _money(None, None)
+        return dict(NO_MONEY)
     problem, can = solution.problem, solution.can
     certain, end = commitment.answer.relaxation, time.monotonic() + seconds
 
@@ -60,12 +60,16 @@ def rule_money(
             - solved(_holding(problem, can, allowed), certain).objective
         )
     except NoPlanError:
-        return _money(None, None)
+        return dict(NO_MONEY)
     return _money(max(within.objective - free.objective, 0.0), saving)
 
 
 def _money(cost: float | None, saving: float | None) -> dict[str, float | None]:
     return {"commitment_cost_if_all": cost, "commitment_saving_if_qualifying": saving}
+
+
+#: Where nobody has priced the rule.
+NO_MONEY = _money(None, None)
 
 
 def _starts(model: Model, problem: Problem, can: Eligible, x: np.ndarray) -> pl.DataFrame:

@@ -44,7 +44,8 @@ class Limits:
     """When a solve may stop. The same limits on the same program give the same answer on its gap.
 
     HiGHS takes one number of threads per process, so every solve of a process has to name the same.
-    `solver` is HiGHS or another that PuLP finds.
+    `solver` is HiGHS or another that PuLP finds. `tolerance` is what HiGHS may leave a constraint broken by;
+    its own usual one when None.
     """
 
     gap: float
@@ -52,6 +53,7 @@ class Limits:
     threads: int = 1
     seed: int = 0
     solver: str = HIGHS
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,16 @@ class ArrayHiGHS(pulp.HiGHS):
         self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
         self.x: Vector | None = None
         self.basis = basis
+        self._tolerance = limits.tolerance
         self._started = time.monotonic()
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Pass the program as one sparse matrix."""
         highs = self.highs(lp)
         pass_program(highs, self.model)
+        if self._tolerance is not None:
+            for option in ("primal_feasibility_tolerance", "mip_feasibility_tolerance"):
+                highs.setOptionValue(option, self._tolerance)
         if self.start is not None:
             highs.setSolution(len(self.start), np.arange(len(self.start), dtype=np.int32), self.start)
         if self.basis is not None:

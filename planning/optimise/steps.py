@@ -13,8 +13,8 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.course import FIRST, POLISH, SEARCH, Course
 from planning.optimise.first import first_plan
-from planning.optimise.fleet_step import fleet_step
-from planning.optimise.lot_step import plan_around
+from planning.optimise.fleet_step import ROUNDED_SHARE, fleet_step
+from planning.optimise.lot_step import has_many_lots, plan_around
 from planning.optimise.polish import polished
 from planning.optimise.solver import Answer, Cancelled, Limits, Watch, attempt
 
@@ -39,7 +39,8 @@ def solve_in_steps(
 
     Parameters
     ----------
-    shown : a planner sees the plans as they come, so there is one before any is good.
+    shown : a planner sees the plans as they come, so there is one before any is good. Else only the fleet
+        matters, and lots of a program of some size are not searched for.
     first : a plan there is already.
     near : basis of the relaxation of the same columns and the first of the rows, to begin from.
 
@@ -48,26 +49,26 @@ def solve_in_steps(
     NoPlanError : no plan was found in the time.
     JobCancelledError : stopped before there was a plan.
     """
-    course = Course(limits, watch, cancelled)
-    course.found(first)
+    course = Course(limits, watch, cancelled, first)
     if shown and first is None:
         course.begin(FIRST)
         course.found(first_plan(model, limits, course.stopped_for(PATIENCE)))
     try:
-        fleet = fleet_step(model, course, near)
+        fleet = fleet_step(model, course, near, ROUNDED_SHARE if shown else 1.0)
     except (JobCancelledError, NoPlanError):
         if course.best is None and shown:
             course.found(first_plan(model, limits, course.stopped_for(PATIENCE)))
         if course.best is None:
             raise
         return _ended(course)
-    found = plan_around(model, fleet, course)
+    found = plan_around(model, fleet, course, shown=shown)
     course.proven(fleet.bound if found is None else found.bound)
     course.found(found)
     if course.is_stopped and course.best is not None:
         return _ended(course)
     plan = course.answer()
-    if plan is not None and plan.gap <= limits.gap:
+    enough = not shown and has_many_lots(model, shown=shown)
+    if plan is not None and (plan.gap <= limits.gap or enough):
         return _finished(model, course, fleet)
     if plan is not None and course.left().seconds <= 0:
         course.best = replace(plan, stopped="TimeLimit")

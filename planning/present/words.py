@@ -185,9 +185,21 @@ def quality(summary: Mapping[str, Any]) -> str:
             "can influence) could still be saved."
         )
     )
+    around = summary.get("around")
+    if around:
+        ending = kept_of(around)
     cost = f"The plan costs {exact_money(cost_in_money(summary), currency)}."
     took = f"Solved by {summary['solver']} in {duration(float(summary['seconds']))}."
     return " ".join(part for part in (cost, ending, room, took) if part)
+
+
+def kept_of(around: Mapping[str, Any]) -> str:
+    """What a plan made around another keeps of it."""
+    again = count(len(around["products"]), "product")
+    return (
+        f"Made within seconds around plan v{around['version']}: {again} and the robots they are made on were "
+        f"decided again, to within {share(around['gap'])}; all else is as in plan v{around['version']}."
+    )
 
 
 def figures(summary: Mapping[str, Any]) -> list[Figure]:

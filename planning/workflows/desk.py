@@ -37,6 +37,7 @@ from planning.workflows.live_record import LiveRecord, look_back
 from planning.workflows.opened import Openings
 from planning.workflows.outlook import Outlook, Outlooks
 from planning.workflows.overruling import Draft, no_record, override_record, save_overrides
+from planning.workflows.quick_plan import quick_payload
 from planning.workflows.rentals import Notice, approve_rentals, orderable
 from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.rolling import Rolling
@@ -212,6 +213,8 @@ class Desk:
     def start_replan(self) -> str:
         """Have a new plan made from the data as they are now; what comes back is the job's id.
 
+        Where there is a plan of these weeks, a quick one around it comes first.
+
         Raises
         ------
         JobRunningError
@@ -220,6 +223,11 @@ class Desk:
             There is no network yet.
         """
         payload = planning_run.plan_payload(self._workspace, _today(), self._threads, self._solver)
+        board = self.board()
+        if board.active("plan") is None and board.active("quick") is None:
+            quick = quick_payload(self._workspace, payload)
+            if quick is not None:
+                self._jobs.submit("quick", quick)
         return self._jobs.submit("plan", payload)
 
     def start_forecast(self) -> str:

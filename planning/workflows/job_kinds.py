@@ -4,13 +4,19 @@ from functools import partial
 from typing import Any
 
 from planning.store import Workspace
-from planning.workflows import forecasting, planning_run, reproduction
+from planning.workflows import forecasting, planning_run, quick_plan, reproduction
 from planning.workflows.jobs import JobKind
 
 
 def job_kinds(workspace: Workspace) -> list[JobKind]:
     """Every kind of work on a workspace."""
     return [
+        JobKind(
+            name="quick",
+            title="Quick plan",
+            task="planning.workflows.quick_plan:quick_task",
+            save=partial(quick_plan.save_quick, workspace),
+        ),
         JobKind(
             name="plan",
             title="Planning run",

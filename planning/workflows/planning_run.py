@@ -16,7 +16,7 @@ from planning.errors import NothingToPlanError, RefusedPlanError
 from planning.export import Stamp, plan_of, plan_tables
 from planning.export.production import work_by_model
 from planning.forecast import Forecast, Remembered
-from planning.netting import net_demand
+from planning.netting import NetDemand, net_demand
 from planning.optimise.others import solver_called
 from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
@@ -39,6 +39,7 @@ from planning.workflows.progress import Progress
 STAGES = {
     "commitment": "Deciding what long rent is sure enough for",
     "plan": "Planning production and robots",
+    "around": "Planning what has changed",
 }
 
 #: Time for pricing the commitment rule, as a share of the solves' own limit.
@@ -99,19 +100,41 @@ def make_plan(
     net = net_demand(network)
     tell(Progress("Setting the problem up", fraction=0.3))
     problem = formulate(network, net.orders, net.expected)
-    watch = _solving(tell, started, network.policy.time_limit_seconds)
+    watch = solving(tell, started, network.policy.time_limit_seconds)
     solution = solve_plan(problem, watch, cancelled, payload.threads, solver)
-    seconds = time.monotonic() - started
-    tell(Progress("Laying the schedule out", fraction=0.9, **_state(solution)))
-    tables = plan_tables(network, net, solution)
-    tables["schedule"] = lay_out(network, tables, work_by_model(solution))
-    tell(Progress("Pricing the commitment rule", fraction=0.92, **_state(solution)))
+    tell(Progress("Pricing the commitment rule", fraction=0.9, **_state(solution)))
     pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
     money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver)
+    plan = finished_plan(network, net, solution, money, started, tell)
+    return PlanResult(plan, made, network.input_hash, payload.scenario, payload.basis)
+
+
+def finished_plan(  # noqa: PLR0917 - what a plan is made of, in its order
+    network: Network,
+    net: NetDemand,
+    solution: Solution,
+    money: dict[str, float | None],
+    started: float,
+    tell: Report,
+) -> Plan:
+    """A solved problem as a checked plan with its schedule.
+
+    Parameters
+    ----------
+    money : what the commitment rule costs and saves. started : `time.monotonic` when its making began.
+
+    Raises
+    ------
+    RefusedPlanError : a rule is broken, or a cost does not recompute.
+    """
+    seconds = time.monotonic() - started
+    tell(Progress("Laying the schedule out", fraction=0.92, **_state(solution)))
+    tables = plan_tables(network, net, solution)
+    tables["schedule"] = lay_out(network, tables, work_by_model(solution))
     stamp = Stamp(uuid.uuid4().hex, 0, datetime.now(UTC).isoformat(timespec="seconds"), seconds)
     plan = plan_of(network, net, solution, tables, money, stamp)
     tell(Progress("Checking every rule", fraction=0.95, **_state(solution)))
-    return PlanResult(checked(network, plan), made, network.input_hash, payload.scenario, payload.basis)
+    return checked(network, plan)
 
 
 def checked(network: Network, plan: Plan) -> Plan:
@@ -191,7 +214,9 @@ def _scaled(tell: Report, start: float, end: float) -> Report:
     return report
 
 
-def _solving(tell: Report, started: float, limit: float) -> Callable[[str, Incumbent], None]:
+def solving(tell: Report, started: float, limit: float) -> Callable[[str, Incumbent], None]:
+    """Tells a solve's progress in a planner's words; of the whole it takes what its time limit allows."""
+
     def watch(stage: str, incumbent: Incumbent) -> None:
         share = min(1.0, (time.monotonic() - started) / limit)
         objective, bound = incumbent.objective, incumbent.bound

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from planning.errors import JobCancelledError, NoPlanError
@@ -163,6 +164,22 @@ def test_lots_the_fleet_step_left_idle_stay_idle_unless_that_is_too_dear(
     solve_in_steps(model, EXACT)
     undecided = [made for made in given if made.integer[runs].all()]
     assert [bool((made.upper[runs] == 1).all()) for made in undecided[:2]] == [False, True]
+
+
+def test_where_rounded_rents_are_too_dear_each_factory_is_decided_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = program(fleet())
+    given = failing(monkeypatch)
+    solve_in_steps(model, EXACT)
+    starts = model.families["start"].frame
+    free = []
+    for made in given[1 + len(fleet_step.ROUNDINGS) :]:
+        open_here = starts.filter(pl.Series((made.lower < made.upper)[starts["col"].to_numpy()]))["f"]
+        free.append(sorted(open_here.unique().to_list()))
+    assert [0] in free
+    assert [1] in free
+    assert free.index([0]) < free.index([1]) < free.index([0, 1])
 
 
 def test_a_bound_without_new_rents_is_still_one_of_the_whole_plan(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,28 @@ def test_a_plan_is_made_saved_exported_and_goes_stale(
     assert network["orders"].height == 6
 
 
+def test_after_one_more_order_there_is_a_quick_plan_and_then_the_full_one(
+    desk: Desk, workspace: Workspace, tmp_path: Path
+) -> None:
+    import_folder(workspace, write_company(tmp_path / "company"), TODAY)
+    desk.start_replan()
+    finished(desk)
+    grown = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0003,pt,10,Dee,25\n"
+    import_folder(workspace, write_company(tmp_path / "company", orders=grown), TODAY)
+    desk.start_replan()
+    assert [job.kind for job in desk.board().under_way] == ["quick", "plan"]
+    finished(desk)
+    told = {job.kind: job.message for job in desk.board().ended}
+    assert told["quick"] == "Plan v2 is ready, made around v1 within seconds. The full plan follows."
+    assert told["plan"] == "Plan v3 is ready."
+    quick, full = (workspace.load_plan(version) for version in (2, 3))
+    assert quick is not None
+    assert full is not None
+    assert quick.summary["around"]["products"] == ["0003"]
+    assert full.summary["around"] is None
+    assert quick.summary["objective"] >= full.summary["bound"]
+
+
 def test_a_cancelled_run_leaves_no_plan(desk: Desk, workspace: Workspace, tmp_path: Path) -> None:
     import_folder(workspace, write_company(tmp_path / "company"), TODAY)
     desk.cancel(desk.start_replan())

@@ -1,0 +1,40 @@
+"""Work that does not notice at once that it is to stop is left to itself."""
+
+import threading
+import time
+
+import pytest
+
+from planning.optimise.stopping import stoppable
+
+
+def test_what_is_not_stopped_gives_what_it_finds() -> None:
+    assert stoppable(lambda: 7, None) == 7
+    assert stoppable(lambda: 7, lambda: False) == 7
+
+
+def test_what_ends_a_moment_after_it_was_stopped_still_gives_what_it_found() -> None:
+    stopped = threading.Event()
+
+    def work() -> str:
+        stopped.set()
+        time.sleep(0.1)
+        return "the best by then"
+
+    assert stoppable(work, stopped.is_set) == "the best by then"
+
+
+def test_what_does_not_notice_is_left_within_a_second() -> None:
+    ended = threading.Event()
+    began = time.monotonic()
+    assert stoppable(lambda: ended.wait(30), lambda: True) is None
+    assert time.monotonic() - began < 1.5
+    ended.set()
+
+
+def test_what_goes_wrong_goes_wrong_for_the_caller() -> None:
+    def work() -> None:
+        raise ValueError("no such column")
+
+    with pytest.raises(ValueError, match="no such column"):
+        stoppable(work, lambda: False)

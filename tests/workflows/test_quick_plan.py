@@ -1,0 +1,143 @@
+"""A quick plan around another: what a change does not touch stays as it is, and every rule is kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from bench.companies import START, Size, write_company
+from planning.check import check
+from planning.domain.assume import complete
+from planning.domain.formulate import formulate
+from planning.domain.network import Network
+from planning.domain.plan import Plan
+from planning.domain.problem import Problem
+from planning.domain.touched import Touched, touched
+from planning.netting import net_demand
+from planning.signals import read_folder, validate
+from planning.workflows.forecasting import with_forecast
+from planning.workflows.planning_run import PlanPayload, make_plan
+from planning.workflows.quick_plan import QuickPayload, quick_plan
+
+SMALL = Size(products=12, factories=3, weeks=9, models=3)
+
+
+@pytest.fixture(scope="module", params=["plain", "full"])
+def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """A made company of twelve products, in its plainest form and with every rule used."""
+    folder = tmp_path_factory.mktemp("company")
+    write_company(folder, SMALL, full=request.param == "full", seed=5)
+    made = validate(read_folder(folder), START)
+    return replace(made, policy=replace(made.policy, gap=0.02, time_limit_seconds=20))
+
+
+@pytest.fixture(scope="module")
+def plan(network: Network) -> Plan:
+    return make_plan(PlanPayload(network, None)).plan
+
+
+def problem_of(network: Network) -> Problem:
+    whole = complete(network)
+    net = net_demand(whole)
+    return formulate(whole, net.orders, net.expected)
+
+
+def one_more_order(network: Network) -> Network:
+    """The last order of the first product comes twice."""
+    orders = network["orders"]
+    first = orders.filter(pl.col("product") == orders["product"].min()).tail(1)
+    return network.with_tables(orders=pl.concat([orders, first.with_columns(order_id=pl.lit("O-NEW"))]))
+
+
+def one_cancelled(network: Network) -> Network:
+    orders = network["orders"]
+    gone = (pl.col("order_id") == orders["order_id"].max()).fill_null(value=False)
+    status = pl.when(gone).then(pl.lit("cancelled")).otherwise("status")
+    return network.with_tables(orders=orders.with_columns(status=status))
+
+
+def one_breakdown(network: Network) -> Network:
+    """Half the robots of a model stand still at one factory in the third week."""
+    calendar = network["calendar"]
+    row = pl.DataFrame(
+        {
+            "factory": [network["factories"]["factory"].min()],
+            "robot_model": [network["robots"]["robot_model"].min()],
+            "week": [START + timedelta(weeks=2)],
+            "availability": [0.4],
+        }
+    )
+    known = row.select(pl.col(name).cast(calendar.schema[name]) for name in row.columns)
+    kept = calendar.join(known, on=["factory", "robot_model", "week"], how="anti")
+    return network.with_tables(calendar=pl.concat([kept, known], how="diagonal"))
+
+
+def kept_apart(plan: Plan, free: list[str], table: str, week: str) -> pl.DataFrame:
+    """What a plan makes or ships of products a change does not touch."""
+    names = [
+        name for name in ("routing", "factory", "market", "product", week) if name in plan[table].columns
+    ]
+    rows = plan[table].filter(~pl.col("product").is_in(free)).select(*names, "quantity")
+    return rows.filter(pl.col("quantity") > 0).sort(names)
+
+
+@pytest.mark.parametrize("change", [one_more_order, one_cancelled, one_breakdown])
+def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
+    network: Network, plan: Plan, change: object
+) -> None:
+    assert callable(change)
+    changed = change(network)
+    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
+    assert result is not None
+    quick, around = result.plan, result.plan.summary["around"]
+    assert around["version"] == plan.summary["version"]
+    assert 0 < len(around["products"]) < SMALL.products
+    for table, week in (("production", "week"), ("shipments", "ship_week")):
+        before, after = (kept_apart(one, around["products"], table, week) for one in (plan, quick))
+        assert before.height > 0
+        assert after.equals(before)
+    robots = pl.DataFrame(around["robots"])
+    units = [
+        one["fleet"]
+        .join(robots, on=["factory", "robot_model"], how="anti")
+        .drop("hours_used", "overage_hours", "cost")
+        for one in (plan, quick)
+    ]
+    assert units[1].equals(units[0])
+    assert check(complete(with_forecast(changed, None)), quick) == []
+    assert quick.summary["bound"] <= quick.summary["objective"]
+
+
+def test_where_nothing_has_changed_there_is_no_quick_plan(network: Network, plan: Plan) -> None:
+    same = PlanPayload(network, None)
+    assert quick_plan(QuickPayload(plan, same, same)) is None
+
+
+def test_the_bound_is_of_the_whole_problem(network: Network, plan: Plan) -> None:
+    changed = one_more_order(network)
+    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
+    whole = make_plan(PlanPayload(changed, None)).plan
+    assert result is not None
+    assert result.plan.summary["objective"] >= whole.summary["bound"] - 1e-6
+    if plan.summary["commitment"]["objective"] is None:  # one solve: both under the same rules
+        assert result.plan.summary["bound"] <= whole.summary["objective"] + 1e-6
+
+
+def test_one_order_touches_its_product_and_the_robots_it_is_made_on(network: Network) -> None:
+    changed = one_more_order(network)
+    old, new = problem_of(network), problem_of(changed)
+    free = touched(old, new)
+    assert isinstance(free, Touched)
+    assert [new.names.p[p] for p in free.products["p"]] == [network["orders"]["product"].min()]
+    used = new.work.join(free.products, on="p").select("r", "f").unique()
+    assert used.join(free.places, on=["r", "f"], how="anti").is_empty()
+
+
+def test_another_setting_may_change_everything(network: Network) -> None:
+    other = replace(network, policy=replace(network.policy, tail_use=0.9))
+    assert touched(problem_of(network), problem_of(other)) is None
+    faster = replace(network, policy=replace(network.policy, gap=0.5))
+    same = touched(problem_of(network), problem_of(faster))
+    assert same is not None
+    assert same.is_nothing
