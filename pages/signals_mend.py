@@ -34,6 +34,7 @@ class Editor:
     def changes(self) -> pl.DataFrame:
         """Draw it; what was typed so far, on this page of it and on others."""
         st.caption(mending_tables.HOW)
+        self._follow_rows()
         why = self._reasons()
         rows = mending_tables.of_reasons(self.rows, self.told, why)
         self._spreadsheet(rows)
@@ -77,6 +78,15 @@ class Editor:
 
     def _named(self, what: str) -> str:
         return f"{what}-{self.key}"
+
+    def _follow_rows(self) -> None:
+        """Once other rows stand here, a table of their own: what was typed stays with its row."""
+        lines, key = hash(tuple(self.rows[LINE])), self._named("lines")
+        if st.session_state.get(key, lines) != lines:
+            known = pl.col("line").is_in(self.rows[LINE].implode())
+            st.session_state[self._named("edits")] = self._edits.filter(known)
+            self._next_turn()
+        st.session_state[key] = lines
 
     def _reasons(self) -> list[str]:
         """Those that were chosen; none for all."""

@@ -157,6 +157,11 @@ _FATES: tuple[tuple[str, str], ...] = (
     ),
 )
 
+_EXPORT_FOLDER = """## The export folder
+
+Written whole or not at all. `--csv semicolon` (and Export in the app) writes the tables for spreadsheets:
+semicolons, decimal commas, a mark of UTF-8 in front; `check` reads either.
+"""
 _PUBLISHED = """\
 ## The published plan
 
@@ -189,7 +194,7 @@ def data_guide() -> str:
         "## The network folder\n",
         *(_section(table) for table in INPUT.values()),
         _PUBLISHED,
-        "## The export folder\n\nWritten whole or not at all.\n",
+        _EXPORT_FOLDER,
         _plan_json(),
         *(_section(table) for table in EXPORT.values()),
     ]

@@ -118,6 +118,19 @@ def test_a_row_is_mended_in_the_dropped_file_before_it_is_imported(company: Desk
     assert quantities(company)["10107", 3] == 12
 
 
+def test_what_was_typed_stays_with_its_row_when_an_answer_lets_others_load(company: Desk) -> None:
+    page = dropped(visit("signals"), "sales.csv", SALES)
+    name = next(text for text in page.text_input if text.label == "Remember as")
+    id = str(name.key).removeprefix("remember-")
+    # Lines 3, 4 and 5 are aside; once On Hold counts, the second row is line 5.
+    page = typed_over(page, f"mend-{id}-0", 2, "QUANTITYORDERED", "9")
+    next(box for box in page.selectbox if box.label == "On Hold means").set_value("confirmed").run()
+    assert table(page, "before")[["line", "column", "after"]].values.tolist() == [[5, "QUANTITYORDERED", "9"]]
+    page.button(key=f"try-{id}").click().run()
+    page.button(key="import").click().run()
+    assert quantities(company)["10109", 1] == 9
+
+
 def test_rows_kept_aside_while_reading_stay_in_the_list_until_their_file_comes_again(company: Desk) -> None:
     page = dropped(visit("signals"), "sales.csv", SALES)
     page.button(key="import").click().run()

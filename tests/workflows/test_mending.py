@@ -209,6 +209,17 @@ def test_a_row_that_was_not_as_wide_as_its_header_takes_its_place_among_the_line
     assert line == "2"
 
 
+def test_a_row_of_an_upload_that_was_mended_in_the_data_is_kept_aside_no_more(
+    uploads: Uploads, workspace: Workspace
+) -> None:
+    brought(uploads, "Aufträge.csv", GERMAN.encode(), COUNTED)
+    rows = uploads.rows_aside("orders")
+    line = rows.rows.filter(order_id="SO-8")[LINE].item()
+    save_mending(uploads, rows, draft_mending(uploads, rows, typed((line, "product", "0002"))))
+    assert orders(workspace, "SO-8") == [("SO-8", 2, "0002", 4)]
+    assert uploads.aside_while_reading()["line"].to_list() == [2, 4]
+
+
 def test_mended_rows_are_taken_back_with_their_import_and_come_again_with_it(
     uploads: Uploads, workspace: Workspace
 ) -> None:
