@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from planning.domain.plan import Plan
-    from planning.store import LedgerHead, Workspace
+    from planning.store import Workspace
     from planning.workflows.progress import Progress
 
 _Command = Callable[[argparse.Namespace], int]
@@ -304,7 +304,9 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    told = None if options.export is None else _ledger_end(options.export)
+    from planning.workflows.versions import ledger_end
+
+    told = None if options.export is None else ledger_end(options.export)
     with _workspace(options) as workspace:
         end, broken = workspace.ledger_head(), workspace.verify_ledger(told)
     words = [f"entries: {end.count}; last hash: {end.head or 'none'}", f"faults: {broken.height}"]
@@ -314,12 +316,6 @@ def _verify(options: argparse.Namespace) -> int:
     found = {"count": end.count, "head": end.head, "faults": broken.rows(named=True)}
     _say(options, found, words)
     return 0 if broken.is_empty() else 3
-
-
-def _ledger_end(export: Path) -> "LedgerHead":
-    from planning.workflows.versions import ledger_end
-
-    return ledger_end(export)
 
 
 def _plan_words(plan: "Plan") -> list[str]:
