@@ -160,8 +160,8 @@ def test_help_comes_without_heavy_libraries() -> None:
     assert loaded & HEAVY == set()
 
 
-@pytest.mark.parametrize("command", [("import", "data/templates"), ("verify",)])
-def test_who_imports_or_verifies_need_not_wait_for_what_forecasts_and_plans(
+@pytest.mark.parametrize("command", [("import", "data/templates"), ("verify",), ("versions",)])
+def test_who_imports_lists_or_verifies_need_not_wait_for_what_forecasts_and_plans(
     command: tuple[str, ...], tmp_path: Path
 ) -> None:
     _, loaded = run_command(*command, "--workspace", str(tmp_path / "takt.duckdb"))

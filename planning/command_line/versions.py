@@ -2,12 +2,8 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from planning.command_line.console import SHOWN, Commands, progress_on_stderr, say, workspace_of
-
-if TYPE_CHECKING:
-    from planning.store import LedgerHead
 
 _WITNESS = "an export folder: what its plan.json says of the ledger must still be in it"
 
@@ -73,7 +69,9 @@ def reproduce_version(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Check the ledger."""
-    told = None if options.export is None else _ledger_end(options.export)
+    from planning.workflows.versions import ledger_end
+
+    told = None if options.export is None else ledger_end(options.export)
     with workspace_of(options) as workspace:
         end, broken = workspace.ledger_head(), workspace.verify_ledger(told)
     words = [f"entries: {end.count}; last hash: {end.head or 'none'}", f"faults: {broken.height}"]
@@ -83,9 +81,3 @@ def verify(options: argparse.Namespace) -> int:
     found = {"count": end.count, "head": end.head, "faults": broken.rows(named=True)}
     say(options, found, words)
     return 0 if broken.is_empty() else 3
-
-
-def _ledger_end(export: Path) -> "LedgerHead":
-    from planning.workflows.versions import ledger_end
-
-    return ledger_end(export)

@@ -8,7 +8,6 @@ import polars as pl
 
 from planning.domain.plan import Plan
 from planning.errors import Fault, InputError
-from planning.export import read_folder as read_export
 from planning.store import Basis, LedgerHead, Step, Workspace
 
 #: Plans kept at hand, the latest asked for.
@@ -118,7 +117,10 @@ def ledger_end(export_folder: Path) -> LedgerHead:
     InputError
         It is no export folder, or one of a plan that was made without a workspace.
     """
-    said = read_export(export_folder).summary.get("ledger")
+    # What writes exports is loaded late: listing and verifying need not wait for it.
+    from planning.export import read_folder
+
+    said = read_folder(export_folder).summary.get("ledger")
     count, head = (said.get("count"), said.get("head")) if isinstance(said, dict) else (None, None)
     if not isinstance(count, int) or not isinstance(head, str) or count < 1:
         reason = "tells of no ledger: its plan was made without a workspace, or the file was changed"
