@@ -7,7 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 def places() -> dict[str, list[StreamlitPage]]:
     """Section → its pages; the first of all is where a planner begins the day."""
     # Pages lead to one another through this module: imported any earlier, they would import each other.
-    from pages import fleet, forecast, plan, scenarios, schedule, signals, today
+    from pages import fleet, forecast, plan, scenarios, schedule, signals, thread, today
 
     return {
         "Decide": [st.Page(today.show, title="Today", icon=":material/notifications:", url_path="today")],
@@ -20,6 +20,9 @@ def places() -> dict[str, list[StreamlitPage]]:
             st.Page(fleet.show, title="Fleet", icon=":material/precision_manufacturing:", url_path="fleet"),
             st.Page(schedule.show, title="Schedule", icon=":material/view_timeline:", url_path="schedule"),
             st.Page(scenarios.show, title="Scenarios", icon=":material/alt_route:", url_path="scenarios"),
+        ],
+        "Look up": [
+            st.Page(thread.show, title="Thread", icon=":material/conversion_path:", url_path="thread"),
         ],
     }
 

@@ -6,7 +6,8 @@ from datetime import date
 import streamlit as st
 
 from pages.address import ask, forget_miss, tell_misses
-from pages.view import pick_cell, show_view
+from pages.thread_way import HINT, show_threads
+from pages.view import MOST_ROWS, pick_cell, show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import order_actions, plan_cell, plan_orders, plan_tables, words
@@ -40,14 +41,20 @@ def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
     )
     tell_misses("orders")
     if shown == ALL_OPEN:
-        show_view(lines, "lines", alt="Open orders, late and refused first")
+        _with_threads(lines, "lines", alt="Open orders, late and refused first")
     elif unserved.is_empty:
         st.caption("None: every open order is delivered in its week.")
     else:
-        show_view(unserved, "unserved", alt="Late and refused orders, dearest first")
+        _with_threads(unserved, "unserved", alt="Late and refused orders, dearest first")
     for note in (words.left_out(plan.summary), plan_orders.OF_FACTORIES if choice.factories else ""):
         if note:
             st.caption(note)
+
+
+def _with_threads(lines: View, key: str, *, alt: str, rows: int = MOST_ROWS) -> None:
+    """Order lines; one ticked leads to its thread."""
+    show_threads(lines, key, lambda row: f"order:{lines.frame['order'][row]}", alt=alt, rows=rows)
+    st.caption(HINT)
 
 
 def _because_of(plan: Plan, network: Network | None, lines: View) -> View:
@@ -64,6 +71,7 @@ def _because_of(plan: Plan, network: Network | None, lines: View) -> View:
         key="cause",
         bind="query-params",
         placeholder="any cause",
+        width=420,
         on_change=forget_miss,
         args=("cause",),
     )
@@ -144,5 +152,5 @@ def _cell(plan: Plan, network: Network | None, choice: Choice, week: date) -> No
         st.caption("For no confirmed order: stock, or expected demand.")
         return
     st.markdown(f"**For {words.count(served.frame.height, 'order line')}**")
-    show_view(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)
+    _with_threads(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)
     st.caption(plan_cell.how_served(plan, week))

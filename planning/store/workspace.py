@@ -19,6 +19,7 @@ from planning.store import (
     ledger,
     meanwhile,
     networks,
+    origins,
     profiles,
     runs,
     scenarios,
@@ -150,6 +151,11 @@ class Workspace:
         with self._database.reading() as session:
             return meanwhile.data_changes(session, on, of)
 
+    def row_origins(self, table: str, key: str, id: str) -> pl.DataFrame:
+        """Where the rows of a table with this id came from. See `origins.row_origins`."""
+        with self._database.reading() as session:
+            return origins.row_origins(session, table, key, id)
+
     def files_since(self) -> pl.DataFrame:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
         with self._database.reading() as session:
@@ -221,6 +227,11 @@ class Workspace:
         """Number of the latest forecast, without reading it; None where there is none."""
         with self._database.reading() as session:
             return runs.forecast_number(session)
+
+    def forecast_runs(self) -> pl.DataFrame:
+        """Every forecast: forecast, created_at (UTC), input_hash, batch (the import it was made from)."""
+        with self._database.reading() as session:
+            return session.read("forecast_runs")
 
     def load_forecast(self, number: int | None = None) -> StoredForecast | None:
         """A forecast by its number, the latest when None; None where there is none."""

@@ -136,7 +136,8 @@ def test_nothing_scrolls_sideways_on_a_phone(on_a_phone: Visit) -> None:
 def test_decisions_come_before_figures_on_a_phone(on_a_phone: Visit) -> None:
     page = on_a_phone.page
     figures = page.get_by_test_id("stMetric")
-    if page.url.endswith(("/signals", "/scenarios")):  # sources and rows there; plans side by side here
+    # Sources and rows; plans side by side; a chain.
+    if page.url.endswith(("/signals", "/scenarios", "/thread")):
         expect(figures).to_have_count(0)
         return
     before = page.locator(
