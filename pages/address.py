@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.places import go
 from planning.present.words import not_there
 
 _MISSES = "not-there"
-_WANTED = "wanted-{}"
 
 
 def ask(
@@ -25,32 +25,20 @@ def ask(
     to_show : what is shown instead of what is not there, in words; empty says nothing of it.
     called : what it is in words, where that is not `name`.
     """
-    wanted = st.session_state.pop(_WANTED.format(name), None)
-    if wanted is not None:
-        st.session_state[name] = wanted
-        return
     asked = [text for text in st.query_params.get_all(name) if text]
-    options = set(labels.values())
-    if not asked or options.issuperset(asked):
+    if not asked or set(labels.values()).issuperset(asked):
         return
     known = {str(id): id for id in labels} | {label: id for id, label in labels.items()}
     found = [known[text] for text in asked if text in known]
     missing = [text for text in asked if text not in known]
     if missing:
         miss(name, not_there(called or name, missing, known, to_show if not found else ""))
-    if found:
+    if found and _page():
+        # Once more with the names in the address: a link copied from it shows the same.
+        others = {other: st.query_params.get_all(other) for other in st.query_params if other != name}
+        go(_page(), **others, **{name: [labels[id] for id in found]})
+    elif found:
         st.session_state[name] = found if several else found[0]
-        # The address wins over what is said here, where it has a label as well: said again on the next run.
-        if options.intersection(asked):
-            st.session_state[_WANTED.format(name)] = found
-
-
-def settle(name: str) -> None:
-    """Draw again where the address asked for ids beside names; called after the widget."""
-    wanted = st.session_state.get(_WANTED.format(name))
-    if wanted is not None and st.session_state.get(name) != wanted:
-        st.rerun()
-    st.session_state.pop(_WANTED.format(name), None)
 
 
 def miss(name: str, sentence: str) -> None:
@@ -73,4 +61,9 @@ def tell_misses(*names: str) -> None:
 
 def _place(name: str) -> tuple[str, str]:
     """Another page's address is another matter."""
-    return str(st.context.url).partition("?")[0], name
+    return _page(), name
+
+
+def _page() -> str:
+    """Where the page stands in the app's addresses; empty for one that is drawn by itself."""
+    return str(st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[2]

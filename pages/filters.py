@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from pages.address import ask, forget_miss, settle, tell_misses
+from pages.address import ask, forget_miss, tell_misses
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present.view import Choice, ids, labels
@@ -71,6 +71,5 @@ def pick_many(name: str, labels: dict[str, str]) -> list[str]:
             on_change=forget_miss,
             args=(name,),
         )
-    settle(name)
     tell_misses(name)
     return chosen

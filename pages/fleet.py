@@ -11,6 +11,7 @@ from pages.fleet_costs import show_costs
 from pages.fleet_rentals import approve_button, dates_button
 from pages.header import head
 from pages.shown import shown
+from pages.thread_way import HINT, show_threads
 from pages.view import show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -109,4 +110,7 @@ def _contracts(plan: Plan, network: Network, choice: FleetChoice, today: date) -
     if running.is_empty:
         st.caption("No contract is running.")
     else:
-        show_view(running, "contracts", alt="Contracts that run, by notice date")
+        named = running.frame["contract"]
+        told = "Contracts that run, by notice date"
+        show_threads(running, "contracts", lambda row: f"contract:{named[row]}", alt=told)
+        st.caption(HINT)

@@ -9,7 +9,7 @@ _NEXT = "next-page"
 def places() -> dict[str, list[StreamlitPage]]:
     """Section → its pages; the first of all is where a planner begins the day."""
     # Pages lead to one another through this module: imported any earlier, they would import each other.
-    from pages import fleet, forecast, plan, scenarios, schedule, settings, signals, today
+    from pages import fleet, forecast, plan, scenarios, schedule, settings, signals, thread, today
 
     return {
         "Decide": [st.Page(today.show, title="Today", icon=":material/notifications:", url_path="today")],
@@ -23,7 +23,10 @@ def places() -> dict[str, list[StreamlitPage]]:
             st.Page(schedule.show, title="Schedule", icon=":material/view_timeline:", url_path="schedule"),
             st.Page(scenarios.show, title="Scenarios", icon=":material/alt_route:", url_path="scenarios"),
         ],
-        "Keep": [st.Page(settings.show, title="Settings", icon=":material/settings:", url_path="settings")],
+        "Keep": [
+            st.Page(thread.show, title="Thread", icon=":material/conversion_path:", url_path="thread"),
+            st.Page(settings.show, title="Settings", icon=":material/settings:", url_path="settings"),
+        ],
     }
 
 

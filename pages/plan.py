@@ -8,7 +8,8 @@ from pages.exports import export_menu
 from pages.filters import filters
 from pages.header import head
 from pages.plan_changes import changes_button
-from pages.plan_details import orders, production
+from pages.plan_details import load, production
+from pages.plan_orders import orders
 from pages.rolling import roll_button, week_over
 from pages.shown import shown
 from pages.versions import step_button, versions
@@ -17,16 +18,10 @@ from pages.work import replan_button
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import fleet_tables, plan_tables, signals_tables, words
-from planning.present.charts import MOST_MARKS
-from planning.present.colours import palette
-from planning.present.plan_charts import load_chart
 from planning.present.view import Choice
 from planning.workflows.desk import Desk, the_desk
 
 DECIDE_SOON_DAYS = 14
-MOST_LOAD_ROWS = 40
-#: Each may have an edge as well.
-MOST_LOAD_CELLS = MOST_MARKS // 2
 
 
 def show() -> None:
@@ -54,7 +49,7 @@ def show() -> None:
         _figures(plan)
     orders(plan, network, choice)
     production(plan, network, choice)
-    _load(plan, network, choice)
+    load(plan, network, choice)
     _cost(desk, plan, network, compared=not about.reads_only)
     _basis(plan, plan["rejected_rows"] if about.reads_only else desk.kept_aside())
     versions(desk, plan, network)
@@ -93,20 +88,6 @@ def _figures(plan: Plan) -> None:
     with st.grid(2, min_column_width=140, gap="small"):
         for figure in words.figures(plan.summary):
             st.metric(figure.label, figure.value, help=figure.help, border=True)
-
-
-def _load(plan: Plan, network: Network | None, choice: Choice) -> None:
-    st.header("Robot load", anchor=False)
-    load, left_out = plan_tables.drawable_load(
-        plan_tables.robot_load(plan, network, choice), MOST_LOAD_ROWS, MOST_LOAD_CELLS
-    )
-    fullest = plan_tables.fullest(load)
-    if not fullest:
-        st.caption("No robot works in this plan.")
-        return
-    chart = load_chart(load, palette(st.context.theme.type))
-    st.altair_chart(chart, alt=f"Robot hours in use by factory, model and week, in per cent. {fullest}")
-    st.caption(f"{fullest} {left_out}")
 
 
 def _cost(desk: Desk, plan: Plan, network: Network | None, *, compared: bool) -> None:

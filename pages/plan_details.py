@@ -1,4 +1,4 @@
-"""Parts of the Plan page that answer a click by themselves: orders and production."""
+"""Parts of the Plan page: production, of which a cell is opened by a click, and robot load."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,74 +6,20 @@ from datetime import date
 import streamlit as st
 
 from pages.address import ask, forget_miss, tell_misses
+from pages.plan_orders import with_threads
 from pages.view import pick_cell, show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
-from planning.present import order_actions, plan_cell, plan_orders, plan_tables, words
+from planning.present import plan_cell, plan_tables, words
+from planning.present.charts import MOST_MARKS
 from planning.present.colours import palette
-from planning.present.plan_charts import production_chart
-from planning.present.view import Choice, View, labels
+from planning.present.plan_charts import load_chart, production_chart
+from planning.present.view import Choice, labels
 
 GRID_ROWS = 8
-#: Which orders are listed; in the address as they stand here.
-NOT_ON_TIME, ALL_OPEN = "Late and refused", "All open"
-
-
-@st.fragment
-def orders(plan: Plan, network: Network | None, choice: Choice) -> None:
-    """Open order lines with their promised weeks: those not on time, or all of them."""
-    st.header("Orders", anchor=False)
-    lines = _because_of(plan, network, plan_orders.order_lines(plan, network, choice))
-    unserved = plan_orders.not_on_time(lines)
-    counted = {NOT_ON_TIME: unserved.frame.height, ALL_OPEN: lines.frame.height}
-    ask("orders", {name: name for name in counted}, several=False, called="choice of orders")
-    shown = st.radio(
-        "Orders shown",
-        list(counted),
-        captions=[f"{number:,}" for number in counted.values()],
-        key="orders",
-        bind="query-params",
-        horizontal=True,
-        label_visibility="collapsed",
-        on_change=forget_miss,
-        args=("orders",),
-    )
-    tell_misses("orders")
-    if shown == ALL_OPEN:
-        show_view(lines, "lines", alt="Open orders, late and refused first")
-    elif unserved.is_empty:
-        st.caption("None: every open order is delivered in its week.")
-    else:
-        show_view(unserved, "unserved", alt="Late and refused orders, dearest first")
-    for note in (words.left_out(plan.summary), plan_orders.OF_FACTORIES if choice.factories else ""):
-        if note:
-            st.caption(note)
-
-
-def _because_of(plan: Plan, network: Network | None, lines: View) -> View:
-    """The lines a decision of Today is about, where one is chosen; its key stands in the address."""
-    found = {} if network is None else order_actions.causes(plan, network)
-    if network is None or (not found and "cause" not in st.query_params):
-        return lines
-    ask("cause", found, several=False, to_show="All causes are shown.")
-    cause = st.selectbox(
-        "Because of",
-        list(found),
-        index=None,
-        format_func=lambda key: found[key],
-        key="cause",
-        bind="query-params",
-        placeholder="any cause",
-        on_change=forget_miss,
-        args=("cause",),
-    )
-    tell_misses("cause")
-    if cause is None:
-        return lines
-    about = order_actions.lines_because_of(plan, network, cause)
-    return View(
-        lines.frame.join(about, on=plan_orders.LINE, how="semi", maintain_order="left"), lines.columns
-    )
+MOST_LOAD_ROWS = 40
+#: Each may have an edge as well.
+MOST_LOAD_CELLS = MOST_MARKS // 2
 
 
 @st.fragment
@@ -144,5 +90,20 @@ def _cell(plan: Plan, network: Network | None, choice: Choice, week: date) -> No
         st.caption("For no confirmed order: stock, or expected demand.")
         return
     st.markdown(f"**For {words.count(served.frame.height, 'order line')}**")
-    show_view(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)
+    with_threads(served, "served", alt="Orders this work is for, with their promised weeks", rows=6)
     st.caption(plan_cell.how_served(plan, week))
+
+
+def load(plan: Plan, network: Network | None, choice: Choice) -> None:
+    """Hours in use by factory, robot model and week."""
+    st.header("Robot load", anchor=False)
+    drawn, left_out = plan_tables.drawable_load(
+        plan_tables.robot_load(plan, network, choice), MOST_LOAD_ROWS, MOST_LOAD_CELLS
+    )
+    fullest = plan_tables.fullest(drawn)
+    if not fullest:
+        st.caption("No robot works in this plan.")
+        return
+    chart = load_chart(drawn, palette(st.context.theme.type))
+    st.altair_chart(chart, alt=f"Robot hours in use by factory, model and week, in per cent. {fullest}")
+    st.caption(f"{fullest} {left_out}")

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from pages.thread_way import thread_button
 from pages.view import show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -27,6 +28,7 @@ def show_job(plan: Plan, network: Network | None, jobs: pl.DataFrame) -> None:
 
 def _dialog(plan: Plan, network: Network | None, job: dict[str, Any]) -> None:
     st.markdown(schedule_tables.one_job(job))
+    thread_button(f"work order:{job['work_order']}", key="follow-work")
     orders = schedule_tables.job_orders(plan, network, job)
     if orders.is_empty:
         st.caption("It serves no order line: it is made for expected demand.")

@@ -88,7 +88,7 @@ def _mend(desk: Desk, held: pl.DataFrame, came: pl.DataFrame, reading: pl.DataFr
         if rows is None:
             st.info(mending_tables.not_kept(name), icon=":material/info:")
             return
-        editor = Editor(f"{choice}-{mending_tables.of_rows(rows.rows)}", rows.file, rows.rows, told)
+        editor = Editor(choice, rows.file, rows.rows, told)
         changes = editor.changes()
         if changes.is_empty():
             return

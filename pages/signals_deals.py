@@ -5,6 +5,7 @@ import streamlit as st
 
 from pages.address import forget_miss, miss, tell_misses
 from pages.just_imported import keep_told, tell_kept
+from pages.thread_way import thread_button
 from pages.view import pick_row, show_view
 from pages.work import replan_button
 from planning.domain.network import Network
@@ -75,6 +76,7 @@ def _confirmation(desk: Desk, network: Network) -> None:
                 args=(desk, order),
             )
             st.button("Leave it open", key="leave", on_click=st.session_state.pop, args=("deal", None))
+            thread_button(f"opportunity:{deal}", key="follow-deal")
 
 
 def _typed(draft: Confirmation) -> Confirmation:

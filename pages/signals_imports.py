@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from pages.thread_way import show_threads
 from pages.view import show_view
 from planning.errors import TaktError
 from planning.present import signals_tables, signals_words, words
@@ -18,7 +19,11 @@ def imports(desk: Desk, zone: str) -> None:
         return
     st.header("Imports", anchor=False)
     step_buttons(desk, history)
-    show_view(signals_tables.imports(history, zone), "imports", alt="Imports, the latest first", rows=6)
+    view = signals_tables.imports(history, zone)
+    batches = view.frame["batch"]
+    show_threads(
+        view, "imports", lambda row: f"import {batches[row]}", alt="Imports, the latest first", rows=6
+    )
     for batch in history.filter("can_undo")["batch"]:
         rows = desk.uploads.aside(batch)
         if not rows.is_empty():

@@ -81,12 +81,15 @@ class Editor:
 
     def _follow_rows(self) -> None:
         """Once other rows stand here, a table of their own: what was typed stays with its row."""
-        lines, key = hash(tuple(self.rows[LINE])), self._named("lines")
-        if st.session_state.get(key, lines) != lines:
-            known = pl.col("line").is_in(self.rows[LINE].implode())
-            st.session_state[self._named("edits")] = self._edits.filter(known)
+        key = self._named("rows")
+        before: pl.DataFrame = st.session_state.get(key, self.rows)
+        if not before.equals(self.rows):
+            same = before[LINE].clear()
+            if before.columns == self.rows.columns:
+                same = before.join(self.rows, on=before.columns, how="semi", nulls_equal=True)[LINE]
+            st.session_state[self._named("edits")] = self._edits.filter(pl.col("line").is_in(same.implode()))
             self._next_turn()
-        st.session_state[key] = lines
+        st.session_state[key] = self.rows
 
     def _reasons(self) -> list[str]:
         """Those that were chosen; none for all."""

@@ -12,7 +12,8 @@ from planning.present.action import Action, narrowed_to
 
 #: What it is; beside it, in one line also on a phone, by when, how much, and the way to it.
 WIDTHS = [5, 4]
-DEADLINE_PIXELS, MONEY_PIXELS, BUTTON_PIXELS, DECIDE_PIXELS = 92, 98, 112, 92
+DEADLINE_PIXELS, MONEY_PIXELS, BUTTON_PIXELS, DECIDE_PIXELS = 92, 98, 112, 80
+WAYS_PIXELS = BUTTON_PIXELS + DECIDE_PIXELS + 16
 
 
 def decision(action: Action, about: Shown, assignee: str | None, today: date) -> None:
@@ -32,18 +33,24 @@ def decision(action: Action, about: Shown, assignee: str | None, today: date) ->
         with st.container(gap=None, width=MONEY_PIXELS):
             st.markdown(f"**{words.plain(amount)}**", help=words.plain(action.traced))
             st.caption(action.stake)
-        named = f"{action.verb}: {words.plain(action.what)}"
-        if st.button(action.verb, key=f"open-{action.key}", help=named, width=BUTTON_PIXELS):
-            go(action.address, **narrowed_to(action, plan, network))
-        if not about.reads_only:
-            st.button(
-                "Decide",
-                key=f"decide-{action.key}",
-                help=f"Accept, assign or put off: {words.plain(action.what)}",
-                width=DECIDE_PIXELS,
-                on_click=ask_to_decide,
-                args=(action.key,),
-            )
+        # Together, so that on a phone they go to the next line together.
+        with st.container(horizontal=True, gap="xsmall", width=WAYS_PIXELS):
+            _ways(action, about)
+
+
+def _ways(action: Action, about: Shown) -> None:
+    named = f"{action.verb}: {words.plain(action.what)}"
+    if st.button(action.verb, key=f"open-{action.key}", help=named, width=BUTTON_PIXELS):
+        go(action.address, **narrowed_to(action, about.plan, about.network))
+    if not about.reads_only:
+        st.button(
+            "Decide",
+            key=f"decide-{action.key}",
+            help=f"Accept, assign or put off: {words.plain(action.what)}",
+            width=DECIDE_PIXELS,
+            on_click=ask_to_decide,
+            args=(action.key,),
+        )
 
 
 def _how_soon(deadline: date, today: date) -> None:

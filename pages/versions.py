@@ -8,6 +8,7 @@ from pages.exports import export_menu
 from pages.plan_changes import show_changes
 from pages.scenario_actions import done_as_seen
 from pages.shown import open_version
+from pages.thread_way import thread_button
 from pages.view import pick_row, show_view
 from planning.domain.network import Network
 from planning.domain.plan import Plan
@@ -76,6 +77,7 @@ def _open(desk: Desk, version: int, numbers: list[int], network: Network | None)
     code, threads = (None, None) if basis is None else (basis.code_version, basis.threads)
     st.markdown("\n".join(f"- {line}" for line in version_tables.made_from(plan, code, threads)))
     with st.container(horizontal=True):
+        thread_button(f"plan:v{version}", key="follow-version")
         newest = desk.plan()
         if newest is None or newest.summary["version"] != version:
             st.button(

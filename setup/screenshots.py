@@ -33,6 +33,7 @@ PHONE = ViewportSize(width=390, height=844)
 ON_A_PHONE = ("Today",)
 #: What a page is narrowed to, where one thing opened says more than all of them together.
 OPENED = {
+    "Thread": {"id": "SO-41473"},
     "Forecast": {"product": "Irrigation impeller 120 mm", "market": "Germany, Austria, Switzerland (Munich)"},
     "Settings": {"table": "offers"},
 }

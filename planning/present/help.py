@@ -61,6 +61,11 @@ PAGES = {
         "side by side; nothing you try changes the plan until it is promoted.",
         ("scenario", "promote", "gap", "within the gap", "published plan"),
     ),
+    "Thread": PageHelp(
+        "**Where does this come from and go to?** From any id, what came before it and what "
+        "follows from it, with dates, units, money, the file it came in with, and who decided.",
+        ("signal", "opportunity", "order line", "work order", "ledger"),
+    ),
     "Settings": PageHelp(
         "**Is the master data right?** Tables and policy to edit by hand, with every change shown before it "
         "counts; backups, and everything to take away.",

@@ -1,6 +1,5 @@
 """Rows kept aside to be mended in place: the table to type in, and what the edits come to."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -187,11 +186,3 @@ def files(held: Mapping[str, int], unread: Mapping[str, int]) -> dict[str, str]:
 def not_kept(file: str) -> str:
     """Why the rows of a file cannot be mended here."""
     return f"{words.plain(file)} came in before Takt kept such files: drop it again, and mend its rows there."
-
-
-def of_rows(rows: pl.DataFrame) -> str:
-    """What tells rows kept aside from other rows: where they stand, and their cells.
-
-    The same rows keep what was typed over them, whatever else is imported meanwhile.
-    """
-    return hashlib.sha256(rows.write_csv().encode()).hexdigest()[:12]

@@ -56,6 +56,11 @@ class ReadFiles:
         with self._database.reading() as session:
             return session.read("aside_while_reading")
 
+    def aside_of(self, batch: int) -> pl.DataFrame:
+        """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
+        with self._database.reading() as session:
+            return session.read("upload_aside", batch=batch)
+
     def of_sources(self, sources: Sequence[str]) -> list[ReadFile]:
         """The files of these sources that are kept and hold, the latest first."""
         from planning.signals.reading.profile import read_profile

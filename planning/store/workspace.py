@@ -18,6 +18,7 @@ from planning.store import (
     ledger,
     meanwhile,
     networks,
+    origins,
     runs,
     scenarios,
     uploads,
@@ -166,6 +167,11 @@ class Workspace:
         with self._database.reading() as session:
             return meanwhile.data_changes(session, on, of)
 
+    def row_origins(self, table: str, key: str, id: str) -> pl.DataFrame:
+        """Where the rows of a table with this id came from. See `origins.row_origins`."""
+        with self._database.reading() as session:
+            return origins.row_origins(session, table, key, id)
+
     def files_since(self) -> pl.DataFrame:
         """Each file of the network that holds (file) and when it came in as it is (imported_at, UTC)."""
         with self._database.reading() as session:
@@ -180,11 +186,6 @@ class Workspace:
         """Every import, the latest first: when, who, what it did, and whether it can be undone or redone."""
         with self._database.reading() as session:
             return uploads.history(session)
-
-    def upload_aside(self, batch: int) -> pl.DataFrame:
-        """Rows of the files uploaded as import `batch` that were kept aside, by the lines of those files."""
-        with self._database.reading() as session:
-            return session.read("upload_aside", batch=batch)
 
     def origins(self) -> pl.DataFrame:
         """Where rows kept aside of the network that holds stood in uploads. See `uploads.ORIGINS`."""
@@ -222,6 +223,11 @@ class Workspace:
         """Number of the latest forecast, without reading it; None where there is none."""
         with self._database.reading() as session:
             return runs.forecast_number(session)
+
+    def forecast_runs(self) -> pl.DataFrame:
+        """Every forecast: forecast, created_at (UTC), input_hash, batch (the import it was made from)."""
+        with self._database.reading() as session:
+            return session.read("forecast_runs")
 
     def load_forecast(self, number: int | None = None) -> StoredForecast | None:
         """A forecast by its number, the latest when None; None where there is none."""

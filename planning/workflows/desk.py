@@ -43,6 +43,7 @@ from planning.workflows.reproduction import reproduction_payload
 from planning.workflows.rolling import Rolling
 from planning.workflows.safekeeping import Place, Safekeeping
 from planning.workflows.scenarios import Scenarios
+from planning.workflows.thread import Threads
 from planning.workflows.touring import Tour
 from planning.workflows.uploads import Uploads
 from planning.workflows.versions import Shelf, Versions, previous_version
@@ -84,6 +85,7 @@ class Desk:
             self.versions = Versions(workspace, self._shelf)
             self.opened = Openings(workspace, self._shelf)
             self.deciding = Deciding(workspace, self._planner)
+            self.threads = Threads(workspace)
             self.rolling = Rolling(workspace, self.uploads, self._shelf, _today)
             self.scenarios = Scenarios(
                 workspace,
@@ -176,6 +178,10 @@ class Desk:
     def kept_aside(self) -> pl.DataFrame:
         """Rows of the last import that were kept aside, as the export table `rejected_rows`."""
         return self._workspace.rejected()
+
+    def check_ledger(self) -> tuple[pl.DataFrame, int]:
+        """Ledger entries (seq, fault) that are not what was written, and how many entries there are."""
+        return self._workspace.verify_ledger(), self._workspace.ledger_head().count
 
     def export_zip(self, version: int, *, semicolons: bool = False) -> bytes:
         """The export folder of a plan, zipped; with semicolons and decimal commas for spreadsheets.

@@ -261,7 +261,7 @@ class Uploads:
 
     def aside(self, batch: int) -> pl.DataFrame:
         """Rows of the files uploaded as import `batch` that were kept aside."""
-        return self._workspace.upload_aside(batch)
+        return self._workspace.read_files.aside_of(batch)
 
     def aside_while_reading(self) -> pl.DataFrame:
         """Rows of uploaded files that are kept aside and in no file of the network; see `HeldFiles`."""

@@ -106,9 +106,3 @@ def test_choosing_something_else_ends_it(desk: StandInDesk) -> None:
 def test_an_id_in_the_address_works_like_a_name(desk: StandInDesk) -> None:
     assert visit("plan", factory="F3").multiselect(key="factory").value == ["F3"]
     assert visit("plan", factory="Porto").multiselect(key="factory").value == ["F3"]
-
-
-def test_ids_names_and_what_is_not_there_go_together(desk: StandInDesk) -> None:
-    page = visit("plan", factory=["Leeds", "F3", "NOPE"])
-    assert page.multiselect(key="factory").value == ["F1", "F3"]
-    assert page.warning[0].value == "There is no factory NOPE here."

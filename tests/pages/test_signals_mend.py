@@ -26,7 +26,7 @@ SALES = [
     ["SO-9", "2026-12-18", "0003", "pt", "few"],
     ["SO-8", "2026-12-18", "0001", "uk", "7"],
 ]
-EDITOR = "mend-data:history-1"
+EDITOR = "mend-data:history"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def typed_over(page: AppTest, key: str, row: int, column: str, text: str) -> App
 def test_rows_are_typed_in_page_by_page_and_by_reason_and_no_edit_is_lost(company: Desk) -> None:
     page = visit("signals")
     page = typed_over(page, f"{EDITOR}-0", 0, "product", "0001")
-    page.selectbox(key="page-data:history-1").set_value(2 * MOST).run()
+    page.selectbox(key="page-data:history").set_value(2 * MOST).run()
     page = typed_over(page, f"{EDITOR}-0-{2 * MOST}", 0, "product", "0001")
     told = table(page, "becomes")
     assert told[["line", "before", "after", "becomes"]].values.tolist() == [
@@ -72,8 +72,8 @@ def test_rows_are_typed_in_page_by_page_and_by_reason_and_no_edit_is_lost(compan
 def test_rows_mended_in_a_spreadsheet_are_compared_before_they_are_applied(company: Desk) -> None:
     page = visit("signals")
     rows = "".join(f"{line};0001;{line - 1}\r\n" for line in range(2, BAD + 2))
-    page.text_area(key="text-data:history-1-0").set_value(f"Takt: line;product;quantity\r\n{rows}")
-    page.button(key="compare-data:history-1").click().run()
+    page.text_area(key="text-data:history-0").set_value(f"Takt: line;product;quantity\r\n{rows}")
+    page.button(key="compare-data:history").click().run()
     assert f"{BAD} rows came back: {BAD + 1} cells of {BAD} rows differ." in said(page)
     assert "Columns left as they were, as none came back: date, market." in said(page)
     assert set(table(page, "becomes")["becomes"]) == {"Loads"}
@@ -85,8 +85,8 @@ def test_rows_mended_in_a_spreadsheet_are_compared_before_they_are_applied(compa
 
 def test_a_spreadsheet_that_does_not_say_which_rows_it_has_is_refused(company: Desk) -> None:
     page = visit("signals")
-    page.text_area(key="text-data:history-1-0").set_value("product\n0001\n")
-    page.button(key="compare-data:history-1").click().run()
+    page.text_area(key="text-data:history-0").set_value("product\n0001\n")
+    page.button(key="compare-data:history").click().run()
     assert "has no column 'Takt: line'" in page.warning[0].value
     assert "came back" not in said(page)
 
@@ -104,7 +104,7 @@ def test_rows_of_a_workbook_that_cannot_be_read_are_mended_before_and_after_its_
     if imported:
         page.button(key="import").click().run()
         page.selectbox(key="mend-table").set_value("file:sales.xlsx").run()
-        page = typed_over(page, "mend-file:sales.xlsx-2-0", 0, "Qty", "5")
+        page = typed_over(page, "mend-file:sales.xlsx-0", 0, "Qty", "5")
         page.button(key="apply-mending").click().run()
         assert "1 row of sales.xlsx mended: in the data now." in page.success[0].value
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planning.present.mending_tables import of_rows
 from planning.store import Workspace
 from planning.workflows.desk import Desk, serving
 from planning.workflows.folders import import_folder
@@ -145,18 +146,34 @@ def test_rows_kept_aside_while_reading_stay_in_the_list_until_their_file_comes_a
 
 def test_a_row_kept_aside_is_mended_in_place_shown_as_a_diff_and_applied(company: Desk) -> None:
     page = visit("signals")
-    page = typed_over(page, "mend-data:orders-1-0", 0, "product", "0O03")
+    page = typed_over(page, "mend-data:orders-0", 0, "product", "0O03")
     told = table(page, "becomes")
     assert told[["column", "before", "after"]].values.tolist() == [["product", "9999", "0O03"]]
     assert told["becomes"][0].startswith("Stays aside: product is not in routings.csv")
     assert told["remedy"][0] == "Did you mean '0003'?"
     assert page.button(key="apply-mending").disabled
-    page = typed_over(page, "mend-data:orders-1-0", 0, "product", "0003")
+    page = typed_over(page, "mend-data:orders-0", 0, "product", "0003")
     assert table(page, "becomes")["becomes"].to_list() == ["Loads"]
     page.button(key="apply-mending").click().run()
     assert "1 row of orders.csv mended: in the data now." in page.success[0].value
     assert quantities(company)["SO-6", 1] == 5
     assert "None: every row that came in is in the data." in said(page)
+
+
+def test_what_was_typed_over_a_row_stays_when_somebody_imports_meanwhile(
+    company: Desk, tmp_path: Path
+) -> None:
+    page = visit("signals")
+    editor = f"mend-orders-{of_rows(company.uploads.rows_aside('orders').rows)}-0"
+    page = typed_over(page, editor, 0, "product", "0003")
+    more = FILES["orders"] + "SO-5,2026-11-16,2026-12-31,0002,uk,7,Cy,60\n"
+    more += "SO-6,2026-11-16,2026-12-31,9999,uk,5,Cy,60\n"
+    import_folder(company._workspace, write_company(tmp_path / "other", orders=more), TODAY)
+    page.run()
+    assert table(page, "becomes")["becomes"].to_list() == ["Loads"], "the edit is still there"
+    page.button(key="apply-mending").click().run()
+    assert quantities(company)["SO-6", 1] == 5
+    assert quantities(company)["SO-5", 1] == 7
 
 
 def test_undoing_the_only_import_asks_first(company: Desk) -> None:

@@ -66,8 +66,8 @@ def test_rows_kept_aside_are_told_by_the_lines_of_the_uploaded_file(workspace: W
         )
     )
     workspace.record_upload(*stocked(1), UploadRecord(record().files, aside), on=1)
-    assert workspace.upload_aside(2).rows() == aside.rows()
-    assert workspace.upload_aside(1).is_empty()
+    assert workspace.read_files.aside_of(2).rows() == aside.rows()
+    assert workspace.read_files.aside_of(1).is_empty()
 
 
 def test_an_upload_is_refused_once_something_else_holds(workspace: Workspace) -> None:

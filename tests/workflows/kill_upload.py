@@ -67,7 +67,7 @@ def _inspect(database: Path, before: int, told: list[str]) -> tuple[int, list[st
         if history.filter(pl.col("status") == "active")["batch"].to_list() != [found]:
             faults.append("it is not the last import that holds")
         for batch, rows_in, aside in uploads.select("batch", "rows_in", "rows_kept_aside").iter_rows():
-            if (rows_in, aside, workspace.upload_aside(batch).height) != (ROWS + 1, 1, 1):
+            if (rows_in, aside, workspace.read_files.aside_of(batch).height) != (ROWS + 1, 1, 1):
                 faults.append(f"import {batch}: {rows_in} rows, {aside} aside")
         if bool(workspace.read_files.profiles()) != (not uploads.is_empty()):
             faults.append("a profile without its import, or the other way round")
