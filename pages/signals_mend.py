@@ -11,7 +11,7 @@ from planning.errors import InputError
 from planning.present import mending_tables, signals_words, words
 from planning.signals.reading.spreadsheet import brought_back, for_spreadsheet
 from planning.signals.rows import LINE
-from planning.workflows.mending import edited, merged, with_edits
+from planning.workflows.mending import edited, following, merged, with_edits
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,7 @@ class Editor:
         key = self._named("rows")
         before: pl.DataFrame = st.session_state.get(key, self.rows)
         if not before.equals(self.rows):
-            same = before[LINE].clear()
-            if before.columns == self.rows.columns:
-                same = before.join(self.rows, on=before.columns, how="semi", nulls_equal=True)[LINE]
-            st.session_state[self._named("edits")] = self._edits.filter(pl.col("line").is_in(same.implode()))
+            st.session_state[self._named("edits")] = following(self._edits, before, self.rows)
             self._next_turn()
         st.session_state[key] = self.rows
 

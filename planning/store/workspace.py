@@ -53,8 +53,7 @@ class Workspace:
     """
 
     def __init__(self, database: Database, planner: str = PLANNER) -> None:
-        self._database = database
-        self._planner = planner
+        self._database, self._planner = database, planner
         self.decisions = Decisions(database, planner)
         self.read_files = ReadFiles(database)
 

@@ -71,6 +71,26 @@ def merged(changes: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([first, later]).sort("line", maintain_order=True)
 
 
+def following(changes: pl.DataFrame, before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """CHANGES typed over the rows there were, on the lines where the same rows stand now.
+
+    What was typed over a row that is gone, or is another one now, is left out. Rows alike in every cell
+    follow one another in their order.
+
+    Parameters
+    ----------
+    before, now : LINE, and columns of text.
+    """
+    if before.columns != now.columns:
+        return changes.clear()
+    cells = [name for name in now.columns if name != LINE]
+    old, new = (rows.with_columns(nth=pl.int_range(pl.len()).over(cells)) for rows in (before, now))
+    moved = old.join(new, on=[*cells, "nth"], nulls_equal=True, suffix="_now")
+    to = moved.select(line=LINE, now=f"{LINE}_now")
+    kept = changes.join(to, on="line").with_columns(line=pl.col("now").cast(changes.schema["line"]))
+    return kept.select(changes.columns).sort("line", maintain_order=True)
+
+
 def draft_mending(uploads: Uploads, rows: AsideRows, changes: pl.DataFrame) -> Mending:
     """What the edits come to: the edited rows are judged as any upload, and only those that load are let in.
 

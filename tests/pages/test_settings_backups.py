@@ -73,7 +73,7 @@ def test_a_restore_tells_what_it_loses_keeps_it_and_the_pages_show_what_holds(de
 def test_what_is_done_between_telling_and_restoring_stops_the_restore(desk: Desk) -> None:
     desk.safekeeping.back_up()
     loss = desk.safekeeping.lost_by(desk.safekeeping.every()[0].name)
-    desk.snooze("rows", date(2026, 12, 1))
+    desk.deciding.put_off("rows", date(2026, 12, 1))
     with pytest.raises(ChangedMeanwhileError, match="More was done"):
         desk.safekeeping.restore(loss)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planning.present.mending_tables import of_rows
 from planning.store import Workspace
 from planning.workflows.desk import Desk, serving
 from planning.workflows.folders import import_folder
@@ -164,8 +163,7 @@ def test_what_was_typed_over_a_row_stays_when_somebody_imports_meanwhile(
     company: Desk, tmp_path: Path
 ) -> None:
     page = visit("signals")
-    editor = f"mend-orders-{of_rows(company.uploads.rows_aside('orders').rows)}-0"
-    page = typed_over(page, editor, 0, "product", "0003")
+    page = typed_over(page, "mend-data:orders-0", 0, "product", "0003")
     more = FILES["orders"] + "SO-5,2026-11-16,2026-12-31,0002,uk,7,Cy,60\n"
     more += "SO-6,2026-11-16,2026-12-31,9999,uk,5,Cy,60\n"
     import_folder(company._workspace, write_company(tmp_path / "other", orders=more), TODAY)

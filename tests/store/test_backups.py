@@ -136,7 +136,7 @@ def test_a_restore_is_refused_when_more_was_done_than_was_told(
 ) -> None:
     workspace.record_import("company", *stocked(1))
     made, told = backups.back_up(), workspace.ledger_head()
-    workspace.snooze("rows", date(2026, 12, 1))
+    workspace.decisions.put_off("rows", date(2026, 12, 1))
     with pytest.raises(ChangedMeanwhileError, match="More was done"):
         backups.restore(made.name, told)
     assert len(backups.every()) == 1

@@ -16,7 +16,7 @@ from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.folders import import_folder
 from planning.workflows.incoming import Incoming
-from planning.workflows.mending import CHANGES, Mending, draft_mending, save_mending
+from planning.workflows.mending import CHANGES, Mending, draft_mending, edited, following, save_mending
 from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import Uploads
 from tests.builders.company import FILES, write_company
@@ -296,3 +296,12 @@ def test_an_edit_that_can_be_read_two_ways_is_never_guessed(uploads: Uploads) ->
     brought(uploads, "Aufträge.csv", GERMAN.encode(), COUNTED)
     with pytest.raises(InputError, match=r"Menge: 1\.234 can be read in several ways"):
         mended(uploads, "Aufträge.csv", (2, "Menge", "1.234"))
+
+
+def test_what_was_typed_follows_its_row_to_another_line_and_leaves_a_row_that_changed() -> None:
+    before = pl.DataFrame({LINE: [2, 3, 5, 6], "product": ["X", "X", "Y", None]})
+    now = pl.DataFrame({LINE: [3, 4, 7, 9], "product": ["X", "X", None, "Z"]})
+    typed = edited(before, before.with_columns(product=pl.Series(["A", "B", "C", "D"])))
+    rows = following(typed, before, now).select("line", "after").rows()
+    assert rows == [(3, "A"), (4, "B"), (7, "D")]
+    assert following(typed, before, now.rename({"product": "article"})).is_empty()
