@@ -309,7 +309,7 @@ def test_duplicating_copies_changes_and_what_follows_is_ones_own(desk: Desk) -> 
 
 def test_the_second_of_two_who_change_a_scenario_is_told_and_changes_nothing(desk: Desk) -> None:
     scenario(desk, say.own_robots("leeds", "printer", 2))
-    with pytest.raises(ScenarioError, match="Somebody changed the scenario trial"):
+    with pytest.raises(ScenarioError, match="Ana changed the scenario trial"):
         desk.scenarios.change("trial", [], on=0)
     assert len(desk.scenarios.find("trial").changes) == 1
 
