@@ -1,17 +1,17 @@
 """Part of the Signals page: rows kept aside to type in, page by page and by reason, or in a spreadsheet."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import polars as pl
 import streamlit as st
 
+from pages.signals_spreadsheet import take_and_bring
 from pages.view import look
 from planning.errors import InputError
 from planning.present import mending_tables, signals_words, words
-from planning.signals.reading.spreadsheet import brought_back, for_spreadsheet
+from planning.signals.reading.spreadsheet import brought_back
 from planning.signals.rows import LINE
-from planning.workflows.mending import edited, following, merged, with_edits
+from planning.workflows.mending import CHANGES, edited, following, merged, with_edits
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Editor:
         self._follow_rows()
         why = self._reasons()
         rows = mending_tables.of_reasons(self.rows, self.told, why)
-        self._spreadsheet(rows)
+        take_and_bring(self.key, self._turn, rows, self.told, self._take_over)
         for note in st.session_state.get(self._named("notes"), ()):
             st.caption(words.plain(note))
         start = self._page(rows.height)
@@ -53,9 +53,7 @@ class Editor:
         )
         here = edited(page, view.frame.select(LINE).hstack(after.select(page.columns[1:])))
         elsewhere = self._edits.filter(~pl.col("line").is_in(page[LINE].implode()))
-        st.session_state[self._named("edits")] = pl.concat([elsewhere, here]).sort(
-            "line", maintain_order=True
-        )
+        self._keep(pl.concat([elsewhere, here]).sort("line", maintain_order=True))
         return self._edits
 
     def forget(self) -> None:
@@ -66,8 +64,10 @@ class Editor:
 
     @property
     def _edits(self) -> pl.DataFrame:
-        known: pl.DataFrame = st.session_state.get(self._named("edits"), edited(self.rows, self.rows))
-        return known
+        return pl.DataFrame(st.session_state.get(self._named("edits"), []), schema=CHANGES, orient="row")
+
+    def _keep(self, changes: pl.DataFrame) -> None:
+        st.session_state[self._named("edits")] = changes.rows()
 
     @property
     def _turn(self) -> int:
@@ -84,7 +84,7 @@ class Editor:
         key = self._named("rows")
         before: pl.DataFrame = st.session_state.get(key, self.rows)
         if not before.equals(self.rows):
-            st.session_state[self._named("edits")] = following(self._edits, before, self.rows)
+            self._keep(following(self._edits, before, self.rows))
             self._next_turn()
         st.session_state[key] = self.rows
 
@@ -112,41 +112,13 @@ class Editor:
     def _opened(self, page: tuple[int, str]) -> pl.DataFrame:
         """The edits there were when this page was opened: what a table is given must not change under it."""
         key = self._named("opened")
-        opened: tuple[object, pl.DataFrame] | None = st.session_state.get(key)
+        opened = st.session_state.get(key)
         if opened is None or opened[0] != page:
-            opened = (page, self._edits)
-            st.session_state[key] = opened
-        return opened[1]
+            opened = st.session_state[key] = (page, self._edits.rows())
+        return pl.DataFrame(opened[1], schema=CHANGES, orient="row")
 
-    def _spreadsheet(self, rows: pl.DataFrame) -> None:
-        """The rows taken away, and brought back."""
-        with st.container(horizontal=True):
-            st.download_button(
-                "Rows to mend",
-                data=partial(for_spreadsheet, rows, self.told),
-                file_name="rows-to-mend.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=self._named("away"),
-                icon=":material/download:",
-                help=mending_tables.BACK_HELP,
-            )
-            with (
-                st.popover("From a spreadsheet", icon=":material/upload:", key=self._named("back")),
-                st.form(self._named("form"), border=False),
-            ):
-                st.file_uploader("The file with the mended rows", key=self._given("file"))
-                st.text_area("or its rows, copied with their header", key=self._given("text"))
-                st.form_submit_button("Compare", key=self._named("compare"), on_click=self._take_over)
-
-    def _given(self, kind: str) -> str:
-        """Key of what is brought back: another one after each time."""
-        return f"{self._named(kind)}-{self._turn}"
-
-    def _take_over(self) -> None:
-        """Let what came back be typed over the rows."""
-        file, text = st.session_state.get(self._given("file")), st.session_state.get(self._given("text"))
-        name, data = ("pasted rows", (text or "").encode()) if file is None else (file.name, file.getvalue())
+    def _take_over(self, name: str, data: bytes) -> None:
+        """Let what came back from a spreadsheet be typed over the rows."""
         try:
             back = brought_back(name, data, self.rows)
         except InputError as error:
@@ -154,7 +126,7 @@ class Editor:
             return
         before = self.rows.join(back.rows.select(LINE), on=LINE, how="semi").sort(LINE)
         changes = edited(before, back.rows.sort(LINE))
-        st.session_state[self._named("edits")] = merged(self._edits, changes)
+        self._keep(merged(self._edits, changes))
         st.session_state[self._named("notes")] = mending_tables.came_back(
             back.rows.height, changes, back.notes
         )
