@@ -31,7 +31,7 @@ from planning.workflows.progress import Progress
 #: What is asked of each size: plain or full, seconds, gap.
 ASKED = {
     "S": (("plain", 10, 0.005), ("full", 30, 0.015)),
-    "M": (("plain", 60, 0.01), ("full", 120, 0.03)),
+    "M": (("plain", 60, 0.01), ("plain", 300, 0.005), ("full", 120, 0.03), ("full", 600, 0.015)),
     "ML": (("plain", 120, 0.015), ("full", 600, 0.04)),
     "L": (("plain", 600, 0.02), ("full", 600, 0.04)),
 }

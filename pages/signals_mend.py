@@ -81,12 +81,13 @@ class Editor:
 
     def _follow_rows(self) -> None:
         """Once other rows stand here, a table of their own: what was typed stays with its row."""
-        key = self._named("rows")
-        before: pl.DataFrame = st.session_state.get(key, self.rows)
-        if not before.equals(self.rows):
+        key, now = self._named("rows"), (self.rows.columns, self.rows.rows())
+        columns, rows = st.session_state.get(key, now)
+        if (columns, rows) != now:
+            before = pl.DataFrame(rows, schema=columns, schema_overrides=self.rows.schema, orient="row")
             self._keep(following(self._edits, before, self.rows))
             self._next_turn()
-        st.session_state[key] = self.rows
+        st.session_state[key] = now
 
     def _reasons(self) -> list[str]:
         """Those that were chosen; none for all."""

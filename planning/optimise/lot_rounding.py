@@ -31,7 +31,8 @@ def with_whole_lots(held: Model, fleet: Answer, course: Course) -> Answer | None
     """A plan of `held`, whose fleet is held, from the relaxation `fleet`; None where rounding breaks a rule.
 
     Set-ups stand where the relaxation works, batches and units as far as hours last, shipments are rounded
-    down: what is not shipped stays in stock, which breaks no balance.
+    down: what is not shipped stays in stock, which breaks no balance. Where people or materials do not last
+    as long as hours do, everything of that kind is rounded down.
     """
     answer: Answer | None = fleet
     for family in ("run", "batch", "gross", "make", "ship"):
@@ -39,17 +40,26 @@ def with_whole_lots(held: Model, fleet: Answer, course: Course) -> Answer | None
             return None
         cols = held.families[family].frame["col"].to_numpy()
         cols = cols[held.integer[cols]]
-        values = np.clip(_rounded(family, held, answer.x, cols), held.lower[cols], held.upper[cols])
-        lower, upper = held.lower.copy(), held.upper.copy()
-        lower[cols] = upper[cols] = values
-        held = replace(held, lower=lower, upper=upper)
-        if family == "run":
-            held = _with_least_lots(held)
-        limits = course.left(LOTS_PATIENCE)
-        answer = attempt(divisible(held), limits, course.listener(), course.cancelled, basis=answer.basis)
+        near = answer
+        for values in (_rounded(family, held, near.x, cols), np.floor(near.x[cols] + _ALMOST)):
+            tried = _with(held, cols, values)
+            if family == "run":
+                tried = _with_least_lots(tried)
+            limits = course.left(LOTS_PATIENCE)
+            answer = attempt(divisible(tried), limits, course.listener(), course.cancelled, basis=near.basis)
+            if answer is not None or course.is_stopped:
+                break
+        held = tried
     if answer is None or answer.stopped != "Optimal":
         return None
     return replace(answer, x=np.where(held.integer, np.round(answer.x), answer.x))
+
+
+def _with(model: Model, cols: Columns, values: Vector) -> Model:
+    """`model` with these columns held, within their bounds."""
+    lower, upper = model.lower.copy(), model.upper.copy()
+    lower[cols] = upper[cols] = np.clip(values, model.lower[cols], model.upper[cols])
+    return replace(model, lower=lower, upper=upper)
 
 
 def _with_least_lots(held: Model) -> Model:

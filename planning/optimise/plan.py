@@ -16,7 +16,7 @@ from planning.optimise.eligible import Eligible, eligible
 from planning.optimise.first import first_plan
 from planning.optimise.others import HIGHS, solver_called
 from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, keeps_rules, relaxed
-from planning.optimise.steps import PATIENCE, solve_in_steps
+from planning.optimise.steps import NOTHING_YET, PATIENCE, solve_in_steps
 
 Stage = Callable[[str, Incumbent], None]
 
@@ -118,6 +118,8 @@ def _in_two_solves(
     first = first_plan(unlimited, limits, course.stopped_for(PATIENCE))
     course.found(first)
 
+    if course.is_stopped:
+        return _what_stands(problem, can, unlimited, course)
     qualifying = build(problem, can, problem.qualifying, caps=None)
     half = replace(limits, seconds=limits.seconds * FIRST_SOLVE_SHARE)
     try:
@@ -127,9 +129,7 @@ def _in_two_solves(
     except (JobCancelledError, NoPlanError):
         if first is None:
             raise
-        stopped = "Interrupted" if course.is_stopped else "TimeLimit"
-        what_stands = Commitment(None, caps_of(unlimited, problem, can, first.x))
-        return Solution(problem, can, unlimited, replace(first, stopped=stopped), what_stands)
+        return _what_stands(problem, can, unlimited, course)
     caps = caps_of(qualifying, problem, can, certain.x)
     rest = course.left(SECOND_SOLVE_SHARE)
     free = _free(unlimited, Course(rest, _watching(watch, "plan"), cancelled, first))
@@ -140,6 +140,19 @@ def _in_two_solves(
         model, course.left(SECOND_SOLVE_SHARE), _watching(watch, "plan"), cancelled, first=kept, near=near
     )
     return Solution(problem, can, model, answer, Commitment(certain, caps, free))
+
+
+def _what_stands(problem: Problem, can: Eligible, model: Model, course: Course) -> Solution:
+    """The first plan as the answer, where there is no first solve of rule 8; its long rents are the caps.
+
+    Raises
+    ------
+    JobCancelledError : there is none yet.
+    """
+    first = course.answer("Interrupted" if course.is_stopped else "TimeLimit")
+    if first is None:
+        raise JobCancelledError(NOTHING_YET)
+    return Solution(problem, can, model, first, Commitment(None, caps_of(model, problem, can, first.x)))
 
 
 def _free(model: Model, course: Course) -> Answer | None:

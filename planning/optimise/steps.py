@@ -19,7 +19,7 @@ from planning.optimise.polish import polished
 from planning.optimise.solver import Answer, Cancelled, Limits, Watch, attempt
 
 #: Seconds a planner who stops a solve waits for a first plan to be made of what stands.
-PATIENCE = 1.0
+PATIENCE = 0.5
 
 NOTHING_YET = "The solve was stopped before it had a plan; nothing has changed."
 NO_TIME = "The solver ran out of time before it had a plan. Raise time_limit_seconds."
