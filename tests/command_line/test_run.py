@@ -70,7 +70,8 @@ def test_progress_and_what_the_solver_prints_go_to_stderr(for_machines: Run, for
     for run in (for_machines, for_people):
         assert "HiGHS" not in run.said.out.replace('"HiGHS 1.', "")
         stages = [line.split(",")[0] for line in run.said.err.splitlines()]
-        assert "Planning production and robots" in stages
+        assert "Planning production and robots: a first plan" in stages
+        assert any("best plan" in line and "no plan below" in line for line in run.said.err.splitlines())
         assert stages.index("Forecasting") < stages.index("Checking every rule")
 
 
