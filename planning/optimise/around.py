@@ -22,8 +22,8 @@ from planning.optimise.steps import solve_in_steps
 #: leave.
 PART_SECONDS, BOUND_SECONDS, PART_GAP = 10.0, 3.0, 0.5
 
-#: Of the gap asked for, what the part may leave at most: a worse plan would only mislead until the full one is
-#: there.
+#: Of the gap asked for, what the part may leave at most: a worse plan would only mislead until the full one
+#: is there.
 WORTH = 2.0
 
 _GOODS = ("make", "gross", "batch", "run", "ship")
