@@ -20,7 +20,11 @@ from planning.optimise.steps import solve_in_steps
 
 #: Seconds for the part decided again, and for the bound of the whole; of the gap asked for, what the part may
 #: leave.
-PART_SECONDS, BOUND_SECONDS, PART_GAP = 2.0, 2.0, 0.5
+PART_SECONDS, BOUND_SECONDS, PART_GAP = 10.0, 3.0, 0.5
+
+#: Of the gap asked for, what the part may leave at most: a worse plan would only mislead until the full one
+#: is there.
+WORTH = 2.0
 
 _GOODS = ("make", "gross", "batch", "run", "ship")
 _ROBOTS = {"on_rent": "o", "start": "o", "move": "o", "kept": "c", "move_contract": "c"}
@@ -55,6 +59,10 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     limits = Limits(problem.policy.gap * PART_GAP, PART_SECONDS, threads, solver=solver_called(solver))
     loose = replace(limits, tolerance=ROUNDED)
     part = solve_in_steps(_held(model, problem, kept, free), loose, _told(watch), cancelled, shown=False)
+    if part.gap > WORTH * problem.policy.gap and part.stopped != "Interrupted":
+        raise NoPlanError(
+            f"What has changed since plan v{kept.version} could not be planned well in the time."
+        )
     bound = min(_bound(model, limits, watch, cancelled), part.objective)
     stopped = "TimeLimit" if part.stopped == "Optimal" else part.stopped
     answer = replace(part, bound=bound, stopped=stopped, relaxation=None)

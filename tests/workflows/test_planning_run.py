@@ -79,9 +79,9 @@ def test_progress_tells_every_stage_and_only_goes_forward(tmp_path: Path) -> Non
     assert fractions[-1] <= 1
     stages = list(dict.fromkeys(progress.stage for progress in told))
     assert stages[-4:] == [
-        "Planning production and robots",
-        "Laying the schedule out",
+        "Planning production and robots: the last touches",
         "Pricing the commitment rule",
+        "Laying the schedule out",
         "Checking every rule",
     ]
     assert told[-1].gap == pytest.approx(0, abs=0.02)
