@@ -14,7 +14,7 @@ run: run-environment ## set up, load the demo company where there is no plan yet
 test: dev-environment ## set up, bring a browser and an office, run every test (ARGS="tests/domain -x" for some)
 	@$(PYTHON) -m setup.browser
 	@$(PYTHON) -m setup.office
-	@$(PYTHON) -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto $(ARGS)
 
 check: dev-environment ## format, lint, types, layers
 	$(PYTHON) -m ruff format --check .

@@ -2,14 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from setup.browser import REMEDY, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSER = ROOT / "tests" / "browser"
+BROWSER = "tests/browser"
 
 # Two busy cores make any deadline a matter of luck; derandomised, a red CI run is red here as well.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60, database=None)
@@ -19,15 +21,21 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadScopeScheduling):
     """Where tests run in several processes, one takes a whole file: what its tests share is made once.
 
-    All of the browser's files go together, for their servers, and first: they are the longest piece.
+    All of the browser's files go together, for their servers.
     """
-    items.sort(key=lambda item: item.path.parent != BROWSER)
-    for item in items:
-        together = BROWSER if item.path.parent == BROWSER else item.path
-        item.add_marker(pytest.mark.xdist_group(together.relative_to(ROOT).as_posix()))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        return BROWSER if file.startswith(f"{BROWSER}/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """What shares tests out to processes."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

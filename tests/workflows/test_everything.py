@@ -39,7 +39,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         plan_workspace(workspace, TODAY)
         workspace.make_scenario("more robots")
         workspace.change_scenario("more robots", [own_robots("leeds", "printer", 3), DemandScaled(0.1)], 0)
-        workspace.snooze("rows", date(2026, 12, 1), "the fair")
+        workspace.decisions.put_off("rows", date(2026, 12, 1), "the fair")
         yield workspace
 
 
