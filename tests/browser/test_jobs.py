@@ -104,6 +104,7 @@ def test_a_server_killed_in_the_middle_of_a_solve_comes_back_with_everything(
         page.get_by_role("button", name="Dismiss").click()
         expect(page.get_by_text("The app ended before this was done")).to_have_count(0)
         expect(page.get_by_role("button", name="Re-plan")).to_be_enabled()
+        visit.leave()
 
 
 def start_solving(page: Page) -> None:
