@@ -40,15 +40,15 @@ def _of_country(country: str, first_week: date, weeks: int) -> dict[str, Weekly]
     # imported on first use, like statsforecast: a forecast without countries never needs it
     import holidays
 
-    if weeks < 1:
+    # the registry names every country's codes without loading what they celebrate
+    from holidays.registry import COUNTRIES
+
+    known = {code for _, *codes in COUNTRIES.values() for code in codes if code.isupper()}
+    if country not in known or weeks < 1:
         return {}
     last = first_week + weeks * WEEK - timedelta(days=1)
     signals = {name: np.zeros(weeks) for name in (CHRISTMAS, NEW_YEAR, OTHER)}
-    try:
-        days = holidays.country_holidays(country, years=range(first_week.year, last.year + 1))
-    except NotImplementedError:  # what it says of a country it does not know
-        return {}
-    for day in days:
+    for day in holidays.country_holidays(country, years=range(first_week.year, last.year + 1)):
         if not first_week <= day <= last:
             continue
         week = weeks_between(first_week, monday(day))

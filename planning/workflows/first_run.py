@@ -4,6 +4,7 @@ import hashlib
 import io
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -151,7 +152,7 @@ def _from_zip(name: str, data: bytes) -> dict[str, bytes]:
             if sum(one.file_size for one in members) > MOST_BYTES:
                 raise InputError([Fault(name, "unpacks to more than 4 GB", "Import it on the command line.")])
             return {one.filename: archive.read(one) for one in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
         reason = f"cannot be unpacked: {error}"
         raise InputError([Fault(name, reason, "Zip the folder again, without a password.")]) from error
 

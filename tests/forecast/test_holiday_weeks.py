@@ -41,7 +41,8 @@ def test_every_country_keeps_its_own() -> None:
 
 def test_without_a_known_country_there_are_no_holidays() -> None:
     nowhere = pl.DataFrame({"market": ["north"], "country": ["XX"]})
-    for markets in (None, nowhere, NORTH.with_columns(country=pl.lit(None, pl.String))):
+    exchange = nowhere.with_columns(country=pl.lit("NYSE"))
+    for markets in (None, nowhere, exchange, NORTH.with_columns(country=pl.lit(None, pl.String))):
         assert holiday_signals(markets, in_north("p"), FIRST, 105) == {}
 
 

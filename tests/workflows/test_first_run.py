@@ -31,6 +31,17 @@ def first_run(workspace: Workspace, tmp_path: Path) -> FirstRun:
     return FirstRun(workspace, write_company(tmp_path / "demo"), lambda: TODAY)
 
 
+def damaged_zip(content: bytes) -> bytes:
+    """A zip of one deflated file, whose packed bytes are then spoilt."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("orders.csv", content)
+    data = bytearray(buffer.getvalue())
+    start = 30 + len("orders.csv")
+    data[start : start + 4] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
 def zipped(files: Mapping[str, bytes]) -> dict[str, bytes]:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -81,6 +92,10 @@ def test_the_published_plan_comes_along_and_what_is_none_of_takt_s_is_named(
     assert network.published["production"]["quantity"].to_list() == [7]
 
 
+#: A zip whose one member cannot be inflated.
+DAMAGED = damaged_zip(b"a" * 1000)
+
+
 def test_what_is_missing_or_wrong_is_told_before_anything_counts(
     first_run: FirstRun, workspace: Workspace
 ) -> None:
@@ -89,6 +104,7 @@ def test_what_is_missing_or_wrong_is_told_before_anything_counts(
         (without, "orders.csv: is missing"),
         (COMPANY | {"old/orders.csv": b""}, "several folders"),
         ({"company.zip": b"no zip"}, "cannot be unpacked"),
+        ({"company.zip": DAMAGED}, "cannot be unpacked"),
         ({"readme.txt": b"hello"}, "is missing"),
     ):
         look = first_run.look(dropped)
