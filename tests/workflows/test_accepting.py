@@ -15,8 +15,8 @@ from planning.store import OutOfTurnError, Workspace
 from planning.workflows.accepting import NotInPlaceError, accept, way_to_accept
 from planning.workflows.deciding import NobodyError
 from planning.workflows.desk import Desk
-from planning.workflows.folders import import_folder, plan_workspace
-from tests.builders.company import FILES, write_company
+from tests.builders.company import FILES
+from tests.builders.workspaces import write_planned
 
 TODAY = date(2026, 11, 23)
 #: More than its own printer can do for some weeks, and cutters on a contract nobody needs.
@@ -33,11 +33,7 @@ COMPANY = {
 @pytest.fixture(scope="module")
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The closed workspace of a company whose plan rents and returns; to be copied."""
-    folder = tmp_path_factory.mktemp("planned")
-    with Workspace.open(folder / "takt.duckdb", "Ana") as opened:
-        import_folder(opened, write_company(folder / "company", **COMPANY), TODAY)
-        plan_workspace(opened, TODAY)
-    return folder / "takt.duckdb"
+    return write_planned(tmp_path_factory.mktemp("planned"), TODAY, **COMPANY)
 
 
 @pytest.fixture

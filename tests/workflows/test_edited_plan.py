@@ -15,10 +15,9 @@ from planning.export import plan_files, plan_workbook
 from planning.store import Workspace
 from planning.workflows.desk import Desk
 from planning.workflows.edited_plan import read_edited
-from planning.workflows.folders import import_folder, plan_workspace
 from planning.workflows.planning_run import save_result
 from planning.workflows.scenarios import make_scenario_plan
-from tests.builders.company import write_company
+from tests.builders.workspaces import write_planned
 
 TODAY = date(2026, 11, 23)
 
@@ -26,11 +25,7 @@ TODAY = date(2026, 11, 23)
 @pytest.fixture(scope="module")
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The closed workspace of a company with a plan; to be copied."""
-    folder = tmp_path_factory.mktemp("planned")
-    with Workspace.open(folder / "takt.duckdb", "Ana") as opened:
-        import_folder(opened, write_company(folder / "company"), TODAY)
-        plan_workspace(opened, TODAY)
-    return folder / "takt.duckdb"
+    return write_planned(tmp_path_factory.mktemp("planned"), TODAY)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from planning.workflows.planning_run import plan_payload
 from planning.workflows.reproduction import reproduce, reproduction_payload, save_result
 from planning.workflows.versions import Shelf, Versions
 from tests.builders.company import FILES, write_company
+from tests.builders.workspaces import write_planned
 
 TODAY = date(2026, 11, 23)
 STEPS: tuple[Step, ...] = ("proposed", "approved", "published")
@@ -25,11 +26,7 @@ MORE_ORDERS = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0003,pt,10,Dee,25\n"
 @pytest.fixture(scope="module")
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The closed workspace of a company that freezes two weeks, planned; to be copied."""
-    folder = tmp_path_factory.mktemp("planned")
-    with Workspace.open(folder / "takt.duckdb", "Ana") as opened:
-        import_folder(opened, write_company(folder / "company", settings=FIRMER), TODAY)
-        plan_workspace(opened, TODAY)
-    return folder / "takt.duckdb"
+    return write_planned(tmp_path_factory.mktemp("planned"), TODAY, settings=FIRMER)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from planning.store import ChangedMeanwhileError, OutOfTurnError, Workspace
 from planning.workflows.desk import Desk
 from planning.workflows.folders import import_folder, plan_workspace
 from tests.builders.company import FILES, write_company
+from tests.builders.workspaces import write_planned
 
 TODAY = date(2026, 11, 23)
 #: More than one printer can do, first for two weeks and then for one, and a cheaper rate from two units on.
@@ -26,11 +27,7 @@ BUSY = {
 @pytest.fixture(scope="module")
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The closed workspace of a company whose plan rents; to be copied."""
-    folder = tmp_path_factory.mktemp("planned")
-    with Workspace.open(folder / "takt.duckdb", "Ana") as opened:
-        import_folder(opened, write_company(folder / "company", **BUSY), TODAY)
-        plan_workspace(opened, TODAY)
-    return folder / "takt.duckdb"
+    return write_planned(tmp_path_factory.mktemp("planned"), TODAY, **BUSY)
 
 
 @pytest.fixture

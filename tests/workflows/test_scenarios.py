@@ -15,12 +15,13 @@ from planning.domain.scenario import Change, DealConfirmed, DemandScaled
 from planning.errors import InputError, NothingToPlanError
 from planning.store import OutOfTurnError, ScenarioError, Workspace
 from planning.workflows.desk import Desk
-from planning.workflows.folders import import_folder, plan_workspace, run_forecast
+from planning.workflows.folders import import_folder, run_forecast
 from planning.workflows.planning_run import save_result
 from planning.workflows.reproduction import reproduce, reproduction_payload
 from planning.workflows.scenario_network import forecast_alike, scenario_input
 from planning.workflows.scenarios import make_scenario_plan
 from tests.builders.company import write_company
+from tests.builders.workspaces import write_planned
 
 TODAY = date(2026, 11, 23)
 WEEK = date(2026, 12, 14)
@@ -43,11 +44,7 @@ FORECAST = "product,market,week,quantity,p10,p50,p90\n" + "".join(
 @pytest.fixture(scope="module")
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The closed workspace of a company with deals and a forecast of its own, planned; to be copied."""
-    folder = tmp_path_factory.mktemp("planned")
-    with Workspace.open(folder / "takt.duckdb", "Ana") as opened:
-        import_folder(opened, write_company(folder / "company", forecast=FORECAST, **SHAPED), TODAY)
-        plan_workspace(opened, TODAY)
-    return folder / "takt.duckdb"
+    return write_planned(tmp_path_factory.mktemp("planned"), TODAY, forecast=FORECAST, **SHAPED)
 
 
 @pytest.fixture
