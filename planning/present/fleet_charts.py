@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 import polars as pl
 
-from planning.present.charts import MOST_MARKS, check_marks, layered, week_axis, with_week_names, word
+from planning.present.charts import check_marks, layered, week_axis, with_week_names, word
 from planning.present.colours import DARK, Palette
 
 ROW_PIXELS = 22
@@ -82,11 +82,6 @@ def _robots_tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("offer:Q", title="New rentals"),
         alt.Tooltip("needed:Q", title="Needed", format=".1f"),
     ]
-
-
-def most_map_rows(weeks: int) -> int:
-    """Rows the surplus map has room for: two marks a cell."""
-    return MOST_MARKS // (2 * max(1, weeks))
 
 
 def surplus_map(cells: pl.DataFrame, palette: Palette) -> alt.LayerChart:
