@@ -28,7 +28,7 @@ class Names:
     def decode(self, frame: pl.DataFrame, **columns: str) -> pl.DataFrame:
         """Add id columns: `decode(frame, product="p")` adds `product` from index column `p`."""
         return frame.with_columns(
-            pl.Series(name, [getattr(self, letter)[i] for i in frame[letter].to_list()], dtype=pl.String)
+            pl.Series(name, getattr(self, letter), dtype=pl.String).gather(frame[letter])
             for name, letter in columns.items()
         )
 

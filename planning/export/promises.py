@@ -3,6 +3,8 @@
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -79,13 +81,13 @@ def promises_table(solution: Solution, orders: pl.DataFrame) -> pl.DataFrame:
     served = _per_class(solution, "serve")
     refused = _per_class(solution, "refuse")
     causes = Causes(solution)
-    columns = ["product", "market", "priority"]
+    p, m = ({name: index for index, name in enumerate(ids)} for ids in (names.p, names.m))
+    of_class = itemgetter("product", "market", "priority")
     rows: list[dict[str, Any]] = []
-    ranked = orders.sort(*columns, "t", "due_date", "order_id", "line")
-    for key, lines in ranked.group_by(columns, maintain_order=True):
-        product, market, priority = (str(key[0]), str(key[1]), key[2])
-        cell = (names.p.index(product), names.m.index(market), priority)
-        waiting = [_Line(row, row["quantity"]) for row in lines.iter_rows(named=True)]
+    ranked = orders.sort("product", "market", "priority", "t", "due_date", "order_id", "line")
+    for (product, market, priority), lines in groupby(ranked.iter_rows(named=True), of_class):
+        cell = (p[product], m[market], priority)
+        waiting = [_Line(row, row["quantity"]) for row in lines]
         _allocate(waiting, served.get(cell, {}), refused.get(cell, {}), solution.problem.weeks)
         for line in waiting:
             rows += _rows(line, solution, causes)

@@ -148,7 +148,9 @@ def _with_orders(
     ranked = _order_lines(network, pegs)
     key = ["factory", "routing", "made_week"]
     for_orders = pegs.filter((pl.col("use") == "order") & pl.col("routing").is_not_null())
-    parcels = {cell: part.to_dicts() for cell, part in for_orders.group_by(key, maintain_order=True)}
+    parcels: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for parcel in for_orders.select(*key, "order_id", "line", "units").iter_rows(named=True):
+        parcels[parcel["factory"], parcel["routing"], parcel["made_week"]].append(parcel)
     for cell, row in zip(rows.select("factory", "routing", "week").iter_rows(), lots, strict=True):
         served: dict[int, set[OrderLine]] = defaultdict(set)
         for place, parcel in shared_among(parcels.get(cell, ()), [lot.quantity for lot in row]):
