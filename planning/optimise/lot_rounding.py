@@ -129,10 +129,12 @@ def _firm_room(model: Model) -> tuple[Vector, dict[tuple[int, int, int], int]]:
 
 
 def _while_hours_last(model: Model, x: Vector, cols: Columns, family: str) -> Vector:
-    """Whole batches or units: what a routing's weeks so far are short of comes first, as far as hours last.
+    """Whole batches or units as far as hours last: first what stands already, then what a routing's weeks so
+    far are short of most.
 
-    The firm zone's limits and the good units of what is started hold likewise.
+    The limits of set-ups and of the firm zone and the good units of what is started hold likewise.
     """
+    stands = _standing(model, family)
     uses, spare = _limits(model, x, cols)
     whole: dict[int, float] = {}
     owed: dict[tuple[int, int], float] = {}
@@ -149,7 +151,8 @@ def _while_hours_last(model: Model, x: Vector, cols: Columns, family: str) -> Ve
         }
         for col, (_, units) in due.items():
             make(col, max(model.lower[col], np.floor(min(units, x[col]) + _ALMOST)))
-        for col, (_, units) in sorted(due.items(), key=lambda one: whole[one[0]] - one[1][1]):
+        turn = {col: (col not in stands, whole[col] - units) for col, (_, units) in due.items()}
+        for col, (_, units) in sorted(due.items(), key=lambda one: turn[one[0]]):
             wanted = whole[col] + _UP <= units and whole[col] + 1 <= model.upper[col]
             if wanted and all(spare[at] + _ALMOST >= coef for at, coef in uses.get(col, [])):
                 make(col, 1.0)
@@ -157,12 +160,25 @@ def _while_hours_last(model: Model, x: Vector, cols: Columns, family: str) -> Ve
     return np.array([whole[col] for col in cols.tolist()])
 
 
+def _standing(model: Model, family: str) -> set[int]:
+    """Columns where firm work or frozen quantities stand: what they lack has the price of a broken rule."""
+    asked = [
+        rows.index.select(_ROUTE).filter(pl.Series(rows.rhs > _ALMOST))
+        for rows in (model.rows["firm_work"], model.rows["frozen"])
+        if len(rows)
+    ]
+    if not asked:
+        return set()
+    cells = model.families[family].frame.join(pl.concat(asked), on=_ROUTE, how="semi")
+    return set(cells["col"].to_list())
+
+
 def _limits(model: Model, x: Vector, cols: Columns) -> tuple[dict[int, list[tuple[int, float]]], Vector]:
     """What a unit of each column takes of each limit, and what all of them together may take."""
     uses: dict[int, list[tuple[int, float]]] = {}
     spare: list[Vector] = []
     first = 0
-    for name in ("work", "firm", "yield"):
+    for name in ("work", "run", "firm", "yield"):
         rows = model.rows[name]
         idle = _idle_hours(model, x) if name == "work" else _slack(model, name, x)
         row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
