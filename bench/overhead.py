@@ -39,7 +39,7 @@ def overhead(name: str) -> dict[str, object]:
     pulp.HiGHS, row by row. No solver runs: a point takes its place, so that only modelling is timed.
     """
     problem = company_problem(name)
-    runs = [_run(problem) for _ in range(RUNS)]
+    runs = [modelling(problem) for _ in range(RUNS)]
     least = {part: min(run[part] for run in runs) for part in runs[0]}
     model = build(problem, eligible(problem), problem.expected, caps=None)
     direct = min(_direct(model) for _ in range(RUNS))
@@ -67,8 +67,8 @@ def company_problem(name: str, *, full: bool = False, seed: int = 1) -> Problem:
     return formulate(network, net.orders, net.expected)
 
 
-def _run(problem: Problem) -> dict[str, float]:
-    """CPU seconds of one time through, by part."""
+def modelling(problem: Problem) -> dict[str, float]:
+    """CPU seconds of one time through, by part: build, write, hand-over, read-back."""
     began = time.process_time()
     model = build(problem, eligible(problem), problem.expected, caps=None)
     built = time.process_time()

@@ -13,10 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import highspy
 import polars as pl
 
 from bench.companies import SIZES, START, write_company
+from bench.overhead import modelling
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.network import Network
@@ -24,7 +24,7 @@ from planning.errors import NoPlanError
 from planning.netting import net_demand
 from planning.optimise.build import build
 from planning.optimise.eligible import eligible
-from planning.optimise.solver import ArrayHiGHS, Incumbent, Limits, attempt, relative_gap
+from planning.optimise.solver import Incumbent, Limits, attempt, relative_gap
 from planning.signals import read_folder, validate
 from planning.workflows.planning_run import PlanPayload, make_plan
 from planning.workflows.progress import Progress
@@ -136,18 +136,11 @@ def made_network(folder: Path, gap: float, seconds: float) -> Network:
 
 
 def _set_up(network: Network) -> tuple[float, float]:
-    """CPU seconds to formulate and build the program of all demand, and to hand it to HiGHS through PuLP."""
+    """CPU seconds to build the program of all demand, and to hand it over through PuLP and read it back."""
     network = complete(network)
     net = net_demand(network)
-    began = time.process_time()
-    problem = formulate(network, net.orders, net.expected)
-    model = build(problem, eligible(problem), problem.expected, caps=None)
-    built = time.process_time()
-    solver = ArrayHiGHS(model, Limits(gap=0.0, seconds=1.0))
-    written = model.to_pulp()
-    written.solverModel = highspy.Highs()
-    solver.buildSolverModel(written)
-    return built - began, time.process_time() - built
+    parts = modelling(formulate(network, net.orders, net.expected))
+    return parts.pop("build"), sum(parts.values())
 
 
 def _told(

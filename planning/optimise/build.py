@@ -40,7 +40,7 @@ def build(problem: Problem, can: Eligible, expected: pl.DataFrame, caps: pl.Data
     flow.pool_balance(model, problem)
     flow.backlog_balance(model, problem)
     firm.set_ups(model, problem, can)
-    firm.good_units(model, can)
+    firm.good_units(model, problem, can)
     firm.firm_zone(model, problem, can)
     firm.firm_work(model, problem)
     firm.frozen_zone(model, problem)

@@ -1,5 +1,7 @@
 """Rules 7, 10 and 11: what is released, what stands, and the priced slacks that keep an answer possible."""
 
+import math
+
 import polars as pl
 
 from planning.domain.problem import Problem
@@ -21,11 +23,32 @@ def set_ups(model: Model, problem: Problem, can: Eligible) -> None:
     model.add("min_lot", lots.select(_ROUTE), ">=", model["make"], -model["run"].per(least, "min_lot"))
 
 
-def good_units(model: Model, can: Eligible) -> None:
-    """make[v,f,t] ≤ yield · gross[v,f,t] where gross is not make / yield"""
-    other = can.routes.filter(~pl.col("direct")).select(*_ROUTE, "yield")
-    model.add(
-        "yield", other.select(_ROUTE), "<=", model["make"], -gross_terms(model, can).per(other, "yield")
+def good_units(model: Model, problem: Problem, can: Eligible) -> None:
+    """make[v,f,t] ≤ good · gross[v,f,t] where gross is not make / yield
+
+    good = yield; in the firm weeks, where good units and batches are whole, the most good units that any
+    whole batches up to those wanted give for each of gross: 4 good units of 97 % take 5, not 4.12.
+    """
+    other = can.routes.filter(~pl.col("direct")).with_columns(pl.col("batch_size").fill_null(1.0))
+    firm = pl.col("t") < problem.policy.firm_weeks
+    whole = other.filter(firm).select("yield", "batch_size", "most").unique()
+    best = pl.Series("good", [most_good_units(*cell) for cell in whole.iter_rows()], dtype=pl.Float64)
+    other = other.with_columns(firm=firm).join(
+        whole.with_columns(best, firm=pl.lit(True)),
+        on=["yield", "batch_size", "most", "firm"],
+        how="left",
+        maintain_order="left",
+    )
+    good = other.select(*_ROUTE, good=pl.col("good").fill_null(pl.col("yield")))
+    model.add("yield", good.select(_ROUTE), "<=", model["make"], -gross_terms(model, can).per(good, "good"))
+
+
+def most_good_units(yields: float, size: float, most: float) -> float:
+    """max over n of min(⌊most⌋, ⌊n · size · yield⌋) / (n · size): whole good units for each of gross."""
+    wanted = math.floor(most + 1e-9)
+    batches = range(1, math.ceil(wanted / (size * yields) - 1e-9) + 1)
+    return max(
+        (min(wanted, math.floor(n * size * yields + 1e-9)) / (n * size) for n in batches), default=yields
     )
 
 

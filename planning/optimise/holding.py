@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from planning.optimise.algebra import Model
@@ -67,3 +68,21 @@ def step_gap(limits: Limits, share: float) -> float:
 def patient(limits: Limits) -> Limits:
     """Time to find any plan at all: one far from the best is worth more than none."""
     return replace(limits, gap=ANY_GAP, seconds=RESCUE * limits.seconds)
+
+
+def products(model: Model) -> NDArray[np.int64]:
+    """The product p of each column that has one, by itself or by its routing; −1 of all others."""
+    rows = model.rows["stock"]
+    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    product = np.full(len(model.upper), -1, dtype=np.int64)
+    if len(rows):
+        product[rows.col] = rows.index["p"].to_numpy()[row]
+    made = model.families["make"].frame
+    routes = made.select("v", p=pl.Series(product[made["col"].to_numpy()])).unique()
+    for family in filter(len, model.families.values()):
+        cells = family.frame
+        if "p" not in cells.columns and "v" in cells.columns:
+            cells = cells.join(routes, on="v", how="left", maintain_order="left")
+        if "p" in cells.columns:
+            product[cells["col"].to_numpy()] = cells["p"].fill_null(-1).to_numpy()
+    return product

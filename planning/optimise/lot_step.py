@@ -11,6 +11,7 @@ from planning.optimise.holding import FLEET, LOTS, LOTS_PATIENCE, columns, holdi
 from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.rounding import is_whole
 from planning.optimise.solver import Answer, Limits, attempt
+from planning.optimise.standing import with_standing_made
 
 #: Of the gap asked for, what lots and shipments may leave, and what it may cost to leave idle lots idle.
 LOTS_SHARE, SHIPMENTS_SHARE, IDLE_SHARE = 0.2, 0.1, 0.25
@@ -34,8 +35,11 @@ def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = Tr
     held = holding(model, fleet, columns(model, FLEET))
     if has_many_lots(held, shown=shown):
         rounded = with_whole_lots(held, fleet, course)
-        if rounded is not None or course.is_stopped:
-            return None if rounded is None else replace(rounded, bound=min(fleet.bound, rounded.objective))
+        if rounded is not None:
+            rounded = replace(rounded, bound=min(fleet.bound, rounded.objective))
+            return with_standing_made(held, rounded, course) if shown else rounded
+        if course.is_stopped:
+            return None
     decided = bool((model.integer & columns(model, FLEET) & (model.lower < model.upper)).any())
     lots = _lots(held, fleet if decided else None, course)
     if lots is None:
