@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from planning.check import check
+from planning.configuration import read_configuration
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.network import Network
@@ -23,6 +24,7 @@ from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
 from planning.schedule import lay_out
 from planning.store import BASE, Basis, Workspace
+from planning.workflows.beside import beside_a_plan
 from planning.workflows.code_version import code_version
 from planning.workflows.forecasting import (
     Cancelled,
@@ -101,10 +103,11 @@ def make_plan(
     tell(Progress("Setting the problem up", fraction=0.3))
     problem = formulate(network, net.orders, net.expected)
     watch = solving(tell, started, network.policy.time_limit_seconds)
-    solution = solve_plan(problem, watch, cancelled, payload.threads, solver)
-    tell(Progress("Pricing the commitment rule", fraction=0.9, **_state(solution)))
-    pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
-    money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver)
+    with beside_a_plan(read_configuration()) as beside:
+        solution = solve_plan(problem, watch, cancelled, payload.threads, solver, beside)
+        tell(Progress("Pricing the commitment rule", fraction=0.9, **_state(solution)))
+        pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
+        money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver, beside)
     plan = finished_plan(network, net, solution, money, started, tell)
     return PlanResult(plan, made, network.input_hash, payload.scenario, payload.basis)
 
