@@ -1,6 +1,8 @@
 """In this process, in one beside it or on a cluster: a plan is the same, and nothing is left behind."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
@@ -16,10 +18,12 @@ from planning.domain.problem import Problem
 from planning.errors import ConfigurationError
 from planning.optimise import beside as begun_beside
 from planning.optimise.beside import Relaxation, begin
+from planning.optimise.course import LEAST
 from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
-from planning.optimise.solver import Answer, relaxed
+from planning.optimise.solver import Answer, Incumbent, relaxed
 from planning.workflows.beside import ProcessEndedError, Processes, beside_a_plan
+from tests.builders.killing import ROOT
 from tests.builders.networks import forecast, network, offer, problem
 from tests.optimise.hard_programs import EXACT, fleet, program
 
@@ -102,7 +106,9 @@ def test_processes_find_what_one_process_finds(ruled: Problem, alone: tuple[Any,
         assert processes.has_answered(2)
 
 
-def test_a_dask_cluster_finds_what_one_process_finds(ruled: Problem, alone: tuple[Any, ...]) -> None:
+def test_a_dask_cluster_finds_what_one_process_finds(
+    ruled: Problem, alone: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     distributed = pytest.importorskip("dask.distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
         there = replace(read_configuration({}), cluster=local.scheduler_address)
@@ -111,6 +117,14 @@ def test_a_dask_cluster_finds_what_one_process_finds(ruled: Problem, alone: tupl
             cluster = Counting(executor)
             assert told(ruled, cluster) == alone
             assert cluster.has_answered(2)
+            # and one that is lost on the way is told, and what it had is solved here
+            model = program(fleet())
+            monkeypatch.setattr(begun_beside, "solved", _never)
+            with begin(Relaxation.of(model, EXACT), cluster) as begun:
+                time.sleep(0.3)
+                assert not cluster.found[-1].done()
+                local.close()
+                assert begun.answer(60).x.tobytes() == relaxed(model, EXACT).x.tobytes()
 
 
 @pytest.fixture
@@ -140,11 +154,47 @@ def test_whoever_leaves_leaves_no_process_behind(tmp_path: Path) -> None:
     assert gone(pid)
 
 
+def test_a_killed_planner_leaves_no_process_behind(tmp_path: Path) -> None:
+    code = "from tests.workflows.test_beside import wait_for_one; wait_for_one()"
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "pid")], cwd=ROOT) as planner:
+        pid = _written(tmp_path / "pid")
+        planner.kill()
+    assert gone(pid)
+
+
+def wait_for_one() -> None:
+    """Have a task that sleeps done in a process, and wait for it."""
+    Processes().submit(_sleeping, Path(sys.argv[1])).result()
+
+
 def test_a_process_that_dies_or_fails_says_so(processes: Processes) -> None:
     with pytest.raises(ProcessEndedError, match="exit code 7"):
         processes.submit(os._exit, 7).result(30)
     with pytest.raises(ProcessEndedError, match="unexpected error"):
         processes.submit(int, "seven").result(30)
+
+
+def test_a_stopped_plan_gives_up_what_is_beside_it(
+    ruled: Problem, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begun_beside, "solved", _never)
+    stopped: list[float] = []
+
+    def watch(stage: str, incumbent: Incumbent) -> None:
+        if stage == "plan" and incumbent.step == LEAST and not stopped:
+            stopped.append(time.monotonic())
+
+    counting = Counting(processes)
+    solution = solve_plan(ruled, watch, lambda: bool(stopped), beside=counting)
+    assert time.monotonic() - stopped[0] < 10, "the task would have taken a minute"
+    assert solution.answer.stopped == "Interrupted"
+    assert counting.found[0].cancelled()
+
+
+def test_the_app_s_worker_may_have_one_beside_it(processes: Processes) -> None:
+    mine, theirs = processes.submit(_in_its_turn).result(30)
+    assert len({os.getpid(), mine, theirs}) == 3
+    assert gone(theirs)
 
 
 def test_what_died_in_its_process_is_solved_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,8 +217,17 @@ def test_a_cluster_that_does_not_answer_is_told_with_the_remedy(monkeypatch: pyt
         pass
 
 
+def _in_its_turn() -> tuple[int, int]:
+    with Processes() as processes:
+        return os.getpid(), processes.submit(os.getpid).result(30)
+
+
 def _dying(_task: Relaxation) -> None:
     os._exit(9)
+
+
+def _never(_task: Relaxation) -> None:
+    time.sleep(60)
 
 
 def _sleeping(written: Path) -> None:
