@@ -136,7 +136,7 @@ class Begun(AbstractContextManager["Begun"]):
         try:
             there = found.result()
         except Exception as error:  # noqa: BLE001 - whatever a process or a cluster can die of
-            log.warning("A linear program is solved here, since elsewhere it was not: %s", error)
+            log.warning("A linear program is solved here, since elsewhere it was not: %s", _told(error))
             return None
         if isinstance(there, Answer) and there.solver != highs_called():
             log.warning(
@@ -158,9 +158,13 @@ def begin(task: Relaxation, beside: Executor | None) -> Begun:
         return Begun(task)
     try:
         return Begun(task, beside.submit(solved, task))
-    except OSError as error:
-        log.warning("A linear program is solved here, since no process could be started: %s", error)
+    except Exception as error:  # noqa: BLE001 - no process can be started, the cluster is lost
+        log.warning("A linear program is solved here, since it cannot be elsewhere: %s", _told(error))
         return Begun(task)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".strip()
 
 
 # HiGHS' own basis does not travel; its statuses do, which are all there is to it.

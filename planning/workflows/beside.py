@@ -112,11 +112,7 @@ def _on_dask(address: str) -> Iterator[Executor]:
         ) from error
     # A program is tens of MB: that is what is meant, and no mistake to warn of.
     with client, dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):
-        executor = client.get_executor(pure=False)
-        try:
-            yield executor
-        finally:
-            executor.shutdown(wait=False)
+        yield client.get_executor(pure=False)
 
 
 def _settle(found: "Future[Any]", outcome: object) -> None:

@@ -117,6 +117,20 @@ def test_what_dies_elsewhere_is_solved_here_and_told(model: Model, caplog: pytes
 
 
 @pytest.mark.usefixtures("always_worth_it")
+def test_where_no_process_can_be_started_it_is_solved_here_and_told(
+    model: Model, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_given: object) -> Future[Any]:
+        raise OSError("Cannot allocate memory")
+
+    elsewhere = Elsewhere()
+    monkeypatch.setattr(elsewhere, "submit", full)
+    with caplog.at_level(logging.WARNING), begin(Relaxation.of(model, EXACT), elsewhere) as begun:
+        assert same(begun.answer(60), relaxed(model, EXACT))
+    assert "Cannot allocate memory" in caplog.text
+
+
+@pytest.mark.usefixtures("always_worth_it")
 def test_an_answer_of_another_version_is_not_taken(model: Model, caplog: pytest.LogCaptureFixture) -> None:
     def older(task: Relaxation) -> object:
         answer = solved(task)

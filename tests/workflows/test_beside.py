@@ -119,7 +119,7 @@ def test_a_dask_cluster_finds_what_one_process_finds(
             assert cluster.has_answered(2)
             # and one that is lost on the way is told, and what it had is solved here
             model = program(fleet())
-            monkeypatch.setattr(begun_beside, "solved", _never)
+            monkeypatch.setattr(begun_beside, "solved", _too_late)
             with begin(Relaxation.of(model, EXACT), cluster) as begun:
                 time.sleep(0.3)
                 assert not cluster.found[-1].done()
@@ -224,6 +224,10 @@ def _in_its_turn() -> tuple[int, int]:
 
 def _dying(_task: Relaxation) -> None:
     os._exit(9)
+
+
+def _too_late(_task: Relaxation) -> None:
+    time.sleep(2)
 
 
 def _never(_task: Relaxation) -> None:
