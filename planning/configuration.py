@@ -17,7 +17,13 @@ VARIABLE_PREFIX = "TAKT_"
 NOT_SETTINGS = ("TAKT_CONFIG", "TAKT_PYTHON", "TAKT_BROWSER", "TAKT_SHARED_DATA")
 
 _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
-_RANGES = {"port": (1, 65_535), "max_upload_mb": (1, 10_000), "threads": (1, 256), "backups_kept": (2, 1000)}
+_RANGES = {
+    "port": (1, 65_535),
+    "max_upload_mb": (1, 10_000),
+    "threads": (1, 256),
+    "cores": (1, 256),
+    "backups_kept": (2, 1000),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class Configuration:
     max_upload_mb : largest file a planner may upload, in MB.
     threads : of the solver; a plan repeats exactly for the same number only.
     solver : HiGHS, or another that PuLP finds; which are there is known when planning starts.
+    cores : that one plan or forecast may keep busy; all it may run on by default.
+    cluster : address of a Dask scheduler whose workers do what a plan can have done beside it; none when
+        empty.
     planner : by whom the ledger says things were done; the name this process runs under by default.
     """
 
@@ -50,6 +59,8 @@ class Configuration:
     max_upload_mb: int
     threads: int
     solver: str
+    cores: int
+    cluster: str
     planner: str
 
 
@@ -98,6 +109,8 @@ def read_configuration(environment: Mapping[str, str] | None = None, root: Path 
         max_upload_mb=_count(entries, "max_upload_mb", 200),
         threads=_count(entries, "threads", 1),
         solver=_text(entries, "solver", "HiGHS"),
+        cores=_count(entries, "cores", _own_cores()),
+        cluster=_text(entries, "cluster", ""),
         planner=_text(entries, "planner", _own_name()),
     )
 
@@ -108,6 +121,11 @@ def _own_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "planner"
+
+
+def _own_cores() -> int:
+    """Cores this process may run on, which can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def setting_names() -> tuple[str, ...]:

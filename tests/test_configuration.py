@@ -1,6 +1,7 @@
 """Configuration: environment before settings file before default, faults in words, docs that agree."""
 
 import getpass
+import os
 import re
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def test_an_installation_needs_no_settings(tmp_path: Path) -> None:
         max_upload_mb=200,
         threads=1,
         solver="HiGHS",
+        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cluster="",
         planner=getpass.getuser(),
     )
 
@@ -190,11 +193,13 @@ def test_the_docs_list_every_setting_with_its_variable_and_default(repo_root: Pa
             return value.relative_to(tmp_path).as_posix()
         if value == getpass.getuser():
             return "name of the account"
+        if value == "":
+            return "none"
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     assert documented(repo_root) == {
         name: (variable_name(name), written(getattr(defaults, name))) for name in setting_names()
-    }
+    } | {"cores": ("TAKT_CORES", "all there are")}
 
 
 def test_the_docs_list_the_other_variables(repo_root: Path) -> None:

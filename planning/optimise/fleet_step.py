@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import highspy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
+from planning.optimise.beside import Begun
 from planning.optimise.course import FLEET as DECIDING_FLEET
 from planning.optimise.course import LEAST, Course, better
-from planning.optimise.holding import FLEET, columns, divisible, holding, patient, step_gap
+from planning.optimise.holding import FLEET, columns, decides_fleet, divisible, holding, patient, step_gap
 from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
 from planning.optimise.solver import Answer, Limits, attempt, least_cost, relaxed
 
@@ -32,14 +32,12 @@ ROUNDED_SHARE = 0.75
 FACTORY_SHARE, FACTORY_TIME = 0.15, 0.1
 
 
-def fleet_step(
-    model: Model, course: Course, near: highspy.HighsBasis | None = None, share: float = ROUNDED_SHARE
-) -> Answer:
+def fleet_step(model: Model, course: Course, least: Begun, share: float = ROUNDED_SHARE) -> Answer:
     """The fleet with everything else divisible; a relaxation of the whole program, so its bound counts.
 
     Parameters
     ----------
-    near : basis of the relaxation of the same columns and the first of the rows, to begin from.
+    least : the linear relaxation of `model`.
     share : of the gap asked for, what the fleet may leave before it is searched for a better one.
 
     Raises
@@ -58,11 +56,11 @@ def fleet_step(
         return replace(own, seconds=max(rest, FLEET_PATIENCE * own.seconds))
 
     course.begin(LEAST)
-    if not (whole & (model.lower < model.upper)).any():
+    if not decides_fleet(model):
         answer = attempt(relaxation, own, course.listener(), course.cancelled)
         if answer is not None:
             return replace(answer, relaxation=answer)
-    rounded = _rounded_rents(relaxation, course, left, near, enough)
+    rounded = _rounded_rents(relaxation, course, left, least, enough)
     if rounded is not None:
         rounded = _by_factory(relaxation, rounded, course, left, enough)
         if rounded.gap <= enough or course.is_stopped:
@@ -138,7 +136,7 @@ def _rounded_rents(
     relaxation: Model,
     course: Course,
     left: Callable[[], Limits],
-    near: highspy.HighsBasis | None,
+    least: Begun,
     enough: float,
 ) -> Answer | None:
     """The fleet around the rents of the linear relaxation, rounded as they add up over the weeks.
@@ -147,7 +145,7 @@ def _rounded_rents(
     enough to its bound is taken, else the cheapest. None when no rounding keeps the rules, or time is up.
     """
     try:
-        linear = relaxed(relaxation, course.limits, course.cancelled, course.listener(), basis=near)
+        linear = least.answer(course.limits.seconds, course.cancelled, course.listener())
     except NoPlanError:
         return None
     course.proven(linear.objective)

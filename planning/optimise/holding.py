@@ -55,6 +55,11 @@ def holding(model: Model, answer: Answer, held: Mask) -> Model:
     )
 
 
+def decides_fleet(model: Model) -> bool:
+    """Whether there is anything of the fleet to decide."""
+    return bool((model.integer & columns(model, FLEET) & (model.lower < model.upper)).any())
+
+
 def divisible(model: Model) -> Model:
     """The program with nothing whole."""
     return replace(model, integer=np.zeros_like(model.integer))

@@ -7,7 +7,16 @@ import numpy as np
 from planning.optimise import course as steps_told
 from planning.optimise.algebra import Model
 from planning.optimise.course import Course, better
-from planning.optimise.holding import FLEET, LOTS, LOTS_PATIENCE, columns, holding, patient, step_gap
+from planning.optimise.holding import (
+    FLEET,
+    LOTS,
+    LOTS_PATIENCE,
+    columns,
+    decides_fleet,
+    holding,
+    patient,
+    step_gap,
+)
 from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.rounding import is_whole
 from planning.optimise.solver import Answer, Limits, attempt
@@ -40,7 +49,7 @@ def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = Tr
             return with_standing_made(held, rounded, course) if shown else rounded
         if course.is_stopped:
             return None
-    decided = bool((model.integer & columns(model, FLEET) & (model.lower < model.upper)).any())
+    decided = decides_fleet(model)
     lots = _lots(held, fleet if decided else None, course)
     if lots is None:
         return None

@@ -1,6 +1,7 @@
 """The plan in two solves (rule 8): first what qualifies for long rent, then everything under its caps."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -9,13 +10,14 @@ from planning.domain.problem import Problem
 from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
+from planning.optimise.beside import Begun, Relaxation, begin
 from planning.optimise.build import build
 from planning.optimise.commitment import caps_of, restricts
 from planning.optimise.course import FIRST, LEAST, Course
 from planning.optimise.eligible import Eligible, eligible
 from planning.optimise.first import first_plan
 from planning.optimise.others import HIGHS, solver_called
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, keeps_rules, relaxed
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, keeps_rules
 from planning.optimise.steps import NOTHING_YET, PATIENCE, solve_in_steps
 
 Stage = Callable[[str, Incumbent], None]
@@ -72,12 +74,13 @@ class Solution:
         return values.filter(pl.col("value") != 0)
 
 
-def solve_plan(
+def solve_plan(  # noqa: PLR0917 - a plan may be asked for with any of them
     problem: Problem,
     watch: Stage | None = None,
     cancelled: Cancelled | None = None,
     threads: int = 1,
     solver: str = HIGHS,
+    beside: Executor | None = None,
 ) -> Solution:
     """Solve `problem` to its policy's gap within its time limit.
 
@@ -85,7 +88,8 @@ def solve_plan(
     ----------
     watch : told the stage ("commitment" or "plan") and the incumbent. cancelled : asked whether to stop;
         the best plan by then comes back. threads : of the solver; a plan repeats for the same number.
-    solver : HiGHS, or another that PuLP finds.
+    solver : HiGHS, or another that PuLP finds. beside : where a large linear program may be solved beside
+        another; the plan is the same without it.
 
     Raises
     ------
@@ -98,22 +102,34 @@ def solve_plan(
     )
     can = eligible(problem)
     if restricts(problem):
-        return _in_two_solves(problem, can, limits, watch, cancelled)
+        unlimited = build(problem, can, problem.expected, caps=None)
+        with begin(Relaxation.of(unlimited, limits), beside) as least:
+            return _in_two_solves(problem, can, limits, watch, cancelled, unlimited, least)
     model = build(problem, can, problem.expected, caps=None)
-    answer = solve_in_steps(model, limits, _watching(watch, "plan"), cancelled)
+    answer = solve_in_steps(model, limits, _watching(watch, "plan"), cancelled, beside=beside)
     return Solution(problem, can, model, answer, None)
 
 
-def _in_two_solves(
-    problem: Problem, can: Eligible, limits: Limits, watch: Stage | None, cancelled: Cancelled | None
+def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what was begun of it
+    problem: Problem,
+    can: Eligible,
+    limits: Limits,
+    watch: Stage | None,
+    cancelled: Cancelled | None,
+    unlimited: Model,
+    least: Begun,
 ) -> Solution:
     """A first plan without caps, the solve that finds them, the relaxation without them, the solve within.
 
     The relaxation without caps is what the rule's cost is counted from, and the one within them is solved
-    from its basis in few steps.
+    from its basis in few steps. It needs nothing of the first plan and the first solve, so it may have been
+    begun before both.
+
+    Parameters
+    ----------
+    unlimited : the program without caps. least : its relaxation.
     """
     course = Course(limits, _watching(watch, "plan"), cancelled)
-    unlimited = build(problem, can, problem.expected, caps=None)
     course.begin(FIRST)
     first = first_plan(unlimited, limits, course.stopped_for(PATIENCE))
     course.found(first)
@@ -132,7 +148,7 @@ def _in_two_solves(
         return _what_stands(problem, can, unlimited, course)
     caps = caps_of(qualifying, problem, can, certain.x)
     rest = course.left(SECOND_SOLVE_SHARE)
-    free = _free(unlimited, Course(rest, _watching(watch, "plan"), cancelled, first))
+    free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, first))
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
     near = None if free is None else free.basis
@@ -155,11 +171,11 @@ def _what_stands(problem: Problem, can: Eligible, model: Model, course: Course) 
     return Solution(problem, can, model, first, Commitment(None, caps_of(model, problem, can, first.x)))
 
 
-def _free(model: Model, course: Course) -> Answer | None:
+def _free(least: Begun, course: Course) -> Answer | None:
     """The relaxation without caps; None where it is not solved in the time."""
     course.begin(LEAST)
     try:
-        return relaxed(model, course.limits, course.cancelled, course.listener())
+        return least.answer(course.limits.seconds, course.cancelled, course.listener())
     except NoPlanError:
         return None
 

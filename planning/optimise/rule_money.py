@@ -1,6 +1,7 @@
 """What the commitment rule costs if everything comes, and what it saves if only the certain part does."""
 
 import time
+from concurrent.futures import Executor
 
 import numpy as np
 import polars as pl
@@ -8,6 +9,7 @@ import polars as pl
 from planning.domain.problem import Problem
 from planning.errors import NoPlanError
 from planning.optimise.algebra import Model, Terms
+from planning.optimise.beside import Relaxation, begin
 from planning.optimise.build import build
 from planning.optimise.commitment import long_starts
 from planning.optimise.eligible import Eligible
@@ -19,12 +21,13 @@ _TINY = 1e-6
 _KEY = ["o", "f", "t"]
 
 
-def rule_money(
+def rule_money(  # noqa: PLR0917 - as `solve_plan`
     solution: Solution,
     seconds: float,
     cancelled: Cancelled | None = None,
     threads: int = 1,
     solver: str = HIGHS,
+    beside: Executor | None = None,
 ) -> dict[str, float | None]:
     """commitment_cost_if_all and commitment_saving_if_qualifying, in money of the linear relaxation.
 
@@ -35,6 +38,7 @@ def rule_money(
     Parameters
     ----------
     seconds : for all relaxations together.
+    beside : where one of the two that say what is saved may be solved beside the other.
     """
     commitment = solution.commitment
     if commitment is None:
@@ -44,9 +48,11 @@ def rule_money(
     problem, can = solution.problem, solution.can
     certain, end = commitment.answer.relaxation, time.monotonic() + seconds
 
+    def limits() -> Limits:
+        return Limits(0.0, end - time.monotonic(), threads, solver=solver)
+
     def solved(model: Model, near: Answer | None = None) -> Answer:
-        limits = Limits(0.0, end - time.monotonic(), threads, solver=solver)
-        return relaxed(model, limits, cancelled, basis=None if near is None else near.basis)
+        return relaxed(model, limits(), cancelled, basis=None if near is None else near.basis)
 
     try:
         free = commitment.free or solved(build(problem, can, problem.expected, caps=None))
@@ -55,10 +61,12 @@ def rule_money(
             return _money(0.0, 0.0)
         within = solution.answer.relaxation or solved(solution.model, free)
         allowed = _starts(solution.model, problem, can, solution.answer.x)
-        saving = (
-            solved(_holding(problem, can, wished), certain).objective
-            - solved(_holding(problem, can, allowed), certain).objective
+        without = Relaxation.of(
+            _holding(problem, can, wished), limits(), None if certain is None else certain.basis
         )
+        with begin(without, beside) as meanwhile:
+            with_rule = solved(_holding(problem, can, allowed), certain).objective
+            saving = meanwhile.answer(limits().seconds, cancelled).objective - with_rule
     except NoPlanError:
         return dict(NO_MONEY)
     return _money(max(within.objective - free.objective, 0.0), saving)

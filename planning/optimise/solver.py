@@ -232,8 +232,8 @@ def _run(
         if stats is None:
             return None
         found = solver.x if stats.has_solution else None
-        name = f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
-        return Run(stats, found, stats.best_bound, name, None if model.integer.any() else solver.basis)
+        basis = None if model.integer.any() else solver.basis
+        return Run(stats, found, stats.best_bound, highs_called(), basis)
     if cancelled is not None and cancelled():
         return None
     options = {
@@ -245,6 +245,16 @@ def _run(
     problem = replace(model, constants={}).to_pulp()
     run = solve_with(solver_called(limits.solver), problem, options, start, model.lower)
     return run if run.bound is None else replace(run, bound=run.bound + model.constant)
+
+
+def highs_called() -> str:
+    """HiGHS and the modeller with their versions, as an answer names them."""
+    return f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
+
+
+def not_solved(stopped: str) -> NoPlanError:
+    """What is told of a relaxation that ended before its optimum."""
+    return NoPlanError(f"The linear relaxation was not solved ({stopped}). Give it more time.")
 
 
 def _bound_of(run: Run, model: Model, objective: float) -> float:
@@ -301,7 +311,7 @@ def relaxed(
     run = _run(linear, limits, watch, cancelled, basis=start)
     if run is None or run.x is None or run.stats.status != pulp.const.LpSolveStatus.Optimal:
         stopped = "Interrupted" if run is None else run.stats.status_str
-        raise NoPlanError(f"The linear relaxation was not solved ({stopped}). Give it more time.")
+        raise not_solved(stopped)
     _refuse_invalid(linear, run.x)
     objective = float(model.objective() @ run.x) + model.constant
     said = run.stats.status_str

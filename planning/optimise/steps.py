@@ -5,15 +5,18 @@ of the whole program, so its bound is a bound of the plan. What is found is poli
 held, everything divisible is brought to its optimum.
 """
 
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import highspy
 
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
+from planning.optimise.beside import Begun, Relaxation, begin
 from planning.optimise.course import FIRST, POLISH, SEARCH, Course
 from planning.optimise.first import first_plan
 from planning.optimise.fleet_step import ROUNDED_SHARE, fleet_step
+from planning.optimise.holding import decides_fleet
 from planning.optimise.lot_step import has_many_lots, plan_around
 from planning.optimise.polish import polished
 from planning.optimise.solver import Answer, Cancelled, Limits, Watch, attempt
@@ -34,6 +37,7 @@ def solve_in_steps(
     shown: bool = True,
     first: Answer | None = None,
     near: highspy.HighsBasis | None = None,
+    beside: Executor | None = None,
 ) -> Answer:
     """Solve `model` to the gap of `limits`, or as well as its time allows.
 
@@ -43,6 +47,7 @@ def solve_in_steps(
         matters, and lots of a program of some size are not searched for.
     first : a plan there is already.
     near : basis of the relaxation of the same columns and the first of the rows, to begin from.
+    beside : where the relaxation is solved while a first plan is made.
 
     Raises
     ------
@@ -50,11 +55,18 @@ def solve_in_steps(
     JobCancelledError : stopped before there was a plan.
     """
     course = Course(limits, watch, cancelled, first)
-    if shown and first is None:
+    meanwhile = shown and first is None and decides_fleet(model)
+    with begin(Relaxation.of(model, limits, near), beside if meanwhile else None) as least:
+        return _in_steps(model, course, least, shown=shown)
+
+
+def _in_steps(model: Model, course: Course, least: Begun, *, shown: bool) -> Answer:
+    limits = course.limits
+    if shown and course.best is None:
         course.begin(FIRST)
         course.found(first_plan(model, limits, course.stopped_for(PATIENCE)))
     try:
-        fleet = fleet_step(model, course, near, ROUNDED_SHARE if shown else 1.0)
+        fleet = fleet_step(model, course, least, ROUNDED_SHARE if shown else 1.0)
     except (JobCancelledError, NoPlanError):
         if course.best is None and shown:
             course.found(first_plan(model, limits, course.stopped_for(PATIENCE)))

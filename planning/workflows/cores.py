@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
+from planning.configuration import read_configuration
 from planning.forecast.engine import Part, done, in_turn
 from planning.forecast.outcome import Outcome
 
@@ -20,7 +21,7 @@ def on_cores(parts: Sequence[Part]) -> Iterator[tuple[int, tuple[Outcome, ...]]]
     Outcomes are those of one process. Closing the iterator, which an error in its consumer does too,
     drops the parts not begun and waits for the others.
     """
-    processes = min(os.cpu_count() or 1, MOST_PROCESSES, len(parts))
+    processes = min(read_configuration().cores, MOST_PROCESSES, len(parts))
     if processes < 2 or sum(len(part.series) for part in parts) < WORTH_PROCESSES:
         yield from in_turn(parts)
         return

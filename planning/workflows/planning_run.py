@@ -3,10 +3,12 @@
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from planning.check import check
+from planning.configuration import read_configuration
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.network import Network
@@ -23,6 +25,7 @@ from planning.optimise.rule_money import rule_money
 from planning.optimise.solver import Incumbent, relative_gap
 from planning.schedule import lay_out
 from planning.store import BASE, Basis, Workspace
+from planning.workflows.beside import beside_a_plan
 from planning.workflows.code_version import code_version
 from planning.workflows.forecasting import (
     Cancelled,
@@ -87,10 +90,16 @@ def make_plan(
     NoPlanError : the solver found none.
     RefusedPlanError : the checker found a violation.
     JobCancelledError : stopped before there was a plan.
-    ConfigurationError : the solver is not there; told before anything is forecast.
+    ConfigurationError : the solver or the cluster is not there; told before anything is forecast.
     """
     solver = solver_called(payload.solver)
-    tell = report or (lambda _progress: None)
+    with beside_a_plan(read_configuration()) as beside:
+        return _made(payload, solver, beside, report or (lambda _progress: None), cancelled)
+
+
+def _made(
+    payload: PlanPayload, solver: str, beside: Executor | None, tell: Report, cancelled: Cancelled | None
+) -> PlanResult:
     made = None
     if payload.forecast is None and needs_forecast(payload.network):
         scaled = _scaled(tell, 0.0, 0.3)
@@ -101,10 +110,10 @@ def make_plan(
     tell(Progress("Setting the problem up", fraction=0.3))
     problem = formulate(network, net.orders, net.expected)
     watch = solving(tell, started, network.policy.time_limit_seconds)
-    solution = solve_plan(problem, watch, cancelled, payload.threads, solver)
+    solution = solve_plan(problem, watch, cancelled, payload.threads, solver, beside)
     tell(Progress("Pricing the commitment rule", fraction=0.9, **_state(solution)))
     pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
-    money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver)
+    money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver, beside)
     plan = finished_plan(network, net, solution, money, started, tell)
     return PlanResult(plan, made, network.input_hash, payload.scenario, payload.basis)
 

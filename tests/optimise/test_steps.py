@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise import course, fleet_step, lot_rounding, lot_step, polish, steps
+from planning.optimise import beside, course, fleet_step, lot_rounding, lot_step, polish, steps
 from planning.optimise.algebra import Model
 from planning.optimise.first import first_plan
 from planning.optimise.plan import solve_plan
@@ -225,7 +225,8 @@ def test_without_time_for_the_relaxation_a_plan_is_bounded_by_what_none_can_unde
 
     model = program(fleet())
     failing(monkeypatch, 0)
-    monkeypatch.setattr(fleet_step, "relaxed", out_of_time)
+    for module in (beside, fleet_step):
+        monkeypatch.setattr(module, "relaxed", out_of_time)
     answer = solve_in_steps(model, Limits(gap=1e9, seconds=60))
     assert (answer.x[model.families["start"].frame["col"].to_numpy()] == 0).all()
     assert least_cost(model) <= answer.bound <= answer.objective
