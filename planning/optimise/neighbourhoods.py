@@ -22,20 +22,24 @@ GROUP = 120
 #: What a group's search may branch into, and the gap it may leave.
 NODES, GAP = 5, 1e-4
 
+#: Of the time limit, what all groups get even when it has passed.
+PATIENCE = 0.5
+
 
 def by_products(model: Model, plan: Answer, course: Course, enough: float) -> Answer:
     """`plan` of `model` with the goods of one group of products after the other decided anew.
 
-    Ends when the plan costs no more than `enough`, time is up or a planner stops it. Never worse than `plan`.
+    Ends when the plan costs no more than `enough`, time is up or a planner stops it. It never gets dearer.
     """
     product = _products(model)
+    until = course.seconds + course.left(PATIENCE).seconds
     for group in _groups(model, product):
-        rest = course.left()
-        if plan.objective <= enough or rest.seconds <= 0 or course.is_stopped:
+        seconds = until - course.seconds
+        if plan.objective <= enough or seconds <= 0 or course.is_stopped:
             break
         apart = (product >= 0) & ~np.isin(product, group)
         lower, upper = np.where(apart, plan.x, model.lower), np.where(apart, plan.x, model.upper)
-        limits = replace(rest, gap=GAP, nodes=NODES, enough=enough)
+        limits = replace(course.limits, seconds=seconds, gap=GAP, nodes=NODES, enough=enough)
         held = replace(model, lower=lower, upper=upper)
         found = attempt(held, limits, course.listener(), course.cancelled, plan.x)
         if found is not None and found.objective < plan.objective:
