@@ -25,6 +25,7 @@ OUTSIDE = {
     "setup/serve.py": {"streamlit"},
     "bench/sessions.py": {"streamlit"},
     "bench/overhead.py": {"highspy", "pulp"},  # measures what modelling costs beside them
+    "bench/warm.py": {"highspy"},  # counts simplex steps, which a plan does not need to know
 }
 
 #: What takes seconds to import, or belongs to a room that --help has no business in.

