@@ -12,6 +12,7 @@ MEASUREMENTS = (
     "networks",
     "lots",
     "plan",
+    "coarser",
     "cancels",
     "overhead",
     "main_job",
@@ -24,7 +25,7 @@ MEASUREMENTS = (
 )
 
 #: Measurements of made companies: they take sizes, `plan S M`.
-SIZED = ("plan", "cancels", "overhead")
+SIZED = ("plan", "coarser", "cancels", "overhead")
 
 
 def main(words: list[str]) -> int:
