@@ -25,13 +25,11 @@ from planning.optimise.algebra import Model
 from planning.optimise.build import build
 from planning.optimise.eligible import eligible
 from planning.optimise.holding import divisible
-from planning.optimise.solver import Vector, pass_program
-
-#: Rows in which products meet.
-SHARED = ("work", "lights_out", "included", "material", "storage", "carbon_cap")
+from planning.optimise.priced import priced_basis, prices
+from planning.optimise.solver import Limits, Vector, pass_program, relaxed
 
 #: HiGHS' own ways; "" is what it chooses, the dual simplex with presolve.
-OPTIONS: dict[str, dict[str, object]] = {
+OPTIONS: dict[str, dict[str, str | int | float]] = {
     "dual simplex": {},
     "without presolve": {"presolve": "off"},
     "Devex weights": {"simplex_dual_edge_weight_strategy": 1},
@@ -43,16 +41,17 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 #: Seconds of the clock each may take.
 LONGEST = 300.0
+_LIMITS = Limits(gap=1e-4, seconds=LONGEST)
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What an idea gave: the optimum or, where it stopped before, what it had; None for no bound."""
+    """What an idea gave: the optimum or, where it stopped before, what it had."""
 
     idea: str
     cpu: float
     objective: float
-    iterations: int
+    iterations: int | None
     said: str
 
 
@@ -98,54 +97,30 @@ def from_groups(problem: Problem, model: Model, classes: int) -> Tried:
     coarse = grouped(problem, model, classes)
     coarse.highs.run()
     duals = np.asarray(coarse.highs.getSolution().row_dual)
-    prices = {name: duals[first : first + len(model.rows[name])] for name, first in coarse.kept.items()}
-    highs = priced(model, prices)
-    return _told(f"prices of groups, {classes} of value", highs, time.process_time() - began)
+    price = {name: duals[first : first + len(model.rows[name])] for name, first in coarse.kept.items()}
+    return _priced(f"prices of groups, {classes} of value", model, price, began)
 
 
 def from_first_solve(qualifying: Model, model: Model) -> Tried:
     """Prices of the relaxation of qualifying demand, whose own time is not counted: it is solved anyway."""
-    highs = _passed(qualifying)
-    highs.run()
-    duals, first = np.asarray(highs.getSolution().row_dual), _first_rows(qualifying)
-    prices = {name: duals[first[name] : first[name] + len(qualifying.rows[name])] for name in SHARED}
-    began = time.process_time()
-    return _told("prices of the first solve", priced(model, prices), time.process_time() - began)
+    price = prices(qualifying, relaxed(qualifying, _LIMITS))
+    return _priced("prices of the first solve", model, price, time.process_time())
 
 
-def priced(model: Model, prices: dict[str, Vector]) -> highspy.Highs:
-    """The relaxation solved from the basis in which what is shared may be bought and sold at `prices`.
-
-    That basis is dual feasible. Then nothing may be bought or sold any more. Both runs without presolve keep
-    the rows in place; the second has a basis and takes none anyway.
-    """
-    highs, first = _passed(model), _first_rows(model)
-    priced_rows = {name: prices[name] for name in SHARED if len(model.rows.get(name, ()))}
-    rows = np.concatenate([first[name] + np.arange(len(price)) for name, price in priced_rows.items()])
-    cost, count, column = np.concatenate(list(priced_rows.values())), len(rows), len(model.upper)
-    free = np.full(count, highspy.kHighsInf)
-    ones, starts = np.ones(count), np.arange(count, dtype=np.int32)
-    highs.addCols(count, cost, -free, free, count, starts, rows.astype(np.int32), ones)
-    highs.run()
-    bought = np.arange(column, column + count, dtype=np.int32)
-    highs.changeColsBounds(count, bought, np.zeros(count), np.zeros(count))
-    highs.run()
-    return highs
+def _priced(idea: str, model: Model, price: dict[str, Vector], began: float) -> Tried:
+    basis = priced_basis(model, price, _LIMITS)
+    answer = relaxed(model, _LIMITS, basis=basis)
+    said = "no basis" if basis is None else answer.stopped
+    return Tried(idea, time.process_time() - began, answer.objective, None, said)
 
 
 def _passed(model: Model) -> highspy.Highs:
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("time_limit", LONGEST)
     pass_program(highs, divisible(model))
     return highs
-
-
-def _first_rows(model: Model) -> dict[str, int]:
-    """The number of each family's first row."""
-    ends = np.cumsum([len(rows) for rows in model.rows.values()])
-    return {name: int(end) - len(rows) for (name, rows), end in zip(model.rows.items(), ends, strict=True)}
 
 
 def _told(idea: str, highs: highspy.Highs, cpu: float) -> Tried:

@@ -22,6 +22,9 @@ _APART = ("p", "v", "m", "k", "col")
 #: Demand of a product nobody asks for: a share of nothing would be none.
 _LEAST = 1e-3
 
+#: Stands for no upper limit while limits are added up.
+_ENDLESS = 1e15
+
 
 @dataclass(frozen=True)
 class Grouped:
@@ -53,7 +56,8 @@ def grouped(problem: Problem, model: Model, classes: int) -> Grouped:
     shares = _shares(model, products, owner, _asked(problem))
     spread = shares.matrix
     kept: dict[str, int] = {}
-    blocks, sides = [], []
+    blocks: list[sparse.csr_matrix] = []
+    sides: list[tuple[Vector, Vector]] = []
     for name, rows in ((name, rows) for name, rows in model.rows.items() if len(rows)):
         row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
         block = sparse.csr_matrix((rows.coef, (row, rows.col)), shape=(len(rows), len(model.upper))) @ spread
@@ -141,13 +145,14 @@ def _good(model: Model) -> Vector:
 def _passed(
     model: Model, shares: Shares, matrix: sparse.csr_matrix, lower: Vector, upper: Vector
 ) -> highspy.Highs:
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
-    limits = [
-        np.bincount(shares.column, shares.hours * np.minimum(one, 1e15)) for one in (model.lower, model.upper)
-    ]
-    limits[1][limits[1] >= 1e14] = highspy.kHighsInf
+    least, most = (
+        np.bincount(shares.column, shares.hours * np.minimum(one, _ENDLESS))
+        for one in (model.lower, model.upper)
+    )
+    most[most > _ENDLESS / 10] = highspy.kHighsInf
     highs.passModel(
         matrix.shape[1],
         matrix.shape[0],
@@ -156,7 +161,8 @@ def _passed(
         int(highspy.ObjSense.kMinimize),
         model.constant,
         shares.matrix.T @ model.objective(),
-        *limits,
+        least,
+        most,
         lower,
         upper,
         matrix.indptr.astype(np.int32),

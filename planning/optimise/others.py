@@ -26,7 +26,7 @@ _CALLED = {"COIN_CMD": "CBC"}
 class Run:
     """How a solve ended: PuLP's statistics, point and bound where there are any, solver and modeller.
 
-    `basis` is HiGHS' own of a linear program.
+    `basis` and `duals` of the constraints are HiGHS' own of a linear program.
     """
 
     stats: LpSolveStats
@@ -34,6 +34,7 @@ class Run:
     bound: float | None
     solver: str
     basis: highspy.HighsBasis | None = None
+    duals: NDArray[np.float64] | None = None
 
 
 def solver_called(name: str) -> str:

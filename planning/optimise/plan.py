@@ -16,7 +16,8 @@ from planning.optimise.course import FIRST, LEAST, Course, better
 from planning.optimise.eligible import Eligible, eligible
 from planning.optimise.first import first_plan
 from planning.optimise.others import HIGHS, solver_called
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, keeps_rules, relaxed
+from planning.optimise.priced import priced_basis, prices
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Vector, Watch, keeps_rules, relaxed
 from planning.optimise.steps import NOTHING_YET, PATIENCE, solve_in_steps
 
 Stage = Callable[[str, Incumbent], None]
@@ -26,6 +27,9 @@ FIRST_SOLVE_SHARE = 0.5
 
 #: Share of it the second solve gets in any case: what was spent on the first is no plan yet.
 SECOND_SOLVE_SHARE = 0.4
+
+#: Columns above which a relaxation is solved sooner from known prices: below, a presolve is worth as much.
+LARGE = 50_000
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,8 @@ def _in_two_solves(
     rest = course.left(SECOND_SOLVE_SHARE)
     kept = first if first is not None and keeps_rules(model, first.x) else None
     kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
-    free = _free(unlimited, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
+    price = {} if certain.relaxation is None else prices(qualifying, certain.relaxation)
+    free = _free(unlimited, Course(rest, _watching(watch, "plan"), cancelled, kept or first), price)
     near = None if free is None else free.basis
     answer = solve_in_steps(
         model, course.left(SECOND_SOLVE_SHARE), _watching(watch, "plan"), cancelled, first=kept, near=near
@@ -158,11 +163,14 @@ def _what_stands(problem: Problem, can: Eligible, model: Model, course: Course) 
     return Solution(problem, can, model, first, Commitment(None, caps_of(model, problem, can, first.x)))
 
 
-def _free(model: Model, course: Course) -> Answer | None:
-    """The relaxation without caps; None where it is not solved in the time."""
+def _free(model: Model, course: Course, price: dict[str, Vector]) -> Answer | None:
+    """The relaxation without caps, begun from the prices of the first solve's; None where time runs out."""
     course.begin(LEAST)
+    near = None
+    if price and course.limits.solver == HIGHS and len(model.upper) > LARGE:
+        near = priced_basis(model, price, course.limits, course.cancelled)
     try:
-        return relaxed(model, course.limits, course.cancelled, course.listener())
+        return relaxed(model, course.left(), course.cancelled, course.listener(), basis=near)
     except NoPlanError:
         return None
 

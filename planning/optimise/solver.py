@@ -61,8 +61,8 @@ class Answer:
     """What a solver said: a point, its objective, the bound of the program it was given, why it stopped.
 
     `solver` names the solver and the modeller with their versions. `basis` is HiGHS' own of a linear program,
-    from where the same rows and columns with other bounds are solved in few steps. `relaxation` is the
-    answer with nothing whole, where that was solved on the way.
+    from where the same rows and columns with other bounds are solved in few steps, `duals` those of its
+    constraints. `relaxation` is the answer with nothing whole, where that was solved on the way.
     """
 
     x: Vector
@@ -73,6 +73,7 @@ class Answer:
     solver: str
     basis: highspy.HighsBasis | None = None
     relaxation: "Answer | None" = None
+    duals: Vector | None = None
 
     @property
     def gap(self) -> float:
@@ -111,6 +112,7 @@ class ArrayHiGHS(pulp.HiGHS):
         self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
         self.x: Vector | None = None
         self.basis = basis
+        self.duals: Vector | None = None
         self._tolerance = limits.tolerance
         self._started = time.monotonic()
 
@@ -144,7 +146,9 @@ class ArrayHiGHS(pulp.HiGHS):
 
         One sweep over their handles costs half of PuLP's own call with pairs of id and value.
         """
-        self.x = np.asarray(self.highs(lp).getSolution().col_value, dtype=np.float64)
+        solution = self.highs(lp).getSolution()
+        self.x = np.asarray(solution.col_value, dtype=np.float64)
+        self.duals = np.asarray(solution.row_dual, dtype=np.float64)
         self.basis = self.highs(lp).getBasis()
         variables = lp.toRustModel().list_variables()
         deque(map(rust.Variable.set_value, variables, self.x.tolist()), maxlen=0)
@@ -233,7 +237,9 @@ def _run(
             return None
         found = solver.x if stats.has_solution else None
         name = f"HiGHS {version('highspy')} through PuLP {version('PuLP')}"
-        return Run(stats, found, stats.best_bound, name, None if model.integer.any() else solver.basis)
+        linear = None if model.integer.any() else solver
+        basis, duals = (None, None) if linear is None else (linear.basis, linear.duals)
+        return Run(stats, found, stats.best_bound, name, basis, duals)
     if cancelled is not None and cancelled():
         return None
     options = {
@@ -305,7 +311,7 @@ def relaxed(
     _refuse_invalid(linear, run.x)
     objective = float(model.objective() @ run.x) + model.constant
     said = run.stats.status_str
-    return Answer(run.x, objective, objective, said, run.stats.time, run.solver, run.basis)
+    return Answer(run.x, objective, objective, said, run.stats.time, run.solver, run.basis, duals=run.duals)
 
 
 def pass_program(highs: highspy.Highs, model: Model) -> None:
