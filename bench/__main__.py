@@ -13,6 +13,7 @@ MEASUREMENTS = (
     "lots",
     "plan",
     "ideas",
+    "coarser",
     "cancels",
     "overhead",
     "main_job",
@@ -25,7 +26,7 @@ MEASUREMENTS = (
 )
 
 #: Measurements of made companies: they take sizes, `plan S M`.
-SIZED = ("plan", "ideas", "cancels", "overhead")
+SIZED = ("plan", "ideas", "coarser", "cancels", "overhead")
 
 
 def main(words: list[str]) -> int:

@@ -12,8 +12,9 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
 from planning.optimise.beside import Begun, Relaxation, begin
 from planning.optimise.build import build
+from planning.optimise.carried import carried_over
 from planning.optimise.commitment import caps_of, restricts
-from planning.optimise.course import FIRST, LEAST, Course
+from planning.optimise.course import FIRST, LEAST, Course, better
 from planning.optimise.eligible import Eligible, eligible
 from planning.optimise.first import first_plan
 from planning.optimise.others import HIGHS, solver_called
@@ -27,6 +28,9 @@ FIRST_SOLVE_SHARE = 0.5
 
 #: Share of it the second solve gets in any case: what was spent on the first is no plan yet.
 SECOND_SOLVE_SHARE = 0.4
+
+#: Columns above which a relaxation is solved sooner from known prices: below, a presolve is worth as much.
+LARGE = 50_000
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
 ) -> Solution:
     """A first plan without caps, the solve that finds them, the relaxation without them, the solve within.
 
+    The plan of the solve that finds the caps is one of all demand too, and shown while the rest is solved.
     The relaxation without caps is what the rule's cost is counted from, and the one within them is solved
     from its basis in few steps. It needs nothing of the first plan and the first solve, so it may have been
     begun before both.
@@ -147,10 +152,12 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
             raise
         return _what_stands(problem, can, unlimited, course)
     caps = caps_of(qualifying, problem, can, certain.x)
-    rest = course.left(SECOND_SOLVE_SHARE)
-    free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, first))
     model = build(problem, can, problem.expected, caps)
+    rest = course.left(SECOND_SOLVE_SHARE)
     kept = first if first is not None and keeps_rules(model, first.x) else None
+    kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
+    rest = course.left(SECOND_SOLVE_SHARE)
+    free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
     near = None if free is None else free.basis
     answer = solve_in_steps(
         model, course.left(SECOND_SOLVE_SHARE), _watching(watch, "plan"), cancelled, first=kept, near=near

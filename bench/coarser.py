@@ -1,0 +1,130 @@
+"""Shorter ways to the linear relaxation beside the dual simplex HiGHS chooses, in CPU seconds of one thread.
+
+The relaxation falls apart into one small program a product where what the products share (robot hours, and
+in full companies materials, storage, carbon) has a price. From the basis of these the dual simplex is left
+with the price's error. Prices come from a program of product groups, or from the first solve of rule 8.
+"""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import highspy
+import numpy as np
+import polars as pl
+
+from bench.companies import SIZES, write_company
+from bench.groups import grouped
+from bench.plan import made_network
+from bench.priced import priced_basis, prices
+from planning.domain.assume import complete
+from planning.domain.formulate import formulate
+from planning.domain.problem import Problem
+from planning.netting import net_demand
+from planning.optimise.algebra import Model
+from planning.optimise.build import build
+from planning.optimise.eligible import eligible
+from planning.optimise.holding import divisible
+from planning.optimise.solver import Limits, Vector, pass_program, relaxed
+
+#: HiGHS' own ways; "" is what it chooses, the dual simplex with presolve.
+OPTIONS: dict[str, dict[str, str | int | float]] = {
+    "dual simplex": {},
+    "without presolve": {"presolve": "off"},
+    "Devex weights": {"simplex_dual_edge_weight_strategy": 1},
+    "without scaling": {"simplex_scale_strategy": 0},
+    "costs not perturbed": {"dual_simplex_cost_perturbation_multiplier": 0.0},
+    "interior point, no crossover": {"solver": "ipx", "run_crossover": "off"},
+    "first order, to 1e-3": {"solver": "pdlp", "kkt_tolerance": 1e-3, "pdlp_optimality_tolerance": 1e-3},
+}
+
+#: Seconds of the clock each may take.
+LONGEST = 300.0
+_LIMITS = Limits(gap=1e-4, seconds=LONGEST)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What an idea gave: the optimum or, where it stopped before, what it had."""
+
+    idea: str
+    cpu: float
+    objective: float
+    iterations: int | None
+    said: str
+
+
+def main(*sizes: str) -> None:
+    """Print one table: a row for each size, company and idea; S where none is named."""
+    rows: list[dict[str, object]] = []
+    for size in sizes or ("S",):
+        for company in ("plain", "full"):
+            problem = made_problem(size, company)
+            can = eligible(problem)
+            model = build(problem, can, problem.expected, caps=None)
+            tried = [own_way(model, name) for name in OPTIONS]
+            tried += [from_groups(problem, model, classes) for classes in (1, 2)]
+            if company == "full":
+                tried.append(from_first_solve(build(problem, can, problem.qualifying, caps=None), model))
+            rows += [{"company": f"{size} {company}"} | vars(one) for one in tried]
+    with pl.Config(tbl_width_chars=160, tbl_rows=-1, tbl_hide_dataframe_shape=True, float_precision=2):
+        print(pl.DataFrame(rows))
+
+
+def made_problem(size: str, company: str) -> Problem:
+    """The plan problem of a made company."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = write_company(Path(scratch) / "network", SIZES[size], full=company == "full")
+        network = complete(made_network(folder, 0.015, LONGEST))
+    net = net_demand(network)
+    return formulate(network, net.orders, net.expected)
+
+
+def own_way(model: Model, name: str) -> Tried:
+    """HiGHS with its own options."""
+    highs = _passed(model)
+    for option, value in OPTIONS[name].items():
+        highs.setOptionValue(option, value)
+    began = time.process_time()
+    highs.run()
+    return _told(name, highs, time.process_time() - began)
+
+
+def from_groups(problem: Problem, model: Model, classes: int) -> Tried:
+    """Prices from groups of products: same robots and factories, `classes` of value, one market."""
+    began = time.process_time()
+    coarse = grouped(problem, model, classes)
+    coarse.highs.run()
+    duals = np.asarray(coarse.highs.getSolution().row_dual)
+    price = {name: duals[first : first + len(model.rows[name])] for name, first in coarse.kept.items()}
+    return _priced(f"prices of groups, {classes} of value", model, price, began)
+
+
+def from_first_solve(qualifying: Model, model: Model) -> Tried:
+    """Prices of the relaxation of qualifying demand, whose own time is not counted: it is solved anyway."""
+    price = prices(qualifying, _LIMITS)
+    return _priced("prices of the first solve", model, price, time.process_time())
+
+
+def _priced(idea: str, model: Model, price: dict[str, Vector], began: float) -> Tried:
+    basis = priced_basis(model, price, _LIMITS)
+    answer = relaxed(model, _LIMITS, basis=basis)
+    said = "no basis" if basis is None else answer.stopped
+    return Tried(idea, time.process_time() - began, answer.objective, None, said)
+
+
+def _passed(model: Model) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("time_limit", LONGEST)
+    pass_program(highs, divisible(model))
+    return highs
+
+
+def _told(idea: str, highs: highspy.Highs, cpu: float) -> Tried:
+    info = highs.getInfo()
+    iterations = max(info.simplex_iteration_count, info.ipm_iteration_count, info.pdlp_iteration_count)
+    said = highs.modelStatusToString(highs.getModelStatus())
+    return Tried(idea, cpu, info.objective_function_value, iterations, said)

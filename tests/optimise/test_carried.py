@@ -1,0 +1,49 @@
+"""While the second solve of rule 8 goes on, the plan of the first one is there: one of all demand."""
+
+import pytest
+
+from planning.optimise import course
+from planning.optimise.plan import Solution, solve_plan
+from planning.optimise.solver import Incumbent
+from tests.builders.networks import PRODUCT, forecast, network, offer, problem
+
+#: A base as good as sold for one robot, and as much again that is only expected.
+BASE = [row | {"p10": 40, "p50": 80, "p90": 120} for row in forecast([80.0] * 6)]
+OFFERS = [offer("LONG", 50, min_term_weeks=6), offer("FLEX", 100)]
+
+Told = list[tuple[str, Incumbent]]
+
+
+@pytest.fixture(scope="module")
+def solved() -> tuple[Solution, Told]:
+    """A solve with all it tells while it goes on."""
+    told: Told = []
+    dear = [PRODUCT | {"price": 10_000, "lost_cost": 10_000}]
+    made = network(
+        {"horizon_weeks": 6, "flex_term_weeks": 4}, forecast=BASE, offers=OFFERS, products=dear, owned=[]
+    )
+    return solve_plan(problem(made), lambda stage, incumbent: told.append((stage, incumbent))), told
+
+
+def seen(told: Told, step: str) -> float:
+    """What the plan there was at the beginning of a step costs."""
+    costs = [one.objective for stage, one in told if stage == "plan" and one.step == step]
+    assert costs[0] is not None
+    return costs[0]
+
+
+def test_before_the_second_solve_has_a_plan_that_of_the_first_is_shown(solved: tuple[Solution, Told]) -> None:
+    solution, told = solved
+    first = next(one.objective for _, one in told if one.objective is not None)
+    carried = seen(told, course.LEAST)
+    # without robots nothing is made; one robot makes what is as good as sold, half of all
+    assert first == pytest.approx(6 * 80 * 10_000)
+    assert carried == pytest.approx(6 * 40 * 10_000 + 6 * 50)
+    assert solution.answer.objective == pytest.approx(900)
+
+
+def test_its_bound_is_no_more_than_what_any_plan_costs(solved: tuple[Solution, Told]) -> None:
+    solution, told = solved
+    bounds = [one.bound for stage, one in told if stage == "plan" and one.bound is not None]
+    assert bounds
+    assert all(bound <= solution.answer.objective + 1e-6 for bound in bounds)
