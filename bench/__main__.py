@@ -12,6 +12,7 @@ MEASUREMENTS = (
     "networks",
     "lots",
     "plan",
+    "quick",
     "cancels",
     "overhead",
     "main_job",
