@@ -18,6 +18,7 @@ from planning.optimise.commitment import restricts
 from planning.optimise.course import Course
 from planning.optimise.eligible import eligible
 from planning.optimise.holding import divisible
+from planning.optimise.known_bound import still_bounds
 from planning.optimise.others import HIGHS, solver_called
 from planning.optimise.parts import alone, beside
 from planning.optimise.plan import Around, Commitment, Solution, Stage
@@ -55,17 +56,19 @@ Mask = NDArray[np.bool_]
 def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     problem: Problem,
     kept: Decisions,
+    before: Problem,
     free: Touched,
     watch: Stage | None = None,
     cancelled: Cancelled | None = None,
     threads: int = 1,
     solver: str = HIGHS,
 ) -> Solution:
-    """Solve `problem` with the decisions `kept`, but for what is `free`.
+    """Solve `problem` with the decisions `kept`, which a plan of `before` took, but for what is `free`.
 
     Long rents stay within the caps of the plan kept. The bound is of the whole problem within these caps:
-    its relaxation, solved beside the part, where that ends in the time, else what no plan can cost less than.
-    The gap of the part decided again is told apart: it is of what that part costs.
+    that of the plan kept where the problem only became harder, else the relaxation, solved beside the part,
+    where that ends in the time, else what no plan can cost less than. The gap of the part decided again is
+    told apart: it is of what that part costs.
 
     Raises
     ------
@@ -78,14 +81,15 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     limits = Limits(problem.policy.gap * PART_GAP, PART_SECONDS, threads, solver=solver_called(solver))
     course = Course(replace(limits, tolerance=ROUNDED), _told(watch), cancelled)
     over = threading.Event()
-    whole = started(lambda: _bound(model, limits, over.is_set))
+    known = kept.bound if still_bounds(before, problem) else None
+    whole = started(lambda: _bound(model, limits, over.is_set)) if known is None else None
     try:
         x, part = _decided(model, problem, kept, free, course)
         if part.gap > WORTH * problem.policy.gap and part.stopped != "Interrupted":
             raise NoPlanError(
                 f"What has changed since plan v{kept.version} could not be planned well in the time."
             )
-        found = within(whole, BOUND_SECONDS, cancelled)
+        found = known if whole is None else within(whole, BOUND_SECONDS, cancelled)
     except NoPlanError as error:
         if course.is_stopped:
             raise JobCancelledError(NOTHING_YET) from error

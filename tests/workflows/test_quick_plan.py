@@ -13,7 +13,9 @@ from planning.domain.formulate import formulate
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.problem import Problem
+from planning.domain.schema import EXPORT
 from planning.domain.touched import Touched, touched
+from planning.errors import JobCancelledError
 from planning.netting import net_demand
 from planning.signals import read_folder, validate
 from planning.workflows.forecasting import with_forecast
@@ -107,6 +109,22 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
     assert units[1].equals(units[0])
     assert check(complete(with_forecast(changed, None)), quick) == []
     assert quick.summary["bound"] <= quick.summary["objective"]
+
+
+def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network: Network, plan: Plan) -> None:
+    asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_breakdown(network), None))
+    quick, again = quick_plan(asked), quick_plan(asked)
+    assert quick is not None
+    assert again is not None
+    assert quick.plan.summary["bound"] == pytest.approx(plan.summary["bound"])
+    assert quick.plan.summary["checker"]["violations"] == 0
+    assert all(quick.plan[name].equals(again.plan[name]) for name in EXPORT)
+
+
+def test_who_stops_it_before_there_is_a_plan_is_told_so(network: Network, plan: Plan) -> None:
+    asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_more_order(network), None))
+    with pytest.raises(JobCancelledError):
+        quick_plan(asked, cancelled=lambda: True)
 
 
 def test_where_nothing_has_changed_there_is_no_quick_plan(network: Network, plan: Plan) -> None:
