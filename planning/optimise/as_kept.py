@@ -29,8 +29,7 @@ def decided_again(part: Model, kept: Decisions, course: Course) -> Answer:
 
     Raises
     ------
-    NoPlanError : none was found in the time.
-    JobCancelledError : stopped before there was one.
+    NoPlanError, JobCancelledError : none was found in the time, or before it was stopped.
     """
     course.begin(steps_told.LEAST)
     linear = relaxed(part, course.limits, course.cancelled, course.listener())

@@ -92,14 +92,14 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
     changed = change(network)
     result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
     assert result is not None
-    quick, around = result.plan, result.plan.summary["around"]
-    assert around["version"] == plan.summary["version"]
-    assert 0 < len(around["products"]) < SMALL.products
+    quick, said = result.plan, result.plan.summary["around"]
+    assert said["version"] == plan.summary["version"]
+    assert 0 < len(said["products"]) < SMALL.products
     for table, week in (("production", "week"), ("shipments", "ship_week")):
-        before, after = (kept_apart(one, around["products"], table, week) for one in (plan, quick))
+        before, after = (kept_apart(one, said["products"], table, week) for one in (plan, quick))
         assert before.height > 0
         assert after.equals(before)
-    robots = pl.DataFrame(around["robots"])
+    robots = pl.DataFrame(said["robots"])
     units = [
         one["fleet"]
         .join(robots, on=["factory", "robot_model"], how="anti")
@@ -119,6 +119,18 @@ def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network:
     assert quick.plan.summary["bound"] == pytest.approx(plan.summary["bound"])
     assert quick.plan.summary["checker"]["violations"] == 0
     assert all(quick.plan[name].equals(again.plan[name]) for name in EXPORT)
+
+
+def test_where_robots_there_were_are_gone_the_fleet_is_decided_anew(network: Network, plan: Plan) -> None:
+    gone = pl.col("contract") == network["contracts"]["contract"].min()
+    fewer = network["contracts"].with_columns(units=pl.when(gone).then(1).otherwise("units"))
+    changed = network.with_tables(contracts=fewer.cast(dict(network["contracts"].schema)))
+    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
+    assert result is not None
+    theirs = pl.col("id") == network["contracts"]["contract"].min()
+    assert plan["fleet"].filter(theirs)["units"].max() == 2
+    assert result.plan["fleet"].filter(theirs)["units"].max() == 1
+    assert result.plan.summary["checker"]["violations"] == 0
 
 
 def test_who_stops_it_before_there_is_a_plan_is_told_so(network: Network, plan: Plan) -> None:
