@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.shared import ROOT
+from bench.shared import ROOT, copy_network
 from planning.domain.field import Value
 from planning.domain.plan import Plan
 from planning.domain.scenario import Change, DealConfirmed, RowChange, change_week
@@ -87,7 +87,9 @@ def main() -> None:
     """
     rows = []
     with tempfile.TemporaryDirectory() as scratch, Workspace.open(Path(scratch) / "takt.duckdb") as workspace:
-        import_folder(workspace, ROOT / "data" / "demo", TODAY)
+        # no plan here ends on its time: what it is like would be of the machine
+        demo = copy_network(ROOT / "data" / "demo", Path(scratch) / "demo", time_limit_seconds=900)
+        import_folder(workspace, demo, TODAY)
         plan_workspace(workspace, TODAY)
         planned = Planned(workspace, plan_payload(workspace, TODAY), workspace.held_files())
         for change in (*CHANGES, LATE):

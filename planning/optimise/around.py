@@ -39,7 +39,7 @@ from planning.optimise.stopping import started, within
 
 #: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
 #: for, what the part may leave of what it costs itself.
-PART_SECONDS, BOUND_SECONDS, PART_GAP = 20.0, 3.0, 0.75
+PART_SECONDS, BOUND_SECONDS, PART_GAP = 20.0, 5.0, 0.75
 
 #: Of the gap asked for, what the part may leave at most: a worse plan would only mislead until the full one
 #: is there.

@@ -121,16 +121,28 @@ def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network:
     assert all(quick.plan[name].equals(again.plan[name]) for name in EXPORT)
 
 
-def test_where_robots_there_were_are_gone_the_fleet_is_decided_anew(network: Network, plan: Plan) -> None:
+def test_robots_that_are_gone_are_not_counted_on(network: Network, plan: Plan) -> None:
     gone = pl.col("contract") == network["contracts"]["contract"].min()
     fewer = network["contracts"].with_columns(units=pl.when(gone).then(1).otherwise("units"))
-    changed = network.with_tables(contracts=fewer.cast(dict(network["contracts"].schema)))
-    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
-    assert result is not None
+    result = after_contracts(network, plan, fewer)
     theirs = pl.col("id") == network["contracts"]["contract"].min()
     assert plan["fleet"].filter(theirs)["units"].max() == 2
-    assert result.plan["fleet"].filter(theirs)["units"].max() == 1
+    assert result["fleet"].filter(theirs)["units"].max() == 1
+
+
+def test_robots_that_came_meanwhile_are_planned_with(network: Network, plan: Plan) -> None:
+    more = network["contracts"].head(1).with_columns(contract=pl.lit("C-NEW"), units=pl.lit(1))
+    result = after_contracts(network, plan, pl.concat([network["contracts"], more], how="vertical_relaxed"))
+    assert result["fleet"].filter(pl.col("id") == "C-NEW")["units"].max() == 1
+
+
+def after_contracts(network: Network, plan: Plan, contracts: pl.DataFrame) -> Plan:
+    """A quick plan after robots went back or came, which no rule of it breaks."""
+    changed = network.with_tables(contracts=contracts.cast(dict(network["contracts"].schema)))
+    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
+    assert result is not None
     assert result.plan.summary["checker"]["violations"] == 0
+    return result.plan
 
 
 def test_who_stops_it_before_there_is_a_plan_is_told_so(network: Network, plan: Plan) -> None:
