@@ -14,6 +14,7 @@ MEASUREMENTS = (
     "plan",
     "ideas",
     "coarser",
+    "quick",
     "cancels",
     "overhead",
     "main_job",

@@ -18,12 +18,14 @@ class Decisions:
     Parameters
     ----------
     version : what a planner knows the plan by.
+    bound : what no plan of its problem costs less than.
     families : make, gross, batch, run (v, f, t); ship (p, f, m, t); on_rent, start (o, f, t); kept (c, f, t);
         move, move_contract (o or c, f, f2, t).
     caps : o, f, t, units: the long starts its first solve allowed; f = −1 over all factories.
     """
 
     version: int
+    bound: float
     families: Mapping[str, pl.DataFrame]
     caps: pl.DataFrame
 
@@ -50,7 +52,8 @@ def decisions_of(plan: Plan, problem: Problem) -> Decisions:
         "move": _cells(moves, "units", names, offer | there),
         "move_contract": _cells(moves, "units", names, contract | there),
     }
-    return Decisions(int(plan.summary["version"]), families, _caps(plan, problem))
+    version, bound = int(plan.summary["version"]), float(plan.summary["bound"])
+    return Decisions(version, bound, families, _caps(plan, problem))
 
 
 def _weekly(rows: pl.DataFrame, column: str, start: date) -> pl.DataFrame:

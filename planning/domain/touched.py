@@ -46,7 +46,7 @@ def touched(old: Problem, new: Problem) -> Touched | None:
     made on robots whose hours, number or terms differ. The robots it could be made on are touched with it.
     What the published plan holds is not compared: a caller knows whether it is the plan made of `old`.
     """
-    if _harmful(old) != _harmful(new):
+    if not same_rules(old, new):
         return None
     changed = _Changes(old, new)
     places = _places(changed, new)
@@ -62,6 +62,11 @@ def touched(old: Problem, new: Problem) -> Touched | None:
     products = products.unique().sort("p")
     used = made.join(products, on="p", how="semi").select("r", "f")
     return Touched(products, _movable(pl.concat([places, used]), new))
+
+
+def same_rules(old: Problem, new: Problem) -> bool:
+    """Whether no setting differs that says what a plan may be or what it costs."""
+    return _harmful(old) == _harmful(new)
 
 
 def _harmful(problem: Problem) -> object:

@@ -1,52 +1,74 @@
 """A plan around a plan: what a change does not touch stays as it is, the rest is decided again in seconds."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from planning.domain.decisions import Decisions
 from planning.domain.problem import Problem
 from planning.domain.touched import Touched
-from planning.errors import NoPlanError
+from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.algebra import Model
+from planning.optimise.as_kept import ROBOTS, decided_again, were
 from planning.optimise.build import build
 from planning.optimise.commitment import restricts
+from planning.optimise.course import Course
 from planning.optimise.eligible import eligible
+from planning.optimise.holding import divisible
+from planning.optimise.known_bound import still_bounds
 from planning.optimise.others import HIGHS, solver_called
+from planning.optimise.parts import alone, beside
 from planning.optimise.plan import Around, Commitment, Solution, Stage
-from planning.optimise.solver import Cancelled, Incumbent, Limits, Watch, least_cost, relaxed
-from planning.optimise.steps import solve_in_steps
+from planning.optimise.solver import (
+    Answer,
+    Cancelled,
+    Incumbent,
+    Limits,
+    Vector,
+    Watch,
+    attempt,
+    keeps_rules,
+    least_cost,
+    relaxed,
+)
+from planning.optimise.steps import NOTHING_YET
+from planning.optimise.stopping import started, within
 
-#: Seconds for the part decided again, and for the bound of the whole; of the gap asked for, what the part may
-#: leave.
-PART_SECONDS, BOUND_SECONDS, PART_GAP = 10.0, 3.0, 0.5
+#: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
+#: for, what the part may leave of what it costs itself.
+PART_SECONDS, BOUND_SECONDS, PART_GAP = 20.0, 5.0, 0.75
 
 #: Of the gap asked for, what the part may leave at most: a worse plan would only mislead until the full one
 #: is there.
 WORTH = 2.0
 
 _GOODS = ("make", "gross", "batch", "run", "ship")
-_ROBOTS = {"on_rent": "o", "start": "o", "move": "o", "kept": "c", "move_contract": "c"}
 
 #: A plan's tables have six decimals: what is added up from them may be off by so much.
 ROUNDED = 5e-5
+
+Mask = NDArray[np.bool_]
 
 
 def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     problem: Problem,
     kept: Decisions,
+    before: Problem,
     free: Touched,
     watch: Stage | None = None,
     cancelled: Cancelled | None = None,
     threads: int = 1,
     solver: str = HIGHS,
 ) -> Solution:
-    """Solve `problem` with the decisions `kept`, but for what is `free`.
+    """Solve `problem` with the decisions `kept`, which a plan of `before` took, but for what is `free`.
 
     Long rents stay within the caps of the plan kept. The bound is of the whole problem within these caps:
-    its relaxation, where that is solved in the time, else what no plan can cost less than. The gap of the
-    part decided again is told apart.
+    that of the plan kept where the problem only became harder, else the relaxation, solved beside the part,
+    where that ends in the time, else what no plan can cost less than. The gap of the part decided again is
+    told apart: it is of what that part costs.
 
     Raises
     ------
@@ -57,25 +79,39 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     caps = kept.caps if restricts(problem) else None
     model = build(problem, can, problem.expected, caps)
     limits = Limits(problem.policy.gap * PART_GAP, PART_SECONDS, threads, solver=solver_called(solver))
-    loose = replace(limits, tolerance=ROUNDED)
-    part = solve_in_steps(_held(model, problem, kept, free), loose, _told(watch), cancelled, shown=False)
-    if part.gap > WORTH * problem.policy.gap and part.stopped != "Interrupted":
-        raise NoPlanError(
-            f"What has changed since plan v{kept.version} could not be planned well in the time."
-        )
-    bound = min(_bound(model, limits, watch, cancelled), part.objective)
+    course = Course(replace(limits, tolerance=ROUNDED), _told(watch), cancelled)
+    over = threading.Event()
+    known = kept.bound if still_bounds(before, problem) else None
+    whole = started(lambda: _bound(model, limits, over.is_set)) if known is None else None
+    try:
+        x, part = _decided(model, problem, kept, free, course)
+        if part.gap > WORTH * problem.policy.gap and part.stopped != "Interrupted":
+            raise NoPlanError(
+                f"What has changed since plan v{kept.version} could not be planned well in the time."
+            )
+        found = known if whole is None else within(whole, BOUND_SECONDS, cancelled)
+    except NoPlanError as error:
+        if course.is_stopped:
+            raise JobCancelledError(NOTHING_YET) from error
+        raise
+    finally:
+        over.set()
+    objective = float(model.objective() @ x) + model.constant
+    bound = min(least_cost(model) if found is None else found, objective)
     stopped = "TimeLimit" if part.stopped == "Optimal" else part.stopped
-    answer = replace(part, bound=bound, stopped=stopped, relaxation=None)
+    answer = replace(
+        part, x=x, objective=objective, bound=bound, stopped=stopped, basis=None, relaxation=None
+    )
     around = Around(kept.version, free, part.gap)
     return Solution(problem, can, model, answer, None if caps is None else Commitment(None, caps), around)
 
 
-def _bound(model: Model, limits: Limits, watch: Stage | None, cancelled: Cancelled | None) -> float:
-    """What no plan of the whole can cost less than, as far as that is found in the time."""
+def _bound(model: Model, limits: Limits, over: Cancelled) -> float | None:
+    """What no plan of the whole can cost less than; None where that is not found in the time."""
     try:
-        return relaxed(model, replace(limits, seconds=BOUND_SECONDS), cancelled, _told(watch)).objective
+        return relaxed(model, replace(limits, seconds=PART_SECONDS + BOUND_SECONDS), over).objective
     except NoPlanError:
-        return least_cost(model)
+        return None
 
 
 def _told(watch: Stage | None) -> Watch | None:
@@ -89,32 +125,58 @@ def _told(watch: Stage | None) -> Watch | None:
     return told
 
 
+def _decided(
+    model: Model, problem: Problem, kept: Decisions, free: Touched, course: Course
+) -> tuple[Vector, Answer]:
+    """A point of `model`, and the answer to the part of it that was decided again."""
+    held, apart = _held(model, problem, kept, free), _of_others(model, problem, free)
+    follows = attempt(divisible(alone(held, apart)), course.limits, None, course.cancelled)
+    if follows is None:
+        raise NoPlanError(f"Of plan v{kept.version} not everything can stay that the change does not touch.")
+    x = np.zeros(len(model.upper))
+    x[apart] = follows.x
+    part = decided_again(beside(held, apart, x), kept, course)
+    x[~apart] = part.x
+    x = np.where(model.integer, np.round(x), x)
+    if not keeps_rules(model, x):
+        raise NoPlanError(f"What plan v{kept.version} holds and what was decided beside it break a rule.")
+    return x, part
+
+
 def _held(model: Model, problem: Problem, kept: Decisions, free: Touched) -> Model:
     """`model` with what is not free held."""
-    owner = problem.routes.select("v", "p").unique()
+    others = _of_others(model, problem, free)
     lower, upper = model.lower.copy(), model.upper.copy()
-    for name, letter in [*dict.fromkeys(_GOODS, "p").items(), *_ROBOTS.items()]:
+    for name in (*_GOODS, *ROBOTS):
         cells = model.families[name].frame
-        key = [column for column in cells.columns if column != "col"]
-        value = cells.join(kept.families[name], on=key, how="left", maintain_order="left")["value"]
-        if letter == "p":
-            owned = cells if "p" in cells.columns else cells.join(owner, on="v", maintain_order="left")
-            apart = ~owned["p"].is_in(free.products["p"].to_list())
-        else:
-            apart = _apart(cells, letter, problem, free)
-        cols = cells["col"].to_numpy()[apart.to_numpy()]
-        values = value.fill_null(0.0).to_numpy()[apart.to_numpy()]
+        cols = cells["col"].to_numpy()
+        apart = others[cols] if name in _GOODS else _elsewhere(cells, problem, free)
+        values, cols = were(cells, kept, name)[apart], cols[apart]
         lower[cols] = upper[cols] = np.clip(values, model.lower[cols], model.upper[cols])
     return replace(model, lower=lower, upper=upper)
 
 
-def _apart(cells: pl.DataFrame, letter: str, problem: Problem, free: Touched) -> pl.Series:
+def _of_others(model: Model, problem: Problem, free: Touched) -> Mask:
+    """Columns of products that are not free."""
+    owner = problem.routes.select("v", "p").unique()
+    mask = np.zeros(len(model.upper), dtype=bool)
+    for family in filter(len, model.families.values()):
+        cells = family.frame
+        if "v" in cells.columns:
+            cells = cells.join(owner, on="v", how="left", maintain_order="left")
+        if "p" in cells.columns:
+            mask[cells["col"].to_numpy()] = ~cells["p"].is_in(free.products["p"].to_list()).to_numpy()
+    return mask
+
+
+def _elsewhere(cells: pl.DataFrame, problem: Problem, free: Touched) -> Mask:
     """Whether robots of an offer or contract stand where nothing is touched."""
     models = problem.offers.select("o", "r")
+    letter = "c" if "c" in cells.columns else "o"
     if letter == "c":
         models = problem.contracts.select("c", "o").join(models, on="o").select("c", "r")
     places = free.places.with_columns(free=pl.lit(True))
     at = cells.join(models, on=letter, maintain_order="left").join(
         places, on=["r", "f"], how="left", maintain_order="left"
     )
-    return at["free"].is_null()
+    return at["free"].is_null().to_numpy()

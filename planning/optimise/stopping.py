@@ -1,4 +1,4 @@
-"""Work that is left to itself when it is stopped and does not notice at once."""
+"""Work in a thread of its own: left to itself when it is stopped and does not notice at once."""
 
 import threading
 from collections.abc import Callable
@@ -17,6 +17,18 @@ def stoppable[T](work: Callable[[], T], stopped: Callable[[], bool] | None) -> T
     """
     if stopped is None:
         return work()
+    result = started(work)
+    asked = None
+    while not wait([result], _LOOK).done:
+        if asked is None and stopped():
+            asked = monotonic()
+        if asked is not None and monotonic() - asked > _PATIENCE:
+            return None
+    return result.result()
+
+
+def started[T](work: Callable[[], T]) -> Future[T]:
+    """`work` begun in its own thread, which does not keep the process from ending."""
     result: Future[T] = Future()
 
     def run() -> None:
@@ -26,10 +38,13 @@ def stoppable[T](work: Callable[[], T], stopped: Callable[[], bool] | None) -> T
             result.set_exception(error)
 
     threading.Thread(target=run, name="takt-solver", daemon=True).start()
-    asked = None
-    while not wait([result], _LOOK).done:
-        if asked is None and stopped():
-            asked = monotonic()
-        if asked is not None and monotonic() - asked > _PATIENCE:
+    return result
+
+
+def within[T](result: Future[T], seconds: float, stopped: Callable[[], bool] | None = None) -> T | None:
+    """What work that was started gives; None where it takes longer than these seconds, or is stopped."""
+    end = monotonic() + seconds
+    while not wait([result], min(_LOOK, max(end - monotonic(), 0.0))).done:
+        if monotonic() >= end or (stopped is not None and stopped()):
             return None
     return result.result()

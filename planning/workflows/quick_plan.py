@@ -87,11 +87,9 @@ def quick_plan(
     if free is None or free.is_nothing or free.products.height > SMALL * len(problem.names.p):
         return None
     watch = solving(tell, started, network.policy.time_limit_seconds)
-    now = asked.now
+    now, kept = asked.now, decisions_of(asked.plan, problem)
     try:
-        solution = solve_around(
-            problem, decisions_of(asked.plan, problem), free, watch, cancelled, now.threads, now.solver
-        )
+        solution = solve_around(problem, kept, old, free, watch, cancelled, now.threads, now.solver)
         plan = finished_plan(network, net, solution, dict(NO_MONEY), started, tell)
     except (NoPlanError, RefusedPlanError) as error:
         log.warning("no quick plan: %s", error)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from planning.optimise.stopping import stoppable
+from planning.optimise.stopping import started, stoppable, within
 
 
 def test_what_is_not_stopped_gives_what_it_finds() -> None:
@@ -38,3 +38,13 @@ def test_what_goes_wrong_goes_wrong_for_the_caller() -> None:
 
     with pytest.raises(ValueError, match="no such column"):
         stoppable(work, lambda: False)
+
+
+def test_what_was_started_is_waited_for_as_long_as_was_said_and_no_longer() -> None:
+    ended = threading.Event()
+    assert within(started(lambda: 7), 10.0) == 7
+    waiting = started(lambda: ended.wait(30))
+    assert within(waiting, 0.1) is None
+    assert within(waiting, 30.0, lambda: True) is None
+    ended.set()
+    assert within(waiting, 10.0) is True

@@ -13,7 +13,9 @@ from planning.domain.formulate import formulate
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.domain.problem import Problem
+from planning.domain.schema import EXPORT
 from planning.domain.touched import Touched, touched
+from planning.errors import JobCancelledError
 from planning.netting import net_demand
 from planning.signals import read_folder, validate
 from planning.workflows.forecasting import with_forecast
@@ -90,14 +92,14 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
     changed = change(network)
     result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
     assert result is not None
-    quick, around = result.plan, result.plan.summary["around"]
-    assert around["version"] == plan.summary["version"]
-    assert 0 < len(around["products"]) < SMALL.products
+    quick, said = result.plan, result.plan.summary["around"]
+    assert said["version"] == plan.summary["version"]
+    assert 0 < len(said["products"]) < SMALL.products
     for table, week in (("production", "week"), ("shipments", "ship_week")):
-        before, after = (kept_apart(one, around["products"], table, week) for one in (plan, quick))
+        before, after = (kept_apart(one, said["products"], table, week) for one in (plan, quick))
         assert before.height > 0
         assert after.equals(before)
-    robots = pl.DataFrame(around["robots"])
+    robots = pl.DataFrame(said["robots"])
     units = [
         one["fleet"]
         .join(robots, on=["factory", "robot_model"], how="anti")
@@ -107,6 +109,46 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
     assert units[1].equals(units[0])
     assert check(complete(with_forecast(changed, None)), quick) == []
     assert quick.summary["bound"] <= quick.summary["objective"]
+
+
+def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network: Network, plan: Plan) -> None:
+    asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_breakdown(network), None))
+    quick, again = quick_plan(asked), quick_plan(asked)
+    assert quick is not None
+    assert again is not None
+    assert quick.plan.summary["bound"] == pytest.approx(plan.summary["bound"])
+    assert quick.plan.summary["checker"]["violations"] == 0
+    assert all(quick.plan[name].equals(again.plan[name]) for name in EXPORT)
+
+
+def test_robots_that_are_gone_are_not_counted_on(network: Network, plan: Plan) -> None:
+    gone = pl.col("contract") == network["contracts"]["contract"].min()
+    fewer = network["contracts"].with_columns(units=pl.when(gone).then(1).otherwise("units"))
+    result = after_contracts(network, plan, fewer)
+    theirs = pl.col("id") == network["contracts"]["contract"].min()
+    assert plan["fleet"].filter(theirs)["units"].max() == 2
+    assert result["fleet"].filter(theirs)["units"].max() == 1
+
+
+def test_robots_that_came_meanwhile_are_planned_with(network: Network, plan: Plan) -> None:
+    more = network["contracts"].head(1).with_columns(contract=pl.lit("C-NEW"), units=pl.lit(1))
+    result = after_contracts(network, plan, pl.concat([network["contracts"], more], how="vertical_relaxed"))
+    assert result["fleet"].filter(pl.col("id") == "C-NEW")["units"].max() == 1
+
+
+def after_contracts(network: Network, plan: Plan, contracts: pl.DataFrame) -> Plan:
+    """A quick plan after robots went back or came, which no rule of it breaks."""
+    changed = network.with_tables(contracts=contracts.cast(dict(network["contracts"].schema)))
+    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
+    assert result is not None
+    assert result.plan.summary["checker"]["violations"] == 0
+    return result.plan
+
+
+def test_who_stops_it_before_there_is_a_plan_is_told_so(network: Network, plan: Plan) -> None:
+    asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_more_order(network), None))
+    with pytest.raises(JobCancelledError):
+        quick_plan(asked, cancelled=lambda: True)
 
 
 def test_where_nothing_has_changed_there_is_no_quick_plan(network: Network, plan: Plan) -> None:
