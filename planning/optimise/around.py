@@ -30,12 +30,12 @@ from planning.optimise.solver import (
     Vector,
     Watch,
     attempt,
-    keeps_rules,
     least_cost,
     relaxed,
 )
 from planning.optimise.steps import NOTHING_YET
 from planning.optimise.stopping import started, within
+from planning.optimise.validity import keeps_rules
 
 #: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
 #: for, what the part may leave of what it costs itself.

@@ -9,6 +9,7 @@ from planning.domain.decisions import Decisions
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise import course as steps_told
 from planning.optimise.algebra import Model
+from planning.optimise.beside import Begun, Relaxation
 from planning.optimise.course import Course, better
 from planning.optimise.fleet_step import fleet_step
 from planning.optimise.holding import FINEST, FLEET, columns, holding, step_gap
@@ -71,7 +72,7 @@ def _is_over(course: Course) -> bool:
 
 def _with_another_fleet(part: Model, linear: Answer, kept: Decisions, course: Course) -> None:
     try:
-        fleet = fleet_step(part, course, linear.basis, 1.0)
+        fleet = fleet_step(part, course, Begun(Relaxation.of(part, course.limits, linear.basis)), 1.0)
     except (JobCancelledError, NoPlanError):
         if course.best is None:
             raise

@@ -18,8 +18,9 @@ from planning.optimise.course import FIRST, LEAST, Course, better
 from planning.optimise.eligible import Eligible, eligible
 from planning.optimise.first import first_plan
 from planning.optimise.others import HIGHS, solver_called
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch, keeps_rules
+from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch
 from planning.optimise.steps import NOTHING_YET, PATIENCE, solve_in_steps
+from planning.optimise.validity import keeps_rules
 
 Stage = Callable[[str, Incumbent], None]
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -14,9 +14,10 @@ from pulp import LpSolveStats
 from pulp import _rustcore as rust
 
 from planning.errors import NoPlanError
-from planning.optimise.algebra import Model, Rows
+from planning.optimise.algebra import Model
 from planning.optimise.others import HIGHS, Run, solve_with, solver_called
 from planning.optimise.stopping import stoppable
+from planning.optimise.validity import refuse_invalid, rounded
 
 Vector = NDArray[np.float64]
 _Callback = highspy.cb.HighsCallbackType
@@ -215,8 +216,8 @@ def attempt(
     run = _run(model, limits, watch, cancelled, start, basis=basis)
     if run is None or run.x is None:
         return None
-    x = _rounded(model, run.x)
-    _refuse_invalid(model, x)
+    x = rounded(model, run.x)
+    refuse_invalid(model, x)
     objective = float(model.objective() @ x) + model.constant
     bound = _bound_of(run, model, objective)
     if bound > objective + 1e-6 * max(1.0, abs(objective)) + 1e-4:
@@ -325,7 +326,7 @@ def relaxed(
     if run is None or run.x is None or run.stats.status != pulp.const.LpSolveStatus.Optimal:
         stopped = "Interrupted" if run is None else run.stats.status_str
         raise not_solved(stopped)
-    _refuse_invalid(linear, run.x)
+    refuse_invalid(linear, run.x)
     objective = float(model.objective() @ run.x) + model.constant
     said = run.stats.status_str
     return Answer(run.x, objective, objective, said, run.stats.time, run.solver, run.basis)
@@ -372,36 +373,3 @@ def _status(highs: highspy.Highs) -> tuple[int, bool]:
     status = reasons.get(highs.getModelStatus(), pulp.const.LpSolveStatus.Undefined)
     feasible = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     return int(status), bool(feasible)
-
-
-def _rounded(model: Model, x: Vector) -> Vector:
-    """Whole variables made exactly whole, bounds respected exactly."""
-    whole = np.where(model.integer, np.round(x), x)
-    return np.clip(whole, model.lower, model.upper)
-
-
-def _refuse_invalid(model: Model, x: Vector) -> None:
-    """Raise when a constraint is broken at `x` beyond what rounding explains."""
-    if not np.isfinite(x).all():
-        raise NoPlanError("The solver's answer has decisions without a value.")
-    for rows, worst, excess in _broken(model, x):
-        where = rows.index.row(worst, named=True) if rows.index.width else ""
-        raise NoPlanError(f"The solver's answer breaks {rows.name} {where} by {excess:.6g}.")
-
-
-def keeps_rules(model: Model, x: Vector) -> bool:
-    """Whether a plan of the same columns is one of `model`, whose further rows it was not made for."""
-    return next(_broken(model, x), None) is None
-
-
-def _broken(model: Model, x: Vector) -> Iterator[tuple[Rows, int, float]]:
-    """Of each family the constraint broken most, and by how much, where rounding does not explain it."""
-    for rows in filter(len, model.rows.values()):
-        activity = np.add.reduceat(rows.coef * x[rows.col], rows.start[:-1])
-        excess = {"<=": activity - rows.rhs, ">=": rows.rhs - activity, "==": np.abs(activity - rows.rhs)}[
-            rows.sense
-        ]
-        worst = int(np.argmax(excess))
-        scale = max(1.0, abs(rows.rhs[worst]), float(np.abs(activity[worst])))
-        if excess[worst] > 1e-4 * scale:
-            yield rows, worst, float(excess[worst])

@@ -12,7 +12,8 @@ from planning.optimise.first import as_it_stands
 from planning.optimise.holding import FLEET, columns
 from planning.optimise.neighbourhoods import by_products
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Answer, Limits, attempt, costing, keeps_rules, relative_gap
+from planning.optimise.solver import Answer, Limits, attempt, costing, relative_gap
+from planning.optimise.validity import keeps_rules
 from tests.optimise.hard_programs import EXACT, both, program
 
 

@@ -17,7 +17,8 @@ from planning.optimise.build import build
 from planning.optimise.eligible import eligible
 from planning.optimise.known_bound import still_bounds
 from planning.optimise.parts import Mask, alone, beside
-from planning.optimise.solver import Limits, keeps_rules, relaxed
+from planning.optimise.solver import Limits, relaxed
+from planning.optimise.validity import keeps_rules
 from planning.signals import read_folder, validate
 
 LIMITS = Limits(gap=0.0, seconds=60.0)
