@@ -160,6 +160,9 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     rest = course.left(SECOND_SOLVE_SHARE)
     free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
     near = None if free is None else free.basis
+    if kept is not None and free is not None:
+        # with caps no plan costs less than without
+        kept = replace(kept, bound=min(max(kept.bound, free.objective), kept.objective))
     answer = solve_in_steps(
         model, course.left(SECOND_SOLVE_SHARE), _watching(watch, "plan"), cancelled, first=kept, near=near
     )
