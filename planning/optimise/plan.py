@@ -156,9 +156,16 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     model = build(problem, can, problem.expected, caps)
     rest = course.left(SECOND_SOLVE_SHARE)
     kept = first if first is not None and keeps_rules(model, first.x) else None
-    kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
-    rest = course.left(SECOND_SOLVE_SHARE)
-    free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
+    if not _stops(cancelled):
+        rest = course.left(SECOND_SOLVE_SHARE)
+        kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
+    free = None
+    if not _stops(cancelled):
+        rest = course.left(SECOND_SOLVE_SHARE)
+        free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
+    if _stops(cancelled) and kept is not None:
+        stood = replace(kept, stopped="Interrupted", seconds=course.seconds)
+        return Solution(problem, can, model, stood, Commitment(certain, caps, free))
     near = None if free is None else free.basis
     if kept is not None and free is not None:
         # with caps no plan costs less than without
@@ -180,6 +187,11 @@ def _what_stands(problem: Problem, can: Eligible, model: Model, course: Course) 
     if first is None:
         raise JobCancelledError(NOTHING_YET)
     return Solution(problem, can, model, first, Commitment(None, caps_of(model, problem, can, first.x)))
+
+
+def _stops(cancelled: Cancelled | None) -> bool:
+    """Whether a planner stops it: who does, does not wait for one more solver to notice."""
+    return cancelled is not None and cancelled()
 
 
 def _free(least: Begun, course: Course) -> Answer | None:
