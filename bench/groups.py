@@ -59,7 +59,7 @@ def grouped(problem: Problem, model: Model, classes: int) -> Grouped:
     blocks: list[sparse.csr_matrix] = []
     sides: list[tuple[Vector, Vector]] = []
     for name, rows in ((name, rows) for name, rows in model.rows.items() if len(rows)):
-        row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+        row = rows.row
         block = sparse.csr_matrix((rows.coef, (row, rows.col)), shape=(len(rows), len(model.upper))) @ spread
         rhs, keyed = rows.rhs, _keyed(rows.index, products, owner)
         if keyed is None:

@@ -117,6 +117,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.rhs)
 
+    @property
+    def row(self) -> NDArray[np.int64]:
+        """The row of each coefficient."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
 
 Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 _NO_CELLS: Cells = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))

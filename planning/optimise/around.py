@@ -129,7 +129,8 @@ def _decided(
     model: Model, problem: Problem, kept: Decisions, free: Touched, course: Course
 ) -> tuple[Vector, Answer]:
     """A point of `model`, and the answer to the part of it that was decided again."""
-    held, apart = _held(model, problem, kept, free), _of_others(model, problem, free)
+    apart = _of_others(model, problem, free)
+    held = _held(model, problem, kept, free, apart)
     follows = attempt(divisible(alone(held, apart)), course.limits, None, course.cancelled)
     if follows is None:
         raise NoPlanError(f"Of plan v{kept.version} not everything can stay that the change does not touch.")
@@ -143,9 +144,8 @@ def _decided(
     return x, part
 
 
-def _held(model: Model, problem: Problem, kept: Decisions, free: Touched) -> Model:
-    """`model` with what is not free held."""
-    others = _of_others(model, problem, free)
+def _held(model: Model, problem: Problem, kept: Decisions, free: Touched, others: Mask) -> Model:
+    """`model` with what is not free held; `others` are the columns of products that are not."""
     lower, upper = model.lower.copy(), model.upper.copy()
     for name in (*_GOODS, *ROBOTS):
         cells = model.families[name].frame

@@ -78,7 +78,7 @@ def patient(limits: Limits) -> Limits:
 def products(model: Model) -> NDArray[np.int64]:
     """The product p of each column that has one, by itself or by its routing; −1 of all others."""
     rows = model.rows["stock"]
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     product = np.full(len(model.upper), -1, dtype=np.int64)
     if len(rows):
         product[rows.col] = rows.index["p"].to_numpy()[row]

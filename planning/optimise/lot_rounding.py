@@ -70,7 +70,7 @@ def _with_least_lots(held: Model) -> Model:
     least = _least_lots(held).join(on.select(_ROUTE), on=_ROUTE, how="semi")
     made = held.families["make"].frame.join(least, on=_ROUTE, maintain_order="left")
     rows = held.rows["yield"]
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     started = rows.coef < 0
     good = pl.DataFrame({"row": row[started], "col": rows.col[started], "good": -rows.coef[started]})
     at = rows.index.with_columns(row=pl.Series(np.arange(len(rows)))).join(least, on=_ROUTE)
@@ -122,7 +122,7 @@ def _least_lots(model: Model) -> pl.DataFrame:
 def _firm_room(model: Model) -> tuple[Vector, dict[tuple[int, int, int], int]]:
     """The firm zone's limits, and which of them holds for a routing, factory and week."""
     rows = model.rows["firm"]
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     limits = dict(zip(rows.col.tolist(), row.tolist(), strict=True))
     cells = model.families["make"].frame.select("col", *_ROUTE).iter_rows()
     return rows.rhs.copy(), {(v, f, t): limits[col] for col, v, f, t in cells if col in limits}
@@ -181,7 +181,7 @@ def _limits(model: Model, x: Vector, cols: Columns) -> tuple[dict[int, list[tupl
     for name in ("work", "run", "firm", "yield"):
         rows = model.rows[name]
         idle = _idle_hours(model, x) if name == "work" else _slack(model, name, x)
-        row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+        row = rows.row
         mine = np.isin(rows.col, cols) & (rows.coef > 0)
         row, col, coef = row[mine], rows.col[mine], rows.coef[mine]
         np.add.at(idle, row, coef * x[col])
@@ -194,7 +194,7 @@ def _limits(model: Model, x: Vector, cols: Columns) -> tuple[dict[int, list[tupl
 
 def _slack(model: Model, name: str, x: Vector) -> Vector:
     rows = model.rows[name]
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     return rows.rhs - np.bincount(row, rows.coef * x[rows.col], minlength=len(rows))
 
 

@@ -56,7 +56,7 @@ def _groups(model: Model, product: NDArray[np.int64]) -> Iterator[list[int]]:
         zip(*(part.tolist() for part in np.unique(product[undecided], return_counts=True)), strict=True)
     )
     rows = model.rows["work"]
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     work = rows.index.select("r", "f")[row].with_columns(p=pl.Series(product[rows.col]))
     places = work.sort("r", "f", "p").unique("p", keep="first", maintain_order=True)
     group: list[int] = []

@@ -38,7 +38,7 @@ def beside(model: Model, columns: Mask, x: Vector) -> Model:
     held = np.where(columns, x, 0.0)
     rows = {}
     for name, one in model.rows.items():
-        used = np.bincount(_row_of(one), one.coef * held[one.col], minlength=len(one))
+        used = np.bincount(one.row, one.coef * held[one.col], minlength=len(one))
         rows[name] = _only(replace(one, rhs=one.rhs - used), ~_inside(one, columns), rest, number)
     left = _with(model, rest, number, rows)
     cost = left.objective()
@@ -48,18 +48,13 @@ def beside(model: Model, columns: Mask, x: Vector) -> Model:
 
 def _inside(rows: Rows, columns: Mask) -> Mask:
     """Rows that have no columns but these."""
-    inside = np.bincount(_row_of(rows), columns[rows.col], minlength=len(rows))
+    inside = np.bincount(rows.row, columns[rows.col], minlength=len(rows))
     return np.equal(inside, np.diff(rows.start))
-
-
-def _row_of(rows: Rows) -> NDArray[np.int64]:
-    """The row of every coefficient."""
-    return np.repeat(np.arange(len(rows)), np.diff(rows.start))
 
 
 def _only(rows: Rows, kept: Mask, columns: Mask, number: NDArray[np.int64]) -> Rows:
     """The rows kept, of them the coefficients of `columns`, by their new numbers."""
-    row = _row_of(rows)
+    row = rows.row
     stays = kept[row] & columns[rows.col]
     counts = np.bincount(row[stays], minlength=len(rows))[kept]
     return replace(

@@ -35,7 +35,7 @@ def polished(model: Model, answer: Answer, limits: Limits, cancelled: Cancelled 
 def _needed_gross(model: Model, x: Vector) -> Vector:
     """`x` with gross[v,f,t] and batch[v,f,t] at the fewest whole ones that give make[v,f,t]."""
     rows, fewest = model.rows["yield"], x.copy()
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     started = rows.coef < 0
     made = np.bincount(row, np.where(started, 0.0, rows.coef * x[rows.col]), minlength=len(rows))
     column, good = rows.col[started], -rows.coef[started]

@@ -97,7 +97,7 @@ def _room(model: Model, x: Vector) -> dict[tuple[int, int], int]:
     kept = np.zeros(len(model.upper))
     cols = model.families["kept"].frame["col"].to_numpy()
     kept[cols] = np.ceil(x[cols] - _ALMOST)
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     used = np.bincount(row, rows.coef * kept[rows.col], minlength=len(rows))
     left = np.round(rows.rhs - used).astype(int).tolist()
     return room | dict(zip(rows.index.select("o", "t").iter_rows(), left, strict=True))

@@ -68,7 +68,7 @@ def _short_places(model: Model, plan: Answer) -> list[NDArray[np.int64]]:
         )
     ]
     rows = model.rows["work"]
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    row = rows.row
     users = rows.index.select("r")[row].with_columns(col=pl.Series(rows.col))
     lots = pl.concat(model.families[name].frame.select(*_ROUTE, "col") for name in _LOTS)
     work = lots.join(users, on="col").select("r", *_ROUTE).unique()
