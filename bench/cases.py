@@ -12,13 +12,14 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.commitment import caps_of, restricts
 from planning.optimise.course import Course
-from planning.optimise.eligible import eligible
 from planning.optimise.fleet_step import fleet_step
-from planning.optimise.solver import Answer, Limits, relaxed
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.commitment import caps_of, restricts
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.runs import relaxed
 from planning.optimise.steps import solve_in_steps
 from planning.signals import read_folder, validate
 from planning.workflows.forecasting import forecast_network, needs_forecast, with_forecast

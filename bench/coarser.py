@@ -22,11 +22,13 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
 from planning.optimise.holding import divisible
-from planning.optimise.solver import Limits, Vector, pass_program, relaxed
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Limits, Vector
+from planning.optimise.solvers.highs import pass_program
+from planning.optimise.solvers.runs import relaxed
 
 #: HiGHS' own ways; "" is what it chooses, the dual simplex with presolve.
 OPTIONS: dict[str, dict[str, str | int | float]] = {

@@ -13,8 +13,8 @@ import polars as pl
 from scipy import sparse
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model
-from planning.optimise.solver import Vector
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Vector
 
 #: What of a family's index tells products of a group apart.
 _APART = ("p", "v", "m", "k", "col")

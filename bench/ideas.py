@@ -13,7 +13,7 @@ import polars as pl
 from bench.cases import Case, company_case, known_cases
 from bench.warm import warm_rows
 from planning.errors import NoPlanError
-from planning.optimise.solver import Answer, relative_gap
+from planning.optimise.solvers.answer import Answer, relative_gap
 
 Idea = Callable[[Case], Answer | None]
 Ideas = tuple[tuple[str, Idea, bool], ...]

@@ -14,10 +14,11 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import ArrayHiGHS, Limits, pass_program
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.highs import ArrayHiGHS, pass_program
 from planning.signals import read_folder, validate
 
 RUNS = 5

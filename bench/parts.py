@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.cases import Case
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
 from planning.optimise.holding import FLEET, LOTS, columns, holding
 from planning.optimise.lot_step import IDLE, plan_around
-from planning.optimise.solver import Answer, Limits, attempt
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.runs import attempt
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]

@@ -23,9 +23,10 @@ from planning.domain.formulate import formulate
 from planning.domain.network import Network
 from planning.errors import NoPlanError
 from planning.netting import net_demand
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import Incumbent, Limits, attempt, relative_gap
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Incumbent, Limits, relative_gap
+from planning.optimise.solvers.runs import attempt
 from planning.signals import read_folder, validate
 from planning.workflows.planning_run import PlanPayload, make_plan
 from planning.workflows.progress import Progress

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 import highspy
 import numpy as np
 
-from planning.optimise.algebra import Model
 from planning.optimise.holding import divisible
-from planning.optimise.solver import Limits, Vector, pass_program
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Limits, Vector
+from planning.optimise.solvers.highs import pass_program
 
 #: The families in which products meet.
 SHARED = ("work", "lights_out", "included", "material", "storage", "carbon_cap")

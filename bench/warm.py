@@ -18,10 +18,10 @@ from planning.domain.calendar import WEEK
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import pass_program
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.highs import pass_program
 from planning.signals import read_folder, validate
 
 #: Index letters that number ids, which a new network may number anew.

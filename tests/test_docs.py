@@ -17,9 +17,9 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.schema import EXPORT, INPUT, SETTINGS
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
 from planning.present.help import PAGES
 from planning.present.words import SOLVED
 from planning.signals import read_folder, validate
@@ -27,6 +27,7 @@ from planning.workflows.folders import run_folder
 from tests.builders.company import FILES, write_company
 
 ROOT = Path(__file__).resolve().parent.parent
+MODEL = ROOT / "planning" / "optimise" / "model"
 TODAY = date(2026, 11, 23)
 PRODUCT_CODE = ("app.py", "planning/**/*.py", "pages/**/*.py", "setup/*.py", "data/**/*.py")
 
@@ -111,11 +112,9 @@ def spelled_out(name: ast.expr, known: dict[str, list[str]]) -> list[str]:
 
 
 def constraints_in_code() -> dict[str, list[str]]:
-    """Function of planning.optimise → the constraints it adds to the plan's program, in order."""
+    """Function of the plan model → the constraints it adds to the program, in order."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "planning" / "optimise").glob("*.py")):
-        if path.stem == "rule_money":  # holds long starts to price them: no rule of the plan
-            continue
+    for path in sorted(MODEL.glob("*.py")):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(function, ast.FunctionDef):
                 continue
@@ -133,7 +132,7 @@ def formulas() -> dict[str, tuple[list[str], str]]:
 
 
 def docstring(function: str) -> str | None:
-    modules = [f"planning.optimise.{path.stem}" for path in (ROOT / "planning" / "optimise").glob("*.py")]
+    modules = [f"planning.optimise.model.{path.stem}" for path in MODEL.glob("*.py")]
     for name in (*modules, "planning.domain.stability"):
         module = import_module(name)
         if inspect.isfunction(found := getattr(module, function, None)) and found.__module__ == name:

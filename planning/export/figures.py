@@ -8,7 +8,7 @@ import polars as pl
 from planning.domain.calendar import WEEK
 from planning.domain.problem import Problem
 from planning.fleet import cost_per_good_unit, utilisation
-from planning.optimise.objective import slack_prices
+from planning.optimise.model.objective import slack_prices
 from planning.optimise.plan import Solution
 
 #: Gap up to which a plan may be called optimal.

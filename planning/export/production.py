@@ -6,9 +6,9 @@ from planning.domain.calendar import week_of_index_expr
 from planning.domain.problem import Problem
 from planning.domain.schema import EXPORT
 from planning.export.pegging import peg_production
-from planning.optimise.hours import work_terms
+from planning.optimise.model.hours import work_terms
+from planning.optimise.model.variables import gross_terms
 from planning.optimise.plan import Solution
-from planning.optimise.variables import gross_terms
 
 _ROUTE = ["v", "f", "t"]
 _CELL = ["r", "f", "t"]

@@ -11,31 +11,22 @@ from planning.domain.decisions import Decisions
 from planning.domain.problem import Problem
 from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise.algebra import Model
 from planning.optimise.as_kept import ROBOTS, decided_again, were
-from planning.optimise.build import build
-from planning.optimise.commitment import restricts
 from planning.optimise.course import Course
-from planning.optimise.eligible import eligible
 from planning.optimise.holding import divisible
 from planning.optimise.known_bound import still_bounds
-from planning.optimise.others import HIGHS, solver_called
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.commitment import restricts
+from planning.optimise.model.eligible import eligible
 from planning.optimise.parts import alone, beside
 from planning.optimise.plan import Around, Commitment, Solution, Stage
-from planning.optimise.solver import (
-    Answer,
-    Cancelled,
-    Incumbent,
-    Limits,
-    Vector,
-    Watch,
-    attempt,
-    least_cost,
-    relaxed,
-)
+from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Vector, Watch
+from planning.optimise.solvers.others import HIGHS, solver_called
+from planning.optimise.solvers.runs import attempt, least_cost, relaxed
+from planning.optimise.solvers.stopping import started, within
+from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import NOTHING_YET
-from planning.optimise.stopping import started, within
-from planning.optimise.validity import keeps_rules
 
 #: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
 #: for, what the part may leave of what it costs itself.

@@ -8,14 +8,15 @@ import polars as pl
 from planning.domain.decisions import Decisions
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise import course as steps_told
-from planning.optimise.algebra import Model
-from planning.optimise.beside import Begun, Relaxation
 from planning.optimise.course import Course, better
 from planning.optimise.fleet_step import fleet_step
 from planning.optimise.holding import FINEST, FLEET, columns, holding, step_gap
 from planning.optimise.lot_step import LOTS_SHARE, has_many_lots, plan_around
+from planning.optimise.model.algebra import Model
 from planning.optimise.polish import polished
-from planning.optimise.solver import Answer, Vector, attempt, relaxed
+from planning.optimise.solvers.answer import Answer, Vector
+from planning.optimise.solvers.beside import Begun, Relaxation
+from planning.optimise.solvers.runs import attempt, relaxed
 
 #: Families a plan's tables tell of robots and of lots.
 ROBOTS = ("on_rent", "start", "kept", "move", "move_contract")

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from planning.errors import NoPlanError
-from planning.optimise.algebra import Model
 from planning.optimise.holding import divisible
-from planning.optimise.solver import Answer, Cancelled, Limits, Vector, attempt, least_cost
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
+from planning.optimise.solvers.runs import attempt, least_cost
 
 
 def carried_over(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch
+from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Watch
 
 #: What is being done, in a planner's words: a linear program has no gap to tell, only what it is for.
 FIRST, LEAST, FLEET, LOTS, SHIPMENTS, SEARCH, POLISH = (

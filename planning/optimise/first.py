@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
 from planning.optimise.holding import FLEET, columns, divisible, holding
 from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.lot_step import has_many_lots
+from planning.optimise.model.algebra import Model
 from planning.optimise.rounding import is_whole, with_whole_robots
-from planning.optimise.solver import Answer, Cancelled, Limits, attempt, least_cost
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits
+from planning.optimise.solvers.runs import attempt, least_cost
 
 _ROUTE = ["v", "f", "t"]
 

@@ -8,13 +8,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise.algebra import Model
-from planning.optimise.beside import Begun
 from planning.optimise.course import FLEET as DECIDING_FLEET
 from planning.optimise.course import LEAST, Course, better
 from planning.optimise.holding import FLEET, columns, decides_fleet, divisible, holding, patient, step_gap
+from planning.optimise.model.algebra import Model
 from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
-from planning.optimise.solver import Answer, Limits, attempt, least_cost, relaxed
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.beside import Begun
+from planning.optimise.solvers.runs import attempt, least_cost, relaxed
 
 #: Of the gap asked for, what the fleet step may leave.
 FLEET_SHARE = 0.5

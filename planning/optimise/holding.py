@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from planning.optimise.algebra import Model
-from planning.optimise.solver import Answer, Limits
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Answer, Limits
 
 Mask = NDArray[np.bool_]
 

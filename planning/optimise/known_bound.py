@@ -6,8 +6,8 @@ import polars as pl
 
 from planning.domain.problem import Problem
 from planning.domain.touched import same_rules
-from planning.optimise.eligible import eligible
-from planning.optimise.objective import slack_prices
+from planning.optimise.model.eligible import eligible
+from planning.optimise.model.objective import slack_prices
 
 #: Where a problem may differ and still allow nothing that was not allowed before.
 _LESS = ("hours", "supply")

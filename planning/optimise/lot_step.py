@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from planning.optimise import course as steps_told
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
 from planning.optimise.holding import (
     FLEET,
@@ -18,9 +17,11 @@ from planning.optimise.holding import (
     step_gap,
 )
 from planning.optimise.lot_rounding import with_whole_lots
+from planning.optimise.model.algebra import Model
 from planning.optimise.neighbourhoods import by_products
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Answer, attempt, costing
+from planning.optimise.solvers.answer import Answer, costing
+from planning.optimise.solvers.runs import attempt
 from planning.optimise.standing import with_standing_made
 
 #: Of the gap asked for, what lots and shipments may leave where they are searched for one after the other.

@@ -12,10 +12,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
 from planning.optimise.holding import products
-from planning.optimise.solver import Answer, attempt
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Answer
+from planning.optimise.solvers.runs import attempt
 
 #: Whole decisions of a group, about: products whose work is on the same robots are decided together.
 GROUP = 120

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.optimise.algebra import Family, Model, Rows, Terms
-from planning.optimise.solver import Vector
+from planning.optimise.model.algebra import Family, Model, Rows, Terms
+from planning.optimise.solvers.answer import Vector
 
 Mask = NDArray[np.bool_]
 

@@ -9,18 +9,18 @@ import polars as pl
 from planning.domain.problem import Problem
 from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise.algebra import Model
-from planning.optimise.beside import Begun, Relaxation, begin
-from planning.optimise.build import build
 from planning.optimise.carried import carried_over
-from planning.optimise.commitment import caps_of, restricts
 from planning.optimise.course import FIRST, LEAST, Course, better
-from planning.optimise.eligible import Eligible, eligible
 from planning.optimise.first import first_plan
-from planning.optimise.others import HIGHS, solver_called
-from planning.optimise.solver import Answer, Cancelled, Incumbent, Limits, Watch
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.commitment import caps_of, restricts
+from planning.optimise.model.eligible import Eligible, eligible
+from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Watch
+from planning.optimise.solvers.beside import Begun, Relaxation, begin
+from planning.optimise.solvers.others import HIGHS, solver_called
+from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import NOTHING_YET, PATIENCE, solve_in_steps
-from planning.optimise.validity import keeps_rules
 
 Stage = Callable[[str, Incumbent], None]
 

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from planning.optimise.algebra import Model
 from planning.optimise.holding import divisible
-from planning.optimise.solver import Answer, Cancelled, Limits, Vector, attempt
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
+from planning.optimise.solvers.runs import attempt
 
 #: Seconds it gets in any case; it is one linear program.
 POLISH_SECONDS = 30.0

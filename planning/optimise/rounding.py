@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from planning.optimise.algebra import Model
+from planning.optimise.model.algebra import Model
 
 Vector = NDArray[np.float64]
 

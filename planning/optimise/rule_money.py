@@ -8,14 +8,15 @@ import polars as pl
 
 from planning.domain.problem import Problem
 from planning.errors import NoPlanError
-from planning.optimise.algebra import Model, Terms
-from planning.optimise.beside import Relaxation, begin
-from planning.optimise.build import build
-from planning.optimise.commitment import long_starts
-from planning.optimise.eligible import Eligible
-from planning.optimise.others import HIGHS
+from planning.optimise.model.algebra import Model, Terms
+from planning.optimise.model.build import build
+from planning.optimise.model.commitment import long_starts
+from planning.optimise.model.eligible import Eligible
 from planning.optimise.plan import Solution
-from planning.optimise.solver import Answer, Cancelled, Limits, relaxed
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits
+from planning.optimise.solvers.beside import Relaxation, begin
+from planning.optimise.solvers.others import HIGHS
+from planning.optimise.solvers.runs import relaxed
 
 _TINY = 1e-6
 _KEY = ["o", "f", "t"]

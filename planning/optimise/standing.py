@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
 from planning.optimise.holding import products
-from planning.optimise.solver import Answer, attempt
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Answer
+from planning.optimise.solvers.runs import attempt
 
 _ROUTE = ["v", "f", "t"]
 _LOTS = ("make", "gross", "batch", "run")

@@ -11,15 +11,16 @@ from dataclasses import replace
 import highspy
 
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise.algebra import Model
-from planning.optimise.beside import Begun, Relaxation, begin
 from planning.optimise.course import FIRST, POLISH, SEARCH, Course
 from planning.optimise.first import first_plan
 from planning.optimise.fleet_step import ROUNDED_SHARE, fleet_step
 from planning.optimise.holding import decides_fleet
 from planning.optimise.lot_step import has_many_lots, plan_around
+from planning.optimise.model.algebra import Model
 from planning.optimise.polish import polished
-from planning.optimise.solver import Answer, Cancelled, Limits, Watch, attempt
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Watch
+from planning.optimise.solvers.beside import Begun, Relaxation, begin
+from planning.optimise.solvers.runs import attempt
 
 #: Seconds a planner who stops a solve waits for a first plan to be made of what stands.
 PATIENCE = 0.5

@@ -19,10 +19,10 @@ from planning.export import Stamp, plan_of, plan_tables
 from planning.export.production import work_by_model
 from planning.forecast import Forecast, Remembered
 from planning.netting import NetDemand, net_demand
-from planning.optimise.others import solver_called
 from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
-from planning.optimise.solver import Incumbent, relative_gap
+from planning.optimise.solvers.answer import Incumbent, relative_gap
+from planning.optimise.solvers.others import solver_called
 from planning.schedule import lay_out
 from planning.store import BASE, Basis, Workspace
 from planning.workflows.beside import beside_a_plan

@@ -14,9 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from planning.domain.network import Network
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
 from tests.builders.networks import (
     FACTORY,
     ROBOT,

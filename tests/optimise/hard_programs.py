@@ -1,10 +1,10 @@
 """Programs no single step of the solve decides: set-ups, a fleet, and both at once."""
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import Limits
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Limits
 from tests.builders.networks import ROUTING, Row, contract, forecast, network, offer, order, problem
 
 EXACT = Limits(gap=0.0, seconds=60.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from planning.optimise.algebra import Model
+from planning.optimise.model.algebra import Model
 
 
 def covering(demand: float = 5.0, pack: float = 2.0, most: float | None = None) -> Model:

@@ -9,10 +9,12 @@ import pulp
 import pytest
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model, Terms
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import ArrayHiGHS, Limits, attempt
+from planning.optimise.model.algebra import Model, Terms
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.highs import ArrayHiGHS
+from planning.optimise.solvers.runs import attempt
 from tests.builders.networks import deal, forecast, network, offer, order, problem
 
 KEY = ["f", "t"]

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from planning.errors import NoPlanError
-from planning.optimise import beside
-from planning.optimise.algebra import Model
-from planning.optimise.beside import Begun, Relaxation, begin, solved
-from planning.optimise.solver import Answer, Incumbent, Limits, relaxed
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers import beside
+from planning.optimise.solvers.answer import Answer, Incumbent, Limits
+from planning.optimise.solvers.beside import Begun, Relaxation, begin, solved
+from planning.optimise.solvers.runs import relaxed
 from planning.optimise.steps import solve_in_steps
 from tests.optimise.hard_programs import EXACT, fleet, lots, program
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import cache
 
 from planning.domain.network import Network
-from planning.optimise.algebra import Model
-from planning.optimise.solver import Limits, attempt
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.runs import attempt
 from tests.builders.networks import (
     FACTORY,
     PRODUCT,

@@ -6,7 +6,7 @@ import pytest
 
 from planning.optimise import course, plan
 from planning.optimise.plan import Solution, solve_plan
-from planning.optimise.solver import Answer, Incumbent
+from planning.optimise.solvers.answer import Answer, Incumbent
 from planning.optimise.steps import solve_in_steps
 from tests.builders.networks import PRODUCT, forecast, network, offer, problem
 

@@ -6,7 +6,7 @@ import pytest
 
 from planning.errors import NoPlanError
 from planning.optimise.rule_money import rule_money
-from planning.optimise.solver import Answer
+from planning.optimise.solvers.answer import Answer
 from tests.builders.networks import (
     PRODUCT,
     Planned,

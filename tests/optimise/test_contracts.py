@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import Limits, attempt
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.runs import attempt
 from tests.builders.networks import (
     FACTORY,
     PRODUCT,

@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from planning.domain.problem import Problem
-from planning.optimise.build import build
-from planning.optimise.eligible import Eligible, eligible
-from planning.optimise.solver import Limits, attempt
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import Eligible, eligible
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.runs import attempt
 from tests.builders.networks import (
     PRODUCT,
     ROUTING,

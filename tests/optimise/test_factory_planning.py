@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
-from planning.optimise.solver import Limits
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
+from planning.optimise.solvers.answer import Limits
 from planning.optimise.steps import solve_in_steps
 from tests.builders.networks import PRODUCT, Row, forecast, network, order, problem, week
 

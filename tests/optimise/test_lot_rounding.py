@@ -7,10 +7,11 @@ import pytest
 
 from planning.domain.problem import Problem
 from planning.optimise import first, lot_step
-from planning.optimise.algebra import Model
 from planning.optimise.first import first_plan
+from planning.optimise.model.algebra import Model
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Answer, Limits, attempt
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.runs import attempt
 from planning.optimise.steps import solve_in_steps
 from tests.builders.networks import ROUTING, network, order, problem
 from tests.optimise.hard_programs import EXACT, both, fleet, lots, program

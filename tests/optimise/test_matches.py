@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.optimise.matches import matches
+from planning.optimise.model.matches import matches
 
 few, many = st.integers(-1, 4), st.integers(-5, 10**9)
 numbers = st.one_of(st.none(), few)

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from planning.optimise import neighbourhoods
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
 from planning.optimise.first import as_it_stands
 from planning.optimise.holding import FLEET, columns
+from planning.optimise.model.algebra import Model
 from planning.optimise.neighbourhoods import by_products
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Answer, Limits, attempt, costing, relative_gap
-from planning.optimise.validity import keeps_rules
+from planning.optimise.solvers.answer import Answer, Limits, costing, relative_gap
+from planning.optimise.solvers.runs import attempt
+from planning.optimise.solvers.validity import keeps_rules
 from tests.optimise.hard_programs import EXACT, both, program
 
 

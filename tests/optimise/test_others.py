@@ -9,10 +9,11 @@ from pulp import LpSolveStats
 
 from planning.domain.problem import Problem
 from planning.errors import ConfigurationError, NoPlanError
-from planning.optimise.algebra import Model
-from planning.optimise.others import solver_called
+from planning.optimise.model.algebra import Model
 from planning.optimise.plan import solve_plan
-from planning.optimise.solver import Answer, Limits, attempt, relaxed
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.others import solver_called
+from planning.optimise.solvers.runs import attempt, relaxed
 from tests.builders.networks import certain, network, offer, order, problem
 from tests.optimise.programs import covering, knapsacks
 

@@ -12,13 +12,14 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
 from planning.optimise.known_bound import still_bounds
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
 from planning.optimise.parts import Mask, alone, beside
-from planning.optimise.solver import Limits, relaxed
-from planning.optimise.validity import keeps_rules
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.runs import relaxed
+from planning.optimise.solvers.validity import keeps_rules
 from planning.signals import read_folder, validate
 
 LIMITS = Limits(gap=0.0, seconds=60.0)

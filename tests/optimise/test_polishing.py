@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from planning.optimise import polish
-from planning.optimise.algebra import Model
+from planning.optimise.model.algebra import Model
 from planning.optimise.polish import polished
-from planning.optimise.solver import Answer, Limits, attempt
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.runs import attempt
 from tests.builders.networks import ROUTING, network, order, problem
 from tests.optimise.hard_programs import CASES, EXACT, lots, program
 

@@ -10,11 +10,12 @@ from bench.companies import SIZES, START, write_company
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.netting import net_demand
-from planning.optimise.algebra import Model
-from planning.optimise.build import build
-from planning.optimise.eligible import eligible
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.build import build
+from planning.optimise.model.eligible import eligible
 from planning.optimise.rounding import is_whole, with_whole_robots
-from planning.optimise.solver import Answer, Limits, attempt, relaxed
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.runs import attempt, relaxed
 from planning.signals import read_folder, validate
 
 LIMITS = Limits(gap=0.01, seconds=60)

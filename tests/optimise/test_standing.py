@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from planning.domain.problem import Problem
 from planning.optimise import lot_step, standing
-from planning.optimise.algebra import Model
 from planning.optimise.course import Course
-from planning.optimise.firm import most_good_units
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.firm import most_good_units
 from planning.optimise.rounding import is_whole
-from planning.optimise.solver import Answer, Limits, attempt
+from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.runs import attempt
+from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import solve_in_steps
-from planning.optimise.validity import keeps_rules
 from tests.builders.networks import ROUTING, Row, network, order, problem, week
 from tests.optimise.hard_programs import EXACT, program
 

@@ -9,11 +9,13 @@ import polars as pl
 import pytest
 
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise import beside, course, fleet_step, lot_rounding, lot_step, polish, steps
-from planning.optimise.algebra import Model
+from planning.optimise import course, fleet_step, lot_rounding, lot_step, polish, steps
 from planning.optimise.first import first_plan
+from planning.optimise.model.algebra import Model
 from planning.optimise.plan import solve_plan
-from planning.optimise.solver import Answer, Incumbent, Limits, attempt, least_cost
+from planning.optimise.solvers import beside
+from planning.optimise.solvers.answer import Answer, Incumbent, Limits
+from planning.optimise.solvers.runs import attempt, least_cost
 from planning.optimise.steps import solve_in_steps
 from tests.builders.networks import certain, network, offer, problem
 from tests.optimise.hard_programs import CASES, EXACT, both, fleet, lots, program

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from planning.optimise.stopping import started, stoppable, within
+from planning.optimise.solvers.stopping import started, stoppable, within
 
 
 def test_what_is_not_stopped_gives_what_it_finds() -> None:

@@ -16,12 +16,13 @@ import pytest
 from planning.configuration import read_configuration
 from planning.domain.problem import Problem
 from planning.errors import ConfigurationError
-from planning.optimise import beside as begun_beside
-from planning.optimise.beside import Relaxation, begin
 from planning.optimise.course import LEAST
 from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
-from planning.optimise.solver import Answer, Incumbent, relaxed
+from planning.optimise.solvers import beside as begun_beside
+from planning.optimise.solvers.answer import Answer, Incumbent
+from planning.optimise.solvers.beside import Relaxation, begin
+from planning.optimise.solvers.runs import relaxed
 from planning.workflows.beside import ProcessEndedError, Processes, beside_a_plan
 from tests.builders.killing import ROOT
 from tests.builders.networks import forecast, network, offer, problem

@@ -3,12 +3,12 @@
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise import firm, flow, hours, materials, rent
-from planning.optimise.algebra import Model
-from planning.optimise.commitment import commitment_caps
-from planning.optimise.eligible import Eligible
-from planning.optimise.objective import add_costs
-from planning.optimise.variables import add_flow, add_hours, add_materials, add_production, add_service
+from planning.optimise.model import firm, flow, hours, materials, rent
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.commitment import commitment_caps
+from planning.optimise.model.eligible import Eligible
+from planning.optimise.model.objective import add_costs
+from planning.optimise.model.variables import add_flow, add_hours, add_materials, add_production, add_service
 
 
 def build(problem: Problem, can: Eligible, expected: pl.DataFrame, caps: pl.DataFrame | None) -> Model:

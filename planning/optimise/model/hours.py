@@ -3,9 +3,9 @@
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model, Terms
-from planning.optimise.eligible import Eligible
-from planning.optimise.variables import gross_terms
+from planning.optimise.model.algebra import Model, Terms
+from planning.optimise.model.eligible import Eligible
+from planning.optimise.model.variables import gross_terms
 
 _CELL = ["r", "f", "t"]
 

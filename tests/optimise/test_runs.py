@@ -8,15 +8,17 @@ import pulp
 import pytest
 
 from planning.errors import NoPlanError
-from planning.optimise import solver
-from planning.optimise.algebra import Model
-from planning.optimise.solver import ArrayHiGHS, Incumbent, Limits, attempt, relative_gap, relaxed
+from planning.optimise.model.algebra import Model
+from planning.optimise.solvers import runs
+from planning.optimise.solvers.answer import Answer, Incumbent, Limits, relative_gap
+from planning.optimise.solvers.highs import ArrayHiGHS
+from planning.optimise.solvers.runs import attempt, relaxed
 from tests.optimise.programs import covering, knapsacks
 
 EXACT = Limits(gap=0.0, seconds=60.0)
 
 
-def solved(model: Model, limits: Limits = EXACT) -> solver.Answer:
+def solved(model: Model, limits: Limits = EXACT) -> Answer:
     answer = attempt(model, limits)
     assert answer is not None
     return answer
@@ -83,8 +85,8 @@ class Liar(ArrayHiGHS):
         return super().findBestBound(lp) if self.bound is None else self.bound
 
 
-def believe(monkeypatch: pytest.MonkeyPatch, **lies: Any) -> solver.Answer | None:
-    monkeypatch.setattr(solver, "ArrayHiGHS", type("Lies", (Liar,), lies))
+def believe(monkeypatch: pytest.MonkeyPatch, **lies: Any) -> Answer | None:
+    monkeypatch.setattr(runs, "ArrayHiGHS", type("Lies", (Liar,), lies))
     return attempt(covering(), EXACT)
 
 
@@ -124,7 +126,7 @@ def test_a_run_that_proved_nothing_has_the_bound_of_what_no_plan_can_cost(
 
 
 def test_no_plan_costs_less_than_every_decision_at_its_cheapest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "ArrayHiGHS", type("Lies", (Liar,), {"bound": -np.inf}))
+    monkeypatch.setattr(runs, "ArrayHiGHS", type("Lies", (Liar,), {"bound": -np.inf}))
     model = knapsacks(size=10, limits=2)
     answer = solved(model)
     assert answer.bound == model.objective().sum()  # everything taken

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.errors import NoPlanError
-from planning.optimise.algebra import Model, Rows
+from planning.optimise.model.algebra import Model, Rows
 
 Vector = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ minimum term holds over all factories together.
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model
-from planning.optimise.eligible import Eligible
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.eligible import Eligible
 
 _OFFER = ["o", "f", "t"]
 _CONTRACT = ["c", "f", "t"]

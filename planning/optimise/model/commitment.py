@@ -5,9 +5,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model, Terms
-from planning.optimise.eligible import Eligible
-from planning.optimise.rent import pools
+from planning.optimise.model.algebra import Model, Terms
+from planning.optimise.model.eligible import Eligible
+from planning.optimise.model.rent import pools
 
 
 def restricts(problem: Problem) -> bool:

@@ -17,18 +17,11 @@ import highspy
 import numpy as np
 
 from planning.errors import NoPlanError
-from planning.optimise.algebra import Family, Model
-from planning.optimise.others import HIGHS
-from planning.optimise.solver import (
-    Answer,
-    Cancelled,
-    Incumbent,
-    Limits,
-    Watch,
-    highs_called,
-    not_solved,
-    relaxed,
-)
+from planning.optimise.model.algebra import Family, Model
+from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Watch, not_solved
+from planning.optimise.solvers.highs import highs_called
+from planning.optimise.solvers.others import HIGHS
+from planning.optimise.solvers.runs import relaxed
 
 #: Decisions of a program below which its relaxation takes no longer than a process to start: a second.
 MANY_DECISIONS = 50_000

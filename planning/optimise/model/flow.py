@@ -3,8 +3,8 @@
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model
-from planning.optimise.eligible import Eligible
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.eligible import Eligible
 
 
 def stock_balance(model: Model, problem: Problem, can: Eligible) -> None:

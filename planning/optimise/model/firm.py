@@ -5,9 +5,9 @@ import math
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model
-from planning.optimise.eligible import Eligible
-from planning.optimise.variables import gross_terms
+from planning.optimise.model.algebra import Model
+from planning.optimise.model.eligible import Eligible
+from planning.optimise.model.variables import gross_terms
 
 _ROUTE = ["v", "f", "t"]
 

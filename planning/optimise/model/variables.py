@@ -3,8 +3,8 @@
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model, Terms
-from planning.optimise.eligible import Eligible
+from planning.optimise.model.algebra import Model, Terms
+from planning.optimise.model.eligible import Eligible
 
 
 def _weeks(problem: Problem) -> pl.DataFrame:

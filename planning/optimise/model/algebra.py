@@ -17,7 +17,7 @@ import pulp
 from numpy.typing import NDArray
 from pulp import _rustcore as rust
 
-from planning.optimise.matches import Positions, matches
+from planning.optimise.model.matches import Positions, matches
 
 Sense = Literal["<=", "==", ">="]
 _SENSES = {"<=": rust.Sense.LessEqual, "==": rust.Sense.Equal, ">=": rust.Sense.GreaterEqual}

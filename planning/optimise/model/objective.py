@@ -3,10 +3,10 @@
 import polars as pl
 
 from planning.domain.problem import Problem
-from planning.optimise.algebra import Model, Terms
-from planning.optimise.eligible import Eligible
-from planning.optimise.materials import material_use
-from planning.optimise.variables import gross_terms
+from planning.optimise.model.algebra import Model, Terms
+from planning.optimise.model.eligible import Eligible
+from planning.optimise.model.materials import material_use
+from planning.optimise.model.variables import gross_terms
 
 #: How much a week of lateness counts for priority classes 1, 2 and 3.
 PRIORITY_WEIGHTS = {1: 9.0, 2: 3.0, 3: 1.0}
