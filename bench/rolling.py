@@ -65,7 +65,7 @@ def rolled_weeks(
         with Workspace.open(Path(scratch) / "takt.duckdb") as workspace:
             import_folder(workspace, folder, today)
             desk = Desk(workspace)
-            version, _ = plan_workspace(workspace, today, None, threads, with_solver)
+            version, _ = plan_workspace(workspace, today, threads=threads, solver=with_solver)
             found = []
             for number in range(1, weeks + 1):
                 step = _step(workspace, desk, version, today, threads, with_solver)
@@ -92,7 +92,7 @@ def _step(  # noqa: PLR0917 - workspace, desk, and how the next plan is made
     asked = desk.rolling.preview(_misses(plan, desk.rolling.week()))
     desk.rolling.roll(asked)
     after = workspace.load_network(today)
-    _, following = plan_workspace(workspace, today, None, threads, solver)
+    _, following = plan_workspace(workspace, today, threads=threads, solver=solver)
     assert before is not None
     assert after is not None
     return _Step(

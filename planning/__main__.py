@@ -1,8 +1,7 @@
 """The command line: python -m planning run|import|forecast|plan|export|check|demo."""
 
-import sys
-
 from planning.command_line import main
+from planning.command_line.console import end
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end(main())

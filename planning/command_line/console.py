@@ -3,12 +3,15 @@
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from planning.configuration import read_configuration
 
@@ -53,6 +56,37 @@ def progress_on_stderr() -> "Callable[[Progress], None]":
         sys.stderr.flush()
 
     return progress_lines(write)
+
+
+@contextmanager
+def stopped_by_keyboard() -> Iterator[Callable[[], bool]]:
+    """Says whether Ctrl-C was pressed: once, and the best plan there is is kept; twice, and none is."""
+    pressed = threading.Event()
+
+    def press(_signal: int, _frame: FrameType | None) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+        # not through sys.stderr, which may be in the middle of a line of progress
+        os.write(2, b"Stopping with the best plan there is. Ctrl-C once more keeps none.\n")
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def end(code: int) -> NoReturn:
+    """End the process with `code`, also while a solver that was stopped has not noticed yet.
+
+    HiGHS aborts a process whose interpreter is taken down while it runs in a thread.
+    """
+    if any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 @contextmanager

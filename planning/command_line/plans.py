@@ -2,10 +2,22 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planning.command_line import console
-from planning.command_line.console import SHOWN, Commands, progress_on_stderr, say, workspace_of
+from planning.command_line.console import (
+    SHOWN,
+    Commands,
+    progress_on_stderr,
+    say,
+    stopped_by_keyboard,
+    workspace_of,
+)
 from planning.configuration import read_configuration
+
+if TYPE_CHECKING:
+    from planning.domain.plan import Plan
+    from planning.store import Workspace
 
 _PEOPLE = (
     "write the files for people, too: plan.xlsx, plan-full.json, decide-by.ics (a calendar) and "
@@ -22,12 +34,17 @@ _EVERYTHING = "no plan, but all the workspace holds, as one zip that needs no Ta
 def add_commands(commands: Commands) -> None:
     """Say what the commands of this module are, and what each can be told."""
     folder = commands.add(
-        "run", run, "plan a network folder: folder in, folder out, in memory, also while the app runs"
+        "run",
+        run,
+        "plan a network folder: folder in, folder out, in memory, also while the app runs; Ctrl-C ends it with "
+        "the best plan by then",
     )
     folder.add_argument("network", type=Path, metavar="NETWORK")
     folder.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
     commands.add_on_workspace("forecast", forecast, "forecast the network in the workspace")
-    commands.add_on_workspace("plan", plan, "plan the network in the workspace")
+    commands.add_on_workspace(
+        "plan", plan, "plan the network in the workspace; Ctrl-C ends it with the best plan by then"
+    )
     stored = commands.add_on_workspace("export", export, "write the export folder of a plan in the workspace")
     stored.add_argument("--out", type=Path, required=True, metavar="OUT", help="the folder, or zip, to write")
     stored.add_argument("--version", type=int, help=_WHICH)
@@ -51,16 +68,18 @@ def run(options: argparse.Namespace) -> int:
     from planning.workflows.folders import run_folder
 
     configuration = read_configuration()
-    run = run_folder(
-        options.network,
-        options.out,
-        console.today(),
-        progress_on_stderr(),
-        threads=configuration.threads,
-        solver=configuration.solver,
-        people=options.people,
-        semicolons=options.csv == "semicolon",
-    )
+    with stopped_by_keyboard() as stopped:
+        run = run_folder(
+            options.network,
+            options.out,
+            console.today(),
+            progress_on_stderr(),
+            stopped,
+            threads=configuration.threads,
+            solver=configuration.solver,
+            people=options.people,
+            semicolons=options.csv == "semicolon",
+        )
     read = {
         row["file"]: {k: v for k, v in row.items() if k != "file"} for row in run.counts.iter_rows(named=True)
     }
@@ -84,13 +103,9 @@ def forecast(options: argparse.Namespace) -> int:
 def plan(options: argparse.Namespace) -> int:
     """Plan the network in the workspace."""
     from planning.present.terminal import plan_lines
-    from planning.workflows.folders import plan_workspace
 
-    configuration = read_configuration()
     with workspace_of(options) as workspace:
-        _, plan = plan_workspace(
-            workspace, console.today(), progress_on_stderr(), configuration.threads, configuration.solver
-        )
+        plan = _planned(workspace)
     say(options, plan.summary, plan_lines(plan))
     return 0
 
@@ -119,7 +134,7 @@ def export(options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     """Load the demo company and plan it, where there is no plan yet."""
     from planning.present.terminal import plan_lines
-    from planning.workflows.folders import import_folder, plan_workspace
+    from planning.workflows.folders import import_folder
 
     configuration = read_configuration()
     with workspace_of(options) as workspace:
@@ -130,11 +145,25 @@ def demo(options: argparse.Namespace) -> int:
                     say(options, {}, ["The workspace was started anew: the app offers the ways in."])
                     return 0
                 import_folder(workspace, configuration.data_folder / "demo", console.today())
-            _, newest = plan_workspace(
-                workspace, console.today(), progress_on_stderr(), configuration.threads, configuration.solver
-            )
+            newest = _planned(workspace)
     say(options, newest.summary, plan_lines(newest))
     return 0
+
+
+def _planned(workspace: "Workspace") -> "Plan":
+    """The plan of the workspace's network, or the best by the time Ctrl-C was pressed; stored."""
+    from planning.workflows.folders import plan_workspace
+
+    configuration = read_configuration()
+    with stopped_by_keyboard() as stopped:
+        return plan_workspace(
+            workspace,
+            console.today(),
+            progress_on_stderr(),
+            stopped,
+            configuration.threads,
+            configuration.solver,
+        )[1]
 
 
 def check(options: argparse.Namespace) -> int:

@@ -103,15 +103,21 @@ def run_forecast(workspace: Workspace, today: date, report: Report | None = None
     return forecast
 
 
-def plan_workspace(
+def plan_workspace(  # noqa: PLR0917 - as the command line gives them
     workspace: Workspace,
     today: date,
     report: Report | None = None,
+    cancelled: Cancelled | None = None,
     threads: int = 1,
     solver: str = "HiGHS",
 ) -> tuple[int, Plan]:
-    """Plan the network that holds, and store the plan; returns its version and the plan."""
-    result = make_plan(plan_payload(workspace, today, threads, solver), report)
+    """Plan the network that holds, and store the plan; returns its version and the plan.
+
+    Parameters
+    ----------
+    cancelled : asked whether to stop; the best plan by then is stored.
+    """
+    result = make_plan(plan_payload(workspace, today, threads, solver), report, cancelled)
     version = save_result(workspace, result)
     return version, load_version(workspace, version)
 

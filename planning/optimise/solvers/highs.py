@@ -11,6 +11,7 @@ from pulp import _rustcore as rust
 
 from planning.optimise.model.algebra import Model
 from planning.optimise.solvers.answer import Cancelled, Incumbent, Limits, Vector, Watch
+from planning.optimise.solvers.stopping import Left, LeftError
 
 _Callback = highspy.cb.HighsCallbackType
 
@@ -38,11 +39,18 @@ class ArrayHiGHS(pulp.HiGHS):
         self.model, self.watch, self.cancelled, self.start = model, watch, cancelled, start
         self.x: Vector | None = None
         self.basis = basis
+        self.left: Left = lambda: False
         self._limits = limits
         self._started = time.monotonic()
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        """Pass the program as one sparse matrix."""
+        """Pass the program as one sparse matrix.
+
+        Raises
+        ------
+        LeftError : nobody waits for it any more; nor is its point read then.
+        """
+        self._go_on()
         highs = self.highs(lp)
         pass_program(highs, self.model)
         if self._limits.tolerance is not None:
@@ -64,6 +72,7 @@ class ArrayHiGHS(pulp.HiGHS):
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, bool]:  # noqa: N802 (PuLP's name)
         """Status and point."""
+        self._go_on()
         status, found = _status(self.highs(lp))
         if found:
             self.read_values(lp)
@@ -78,6 +87,10 @@ class ArrayHiGHS(pulp.HiGHS):
         self.basis = self.highs(lp).getBasis()
         variables = lp.toRustModel().list_variables()
         deque(map(rust.Variable.set_value, variables, self.x.tolist()), maxlen=0)
+
+    def _go_on(self) -> None:
+        if self.left():
+            raise LeftError
 
     @staticmethod
     def highs(lp: pulp.LpProblem) -> highspy.Highs:

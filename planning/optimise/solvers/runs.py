@@ -12,7 +12,7 @@ from planning.optimise.model.algebra import Model
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector, Watch, not_solved
 from planning.optimise.solvers.highs import ArrayHiGHS, highs_called, with_rows
 from planning.optimise.solvers.others import HIGHS, Run, solve_with, solver_called
-from planning.optimise.solvers.stopping import stoppable
+from planning.optimise.solvers.stopping import Left, stoppable
 from planning.optimise.solvers.validity import refuse_invalid, rounded
 
 
@@ -65,7 +65,12 @@ def _run(
     """
     if limits.solver == HIGHS:
         solver = ArrayHiGHS(model, limits, watch, cancelled, start=start, basis=basis)
-        stats: LpSolveStats | None = stoppable(lambda: model.to_pulp().solve(solver), cancelled)
+
+        def solve(left: Left) -> LpSolveStats:
+            solver.left = left
+            return model.to_pulp().solve(solver)
+
+        stats = stoppable(solve, cancelled)
         if stats is None:
             return None
         found = solver.x if stats.has_solution else None
