@@ -36,8 +36,8 @@ def add_commands(commands: Commands) -> None:
     folder = commands.add(
         "run",
         run,
-        "plan a network folder: folder in, folder out, in memory, also while the app runs; Ctrl-C ends it with "
-        "the best plan by then",
+        "plan a network folder: folder in, folder out, in memory, also while the app runs; Ctrl-C ends it "
+        "with the best plan by then",
     )
     folder.add_argument("network", type=Path, metavar="NETWORK")
     folder.add_argument("--out", type=Path, required=True, metavar="OUT", help="the export folder to write")
