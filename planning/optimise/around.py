@@ -27,6 +27,7 @@ from planning.optimise.solvers.runs import attempt, least_cost, relaxed
 from planning.optimise.solvers.stopping import started, within
 from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import NOTHING_YET
+from planning.optimise.whole_orders import with_whole_orders
 
 #: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
 #: for, what the part may leave of what it costs itself.
@@ -130,9 +131,18 @@ def _decided(
     part = decided_again(beside(held, apart, x), kept, course)
     x[~apart] = part.x
     x = np.where(model.integer, np.round(x), x)
+    if not course.is_stopped:
+        x = _promised_whole(held, x, course)
     if not keeps_rules(model, x):
         raise NoPlanError(f"What plan v{kept.version} holds and what was decided beside it break a rule.")
     return x, part
+
+
+def _promised_whole(held: Model, x: Vector, course: Course) -> Vector:
+    """`x` with its orders served in whole units, as those of the plan kept are."""
+    cost = float(held.objective() @ x) + held.constant
+    split = Answer(x, cost, -np.inf, "Optimal", 0.0, course.limits.solver)
+    return with_whole_orders(held, split, course.left(), course.cancelled).x
 
 
 def _held(model: Model, problem: Problem, kept: Decisions, free: Touched, others: Mask) -> Model:
