@@ -17,6 +17,7 @@ from planning.optimise.fleet_step import ROUNDED_SHARE, fleet_step
 from planning.optimise.holding import decides_fleet
 from planning.optimise.lot_step import has_many_lots, plan_around
 from planning.optimise.model.algebra import Model
+from planning.optimise.orders_first import orders_first
 from planning.optimise.polish import polished
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Watch
 from planning.optimise.solvers.beside import Begun, Relaxation, begin
@@ -123,5 +124,5 @@ def _finished(model: Model, course: Course, fleet: Answer, *, shown: bool) -> An
         raise NoPlanError(NO_TIME)
     done = polished(model, answer, course.left(), course.cancelled)
     if shown and not course.is_stopped:
-        done = with_whole_orders(model, done, course.left(), course.cancelled)
+        done = with_whole_orders(model, orders_first(model, done), course.left(), course.cancelled)
     return replace(done, seconds=course.seconds, relaxation=fleet.relaxation)

@@ -34,12 +34,16 @@ _FATES = ("backlog", "refuse")
 
 
 def with_whole_orders(
-    model: Model, plan: Answer, limits: Limits, cancelled: Cancelled | None = None
+    model: Model, plan: Answer, limits: Limits, cancelled: Cancelled | None = None, *, gap: float = GAP
 ) -> Answer:
     """`plan` without parts of units of orders that wait or are refused; `plan` itself where that is too dear.
 
     Robots and lots are held, and the goods of every product whose orders are not split. It may leave the gap
     asked for no more than `plan` did. Programs whose shipments may all be divided are left as they are.
+
+    Parameters
+    ----------
+    gap : where the search for them ends.
     """
     ships = model.families["ship"].frame["col"].to_numpy()
     parts = _parts(model, plan.x)
@@ -54,7 +58,7 @@ def with_whole_orders(
         upper=np.where(held, plan.x, model.upper),
         integer=model.integer | (_whole_due(model) & split),
     )
-    short = replace(limits, gap=GAP, nodes=NODES, seconds=max(limits.seconds, SECONDS))
+    short = replace(limits, gap=gap, nodes=NODES, seconds=max(limits.seconds, SECONDS))
     found = attempt(program, short, None, cancelled)
     if found is None:
         return plan

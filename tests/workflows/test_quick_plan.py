@@ -84,8 +84,14 @@ def kept_apart(plan: Plan, free: list[str], table: str, week: str) -> pl.DataFra
     return rows.filter(pl.col("quantity") > 0).sort(names)
 
 
+def promised_apart(plan: Plan, free: list[str]) -> pl.DataFrame:
+    """When units of products that are not free are delivered, or what becomes of them."""
+    fate = ["order_id", "line", "status", "delivered_week", "delivered_quantity"]
+    return plan["promises"].filter(~pl.col("product").is_in(free)).select(fate).sort(fate)
+
+
 @pytest.mark.parametrize("change", [one_more_order, one_cancelled, one_breakdown])
-def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
+def test_what_a_change_does_not_touch_is_made_shipped_and_promised_as_before(
     network: Network, plan: Plan, change: object
 ) -> None:
     assert callable(change)
@@ -99,6 +105,9 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
         before, after = (kept_apart(one, said["products"], table, week) for one in (plan, quick))
         assert before.height > 0
         assert after.equals(before)
+    before, after = (promised_apart(one, said["products"]) for one in (plan, quick))
+    assert before.height > 0
+    assert after.equals(before)
     robots = pl.DataFrame(said["robots"])
     units = [
         one["fleet"]
