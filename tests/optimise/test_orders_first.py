@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -14,9 +12,8 @@ from planning.optimise.orders_first import orders_first
 from planning.optimise.solvers.answer import Answer
 from planning.optimise.solvers.runs import attempt
 from planning.optimise.solvers.validity import keeps_rules
-from tests.builders.networks import PRODUCT, forecast, network, order, planned, problem
+from tests.builders.networks import PRODUCT, forecast, network, order, problem
 from tests.optimise.hard_programs import EXACT
-from tests.optimise.test_laws import Company, companies, few
 
 #: A lost sale costs the price of 100, and so does a refused order where no file says what that costs.
 AS_DEAR = [PRODUCT | {"lost_cost": 100}]
@@ -90,14 +87,3 @@ def test_where_refusing_is_dearer_taking_it_back_is_cheaper() -> None:
 def test_a_plan_that_refuses_nothing_is_left_as_it_is() -> None:
     model, plan = reversed_plan({1: 0, 3: 10})
     assert orders_first(model, plan) is plan
-
-
-@few
-@given(companies(), st.integers(20, 200))
-def test_nobody_who_ordered_is_refused_what_goes_to_nobody_who_did(company: Company, expected: int) -> None:
-    scarce = company.tables | {"products": [row | {"lost_cost": None} for row in company.tables["products"]]}
-    plan = planned(company.settings, **(scarce | {"forecast": forecast([expected] * 4)}))
-    cell = ["p", "m", "t"]
-    refused = plan.rows("refuse").group_by(cell).agg(refused=pl.col("value").sum())
-    both = refused.join(plan.rows("serve_expected").select(*cell, sold="value"), on=cell)
-    assert both.filter(pl.min_horizontal("refused", "sold") >= 1 - 1e-6).is_empty()

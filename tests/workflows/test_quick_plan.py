@@ -120,6 +120,17 @@ def test_what_a_change_does_not_touch_is_made_shipped_and_promised_as_before(
     assert quick.summary["bound"] <= quick.summary["objective"]
 
 
+def test_nobody_who_ordered_is_refused_what_goes_to_nobody_who_did(network: Network, plan: Plan) -> None:
+    """No file of this company says what a refused unit costs: as much as a lost sale, its price."""
+    result = quick_plan(
+        QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_more_order(network), None))
+    )
+    assert result is not None
+    for one in (plan, result.plan):
+        assert one["demand"]["refused"].sum() > 0
+        assert one["demand"].filter(pl.min_horizontal("refused", "served_expected") >= 1 - 1e-6).is_empty()
+
+
 def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network: Network, plan: Plan) -> None:
     asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_breakdown(network), None))
     quick, again = quick_plan(asked), quick_plan(asked)
