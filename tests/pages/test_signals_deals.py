@@ -12,6 +12,7 @@ from planning.workflows.desk import Desk, serving
 from planning.workflows.folders import import_folder
 from tests.builders.company import write_company
 from tests.builders.desk import labels, said, table, visit
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 DEALS = (
@@ -24,8 +25,7 @@ DEALS = (
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The small company and its deals on a real workspace; the worker is never started."""
-    desk = Desk(Workspace.open(tmp_path / "takt.duckdb"))
-    import_folder(desk._workspace, write_company(tmp_path / "company", opportunities=DEALS), TODAY)
+    desk = Desk(Workspace.open(write_imported(tmp_path, TODAY, opportunities=DEALS)))
     with serving(desk):
         yield desk
     desk.close()

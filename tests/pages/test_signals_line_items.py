@@ -8,9 +8,8 @@ import pytest
 
 from planning.store import Workspace
 from planning.workflows.desk import Desk, serving
-from planning.workflows.folders import import_folder
-from tests.builders.company import write_company
 from tests.builders.desk import said, table, visit
+from tests.builders.workspaces import write_imported
 from tests.workflows.test_line_items import DEALS, ITEMS
 
 TODAY = date(2026, 11, 23)
@@ -20,8 +19,7 @@ MARKET = "Market"
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Desk]:
     """A desk on the small company; its worker is never started."""
-    desk = Desk(Workspace.open(tmp_path / "takt.duckdb"))
-    import_folder(desk._workspace, write_company(tmp_path / "company"), TODAY)
+    desk = Desk(Workspace.open(write_imported(tmp_path, TODAY)))
     with serving(desk):
         yield desk
     desk.close()

@@ -10,9 +10,8 @@ from streamlit.testing.v1 import AppTest
 from planning.present.mending_tables import MOST
 from planning.store import Workspace
 from planning.workflows.desk import Desk, serving
-from planning.workflows.folders import import_folder
-from tests.builders.company import write_company
 from tests.builders.desk import said, table, visit
+from tests.builders.workspaces import write_imported
 from tests.signals.hostile import book
 
 TODAY = date(2026, 11, 23)
@@ -32,8 +31,7 @@ EDITOR = "mend-data:history"
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Desk]:
     """A desk on the small company with a long history nobody can use; its worker is never started."""
-    desk = Desk(Workspace.open(tmp_path / "takt.duckdb"))
-    import_folder(desk._workspace, write_company(tmp_path / "company", history=HISTORY), TODAY)
+    desk = Desk(Workspace.open(write_imported(tmp_path, TODAY, history=HISTORY)))
     with serving(desk):
         yield desk
     desk.close()

@@ -14,6 +14,7 @@ from planning.workflows.folders import import_folder
 from planning.workflows.upload_preview import Preview
 from tests.builders.company import FILES, write_company
 from tests.builders.desk import said, table, visit
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 HEADER = "order_id,due_date,product,market,quantity\n"
@@ -38,10 +39,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def company(desk: Desk, tmp_path: Path) -> Desk:
-    """The desk with the small company and its deals, as import 1."""
-    import_folder(desk._workspace, write_company(tmp_path / "company", opportunities=DEALS), TODAY)
-    return desk
+def company(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with the small company and its deals, as import 1."""
+    desk = Desk(Workspace.open(write_imported(tmp_path, TODAY, opportunities=DEALS)))
+    with serving(desk):
+        yield desk
+    desk.close()
 
 
 def dropped(page: AppTest, *files: tuple[str, str | bytes]) -> AppTest:

@@ -9,9 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from planning.store import Workspace
 from planning.workflows.desk import Desk, serving
-from planning.workflows.folders import import_folder
-from tests.builders.company import write_company
 from tests.builders.desk import said, table, visit
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 GERMAN = (
@@ -28,8 +27,7 @@ AMBIGUOUS = "Order ID,SKU,Country,Qty,Due\nSO-9,0003,pt,10,03/12/2026\nSO-8,0001
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Desk]:
     """A desk on the small company; its worker is never started."""
-    desk = Desk(Workspace.open(tmp_path / "takt.duckdb"))
-    import_folder(desk._workspace, write_company(tmp_path / "company"), TODAY)
+    desk = Desk(Workspace.open(write_imported(tmp_path, TODAY)))
     with serving(desk):
         yield desk
     desk.close()

@@ -12,6 +12,7 @@ from planning.workflows.desk import Desk, serving
 from planning.workflows.folders import import_folder
 from tests.builders.company import FILES, write_company
 from tests.builders.desk import labels, said, table, visit
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 #: As the sales sample is written: a line of no product, one on hold, one without units, told twice.
@@ -30,8 +31,7 @@ VISITS = "Date,Session default channel group,Sessions\n03/11/2026,Direct,100\n"
 def company(tmp_path: Path) -> Iterator[Desk]:
     """A desk on the small company, one of whose order lines is kept aside; its worker is never started."""
     orders = FILES["orders"] + "SO-6,2026-11-16,2026-12-31,9999,uk,5,Cy,60\n"
-    desk = Desk(Workspace.open(tmp_path / "takt.duckdb"))
-    import_folder(desk._workspace, write_company(tmp_path / "company", orders=orders), TODAY)
+    desk = Desk(Workspace.open(write_imported(tmp_path, TODAY, orders=orders)))
     with serving(desk):
         yield desk
     desk.close()

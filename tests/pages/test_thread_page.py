@@ -12,10 +12,9 @@ from planning.present import thread_tables, words
 from planning.present.thread_tables import log_checked
 from planning.store import Workspace
 from planning.workflows.desk import Desk, serving
-from planning.workflows.folders import import_folder
-from tests.builders.company import write_company
 from tests.builders.desk import StandInDesk, labels, said, table, visit
 from tests.builders.plans import a_network, a_plan
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 
@@ -23,8 +22,7 @@ TODAY = date(2026, 11, 23)
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A company, and a plan that was not made of it: what a thread does not find there it does not tell."""
-    with Workspace.open(tmp_path / "takt.duckdb", "Ana") as workspace:
-        import_folder(workspace, write_company(tmp_path / "company"), TODAY)
+    with Workspace.open(write_imported(tmp_path, TODAY, "Ana"), "Ana") as workspace:
         workspace.save_plan(a_plan(), "a" * 64)
         desk = Desk(workspace)
         with serving(desk):

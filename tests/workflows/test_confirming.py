@@ -16,9 +16,9 @@ from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.confirming import Confirmation, draft_confirmation, in_the_way
 from planning.workflows.desk import Desk
-from planning.workflows.folders import import_folder
 from planning.workflows.incoming import Incoming
-from tests.builders.company import FILES, write_company
+from tests.builders.company import FILES
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 DEALS = (
@@ -34,8 +34,7 @@ ORDER = "order_id,due_date,product,market,quantity\n"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The small company and its deals, as import 1."""
-    with Workspace.open(tmp_path / "workspace" / "takt.duckdb") as workspace:
-        import_folder(workspace, write_company(tmp_path / "company", opportunities=DEALS), TODAY)
+    with Workspace.open(write_imported(tmp_path / "workspace", TODAY, opportunities=DEALS)) as workspace:
         desk = Desk(workspace)
         yield desk
         desk.close()

@@ -20,9 +20,6 @@ from planning.workflows.folders import check_export, import_folder, plan_workspa
 from tests.builders.company import FILES, write_company
 from tests.builders.demand import DEMAND
 
-#: One process makes the plans for all of these.
-pytestmark = pytest.mark.xdist_group("everything")
-
 TODAY = date(2026, 11, 23)
 ASIDE = FILES["orders"] + "SO-6,2026-11-16,2026-12-31,9999,uk,5,Cy,60\n"
 

@@ -13,10 +13,9 @@ from planning.signals.reading.profile import Profile, read_profile
 from planning.signals.reading.proposal import answered
 from planning.store import Workspace
 from planning.workflows.file_import import import_file
-from planning.workflows.folders import import_folder
 from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import Uploads
-from tests.builders.company import write_company
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 HEADER = "Auftrag;Artikel;Land;Menge;Liefertermin\n"
@@ -26,8 +25,7 @@ AMBIGUOUS = "Order ID,SKU,Country,Qty,Due\nSO-9,0003,pt,10,03/12/2026\n"
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """The small company holds, as import 1."""
-    with Workspace.open(tmp_path / "takt.duckdb") as opened:
-        import_folder(opened, write_company(tmp_path / "company"), TODAY)
+    with Workspace.open(write_imported(tmp_path, TODAY)) as opened:
         yield opened
 
 

@@ -11,10 +11,9 @@ from planning.errors import NothingToPlanError
 from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
 from planning.workflows.desk import Desk
-from planning.workflows.folders import import_folder
 from planning.workflows.incoming import Incoming
 from planning.workflows.ladder_looks import rates_learned
-from tests.builders.company import write_company
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 HEADER = "opportunity_id,source,observed_date,stage,product,market,quantity,expected_date,status\n"
@@ -27,10 +26,8 @@ def deal(stage: str, status: str = "open", id: str = "OP-1") -> str:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The small company with a deal that is a lead, as import 1."""
-    with Workspace.open(tmp_path / "workspace" / "takt.duckdb") as workspace:
-        import_folder(
-            workspace, write_company(tmp_path / "company", opportunities=HEADER + deal("lead")), TODAY
-        )
+    database = write_imported(tmp_path / "workspace", TODAY, opportunities=HEADER + deal("lead"))
+    with Workspace.open(database) as workspace:
         desk = Desk(workspace)
         yield desk
         desk.close()

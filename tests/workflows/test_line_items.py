@@ -9,11 +9,10 @@ import pytest
 from planning.signals.reading.profile import Profile
 from planning.signals.sources.settings import Answers
 from planning.store import Workspace
-from planning.workflows.folders import import_folder
 from planning.workflows.mending import draft_mending, edited, save_mending
 from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import Uploads
-from tests.builders.company import write_company
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 DEALS = (
@@ -35,8 +34,7 @@ UK = Profile(answers=Answers(market="uk"))
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "takt.duckdb") as opened:
-        import_folder(opened, write_company(tmp_path / "company"), TODAY)
+    with Workspace.open(write_imported(tmp_path, TODAY)) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from planning.workflows.folders import import_folder
 from planning.workflows.incoming import Incoming
 from tests.builders.company import FILES, write_company
 from tests.builders.plans import a_plan
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 ONE_ORDER = b"order_id,order_date,due_date,product,market,quantity\nSO-9,2026-11-20,2026-12-18,0003,pt,10\n"
@@ -22,8 +23,7 @@ ONE_ORDER = b"order_id,order_date,due_date,product,market,quantity\nSO-9,2026-11
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "takt.duckdb", "Ana") as opened:
-        import_folder(opened, write_company(tmp_path / "company"), TODAY)
+    with Workspace.open(write_imported(tmp_path, TODAY, "Ana"), "Ana") as opened:
         yield opened
 
 

@@ -14,12 +14,12 @@ from planning.signals.reading.profile import Profile, Taken
 from planning.signals.rows import LINE
 from planning.store import Workspace
 from planning.store.uploads import ChangedMeanwhileError
-from planning.workflows.folders import import_folder
 from planning.workflows.incoming import Incoming
 from planning.workflows.mending import CHANGES, Mending, draft_mending, edited, following, save_mending
 from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import Uploads
-from tests.builders.company import FILES, write_company
+from tests.builders.company import FILES
+from tests.builders.workspaces import write_imported
 from tests.signals.hostile import book
 
 TODAY = date(2026, 11, 23)
@@ -31,8 +31,7 @@ HISTORY = HEADER + "2026-11-02,0001,uk,5\n2026-11-02,0001,uk,3\n2026-11-02,0O01,
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     orders = FILES["orders"] + "SO-6,2026-11-16,2026-12-31,9999,uk,5,Cy,60\n"
-    with Workspace.open(tmp_path / "takt.duckdb") as opened:
-        import_folder(opened, write_company(tmp_path / "company", orders=orders, history=HISTORY), TODAY)
+    with Workspace.open(write_imported(tmp_path, TODAY, orders=orders, history=HISTORY)) as opened:
         yield opened
 
 

@@ -22,6 +22,7 @@ from tests.builders.company import write_company
 from tests.builders.demand import DEMAND
 from tests.builders.networks import week
 from tests.builders.outlooks import an_outlook
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 SIGNED = Signature("second line starts", "ada")
@@ -132,8 +133,7 @@ def test_letting_an_override_end_needs_no_reason_and_keeps_what_it_was_said_with
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """The small company, 20 a week of 0001 forecast in the uk."""
-    with Workspace.open(tmp_path / "workspace" / "takt.duckdb") as workspace:
-        import_folder(workspace, write_company(tmp_path / "company", **DEMAND), TODAY)
+    with Workspace.open(write_imported(tmp_path / "workspace", TODAY, **DEMAND)) as workspace:
         save_forecast(workspace, TODAY, 20)
         yield workspace
 

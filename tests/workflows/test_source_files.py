@@ -20,6 +20,7 @@ from planning.workflows.folders import import_folder
 from planning.workflows.upload_preview import Preview
 from planning.workflows.uploads import Uploads
 from tests.builders.company import write_company
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 SHOP = (
@@ -41,8 +42,7 @@ VISITS = "Date,Session default channel group,Sessions\n20261121,Direct,100\n2026
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The small company, as import 1."""
-    with Workspace.open(tmp_path / "workspace" / "takt.duckdb") as workspace:
-        import_folder(workspace, write_company(tmp_path / "company"), TODAY)
+    with Workspace.open(write_imported(tmp_path / "workspace", TODAY)) as workspace:
         desk = Desk(workspace)
         yield desk
         desk.close()

@@ -17,11 +17,11 @@ from planning.domain.schema import INPUT
 from planning.errors import InputError
 from planning.signals import Folder, validate
 from planning.store import ChangedMeanwhileError, HeldFiles, Workspace
-from planning.workflows.folders import import_folder
 from planning.workflows.incoming import Incoming
 from planning.workflows.upload_preview import Preview, preview_upload
 from planning.workflows.uploads import KEPT, Uploads, templates_zip
-from tests.builders.company import FILES, write_company
+from tests.builders.company import FILES
+from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
 HEADER = "order_id,due_date,product,market,quantity\n"
@@ -30,14 +30,19 @@ NEW = "SO-9,2026-12-18,0003,pt,10\n"
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "takt.duckdb") as opened:
+    """The small company holds, as import 1."""
+    with Workspace.open(write_imported(tmp_path, TODAY)) as opened:
         yield opened
 
 
 @pytest.fixture
-def uploads(workspace: Workspace, tmp_path: Path) -> Uploads:
-    """The small company holds, as import 1."""
-    import_folder(workspace, write_company(tmp_path / "company"), TODAY)
+def empty(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.open(tmp_path / "empty" / "takt.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture
+def uploads(workspace: Workspace) -> Uploads:
     return Uploads(workspace, lambda: TODAY)
 
 
@@ -248,14 +253,14 @@ def test_two_files_taken_for_the_same_are_told(uploads: Uploads) -> None:
     assert "one of several files taken for orders.csv" in preview.faults[0].reason
 
 
-def test_the_first_files_of_all_make_a_network_and_missing_ones_are_named(workspace: Workspace) -> None:
-    uploads = Uploads(workspace, lambda: TODAY)
+def test_the_first_files_of_all_make_a_network_and_missing_ones_are_named(empty: Workspace) -> None:
+    uploads = Uploads(empty, lambda: TODAY)
     some = [Incoming(f"{name}.csv", text.encode()) for name, text in FILES.items() if name != "offers"]
     refused = uploads.preview(some)
     assert [(fault.file, fault.reason) for fault in refused.faults] == [("offers.csv", "is missing")]
     preview = uploads.preview([*some, Incoming("offers.csv", FILES["offers"].encode())])
     assert uploads.load(preview).outcome == "imported"
-    assert whole(workspace)["orders"].height == 5
+    assert whole(empty)["orders"].height == 5
     row = uploads.history().row(0, named=True)
     assert (row["rows_new"], row["can_undo"]) == (17, True)
 
@@ -274,9 +279,9 @@ def test_templates_come_as_one_file_with_every_table() -> None:
 
 @pytest.mark.parametrize("name", ["tiny-2", "small-1"])
 def test_a_reference_network_uploaded_is_the_network_imported(
-    workspace: Workspace, shared_data: Path, name: str
+    empty: Workspace, shared_data: Path, name: str
 ) -> None:
-    uploads = Uploads(workspace, lambda: TODAY)
+    uploads = Uploads(empty, lambda: TODAY)
     paths = sorted((shared_data / "networks" / name).glob("*.csv"))
     files = [Incoming(path.name, path.read_bytes()) for path in paths]
     known = [file for file in files if file.name.removesuffix(".csv") in INPUT]
@@ -286,9 +291,9 @@ def test_a_reference_network_uploaded_is_the_network_imported(
     again = uploads.preview(known)
     assert not again.loads
     expected = validate(Folder.from_files({file.name: file.data for file in known}), TODAY)
-    assert whole(workspace).input_hash == expected.input_hash
+    assert whole(empty).input_hash == expected.input_hash
     for table, frame in expected.tables.items():
-        assert_frame_equal(whole(workspace)[table], frame)
+        assert_frame_equal(whole(empty)[table], frame)
 
 
 ROW = st.tuples(
