@@ -1,7 +1,9 @@
 """A quick plan around another: what a change does not touch stays as it is, and every rule is kept."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import polars as pl
 import pytest
@@ -22,6 +24,7 @@ from planning.workflows.forecasting import with_forecast
 from planning.workflows.planning_run import PlanPayload, make_plan
 from planning.workflows.quick_plan import QuickPayload, quick_plan
 
+Change = Callable[[Network], Network]
 SMALL = Size(products=12, factories=3, weeks=9, models=3)
 
 
@@ -37,6 +40,23 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="module")
 def plan(network: Network) -> Plan:
     return make_plan(PlanPayload(network, None)).plan
+
+
+@pytest.fixture(scope="module")
+def quick(network: Network, plan: Plan) -> Callable[[Change], Plan]:
+    """The quick plan after a change, made once for every test that asks about it."""
+
+    @cache
+    def made(change: Change) -> Plan:
+        result = quick_plan(asked(network, plan, change))
+        assert result is not None
+        return result.plan
+
+    return made
+
+
+def asked(network: Network, plan: Plan, change: Change) -> QuickPayload:
+    return QuickPayload(plan, PlanPayload(network, None), PlanPayload(change(network), None))
 
 
 def problem_of(network: Network) -> Problem:
@@ -92,20 +112,17 @@ def promised_apart(plan: Plan, free: list[str]) -> pl.DataFrame:
 
 @pytest.mark.parametrize("change", [one_more_order, one_cancelled, one_breakdown])
 def test_what_a_change_does_not_touch_is_made_shipped_and_promised_as_before(
-    network: Network, plan: Plan, change: object
+    network: Network, plan: Plan, quick: Callable[[Change], Plan], change: Change
 ) -> None:
-    assert callable(change)
-    changed = change(network)
-    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
-    assert result is not None
-    quick, said = result.plan, result.plan.summary["around"]
+    found = quick(change)
+    said = found.summary["around"]
     assert said["version"] == plan.summary["version"]
     assert 0 < len(said["products"]) < SMALL.products
     for table, week in (("production", "week"), ("shipments", "ship_week")):
-        before, after = (kept_apart(one, said["products"], table, week) for one in (plan, quick))
+        before, after = (kept_apart(one, said["products"], table, week) for one in (plan, found))
         assert before.height > 0
         assert after.equals(before)
-    before, after = (promised_apart(one, said["products"]) for one in (plan, quick))
+    before, after = (promised_apart(one, said["products"]) for one in (plan, found))
     assert before.height > 0
     assert after.equals(before)
     robots = pl.DataFrame(said["robots"])
@@ -113,32 +130,30 @@ def test_what_a_change_does_not_touch_is_made_shipped_and_promised_as_before(
         one["fleet"]
         .join(robots, on=["factory", "robot_model"], how="anti")
         .drop("hours_used", "overage_hours", "cost")
-        for one in (plan, quick)
+        for one in (plan, found)
     ]
     assert units[1].equals(units[0])
-    assert check(complete(with_forecast(changed, None)), quick) == []
-    assert quick.summary["bound"] <= quick.summary["objective"]
+    assert check(complete(with_forecast(change(network), None)), found) == []
+    assert found.summary["bound"] <= found.summary["objective"]
 
 
-def test_nobody_who_ordered_is_refused_what_goes_to_nobody_who_did(network: Network, plan: Plan) -> None:
+def test_nobody_who_ordered_is_refused_what_goes_to_nobody_who_did(
+    plan: Plan, quick: Callable[[Change], Plan]
+) -> None:
     """No file of this company says what a refused unit costs: as much as a lost sale, its price."""
-    result = quick_plan(
-        QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_more_order(network), None))
-    )
-    assert result is not None
-    for one in (plan, result.plan):
+    for one in (plan, quick(one_more_order)):
         assert one["demand"]["refused"].sum() > 0
         assert one["demand"].filter(pl.min_horizontal("refused", "served_expected") >= 1 - 1e-6).is_empty()
 
 
-def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network: Network, plan: Plan) -> None:
-    asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_breakdown(network), None))
-    quick, again = quick_plan(asked), quick_plan(asked)
-    assert quick is not None
+def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(
+    network: Network, plan: Plan, quick: Callable[[Change], Plan]
+) -> None:
+    found, again = quick(one_breakdown), quick_plan(asked(network, plan, one_breakdown))
     assert again is not None
-    assert quick.plan.summary["bound"] == pytest.approx(plan.summary["bound"])
-    assert quick.plan.summary["checker"]["violations"] == 0
-    assert all(quick.plan[name].equals(again.plan[name]) for name in EXPORT)
+    assert found.summary["bound"] == pytest.approx(plan.summary["bound"])
+    assert found.summary["checker"]["violations"] == 0
+    assert all(found[name].equals(again.plan[name]) for name in EXPORT)
 
 
 def test_robots_that_are_gone_are_not_counted_on(network: Network, plan: Plan) -> None:
@@ -166,9 +181,8 @@ def after_contracts(network: Network, plan: Plan, contracts: pl.DataFrame) -> Pl
 
 
 def test_who_stops_it_before_there_is_a_plan_is_told_so(network: Network, plan: Plan) -> None:
-    asked = QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_more_order(network), None))
     with pytest.raises(JobCancelledError):
-        quick_plan(asked, cancelled=lambda: True)
+        quick_plan(asked(network, plan, one_more_order), cancelled=lambda: True)
 
 
 def test_where_nothing_has_changed_there_is_no_quick_plan(network: Network, plan: Plan) -> None:
@@ -176,14 +190,14 @@ def test_where_nothing_has_changed_there_is_no_quick_plan(network: Network, plan
     assert quick_plan(QuickPayload(plan, same, same)) is None
 
 
-def test_the_bound_is_of_the_whole_problem(network: Network, plan: Plan) -> None:
-    changed = one_more_order(network)
-    result = quick_plan(QuickPayload(plan, PlanPayload(network, None), PlanPayload(changed, None)))
-    whole = make_plan(PlanPayload(changed, None)).plan
-    assert result is not None
-    assert result.plan.summary["objective"] >= whole.summary["bound"] - 1e-6
+def test_the_bound_is_of_the_whole_problem(
+    network: Network, plan: Plan, quick: Callable[[Change], Plan]
+) -> None:
+    found = quick(one_more_order)
+    whole = make_plan(PlanPayload(one_more_order(network), None)).plan
+    assert found.summary["objective"] >= whole.summary["bound"] - 1e-6
     if plan.summary["commitment"]["objective"] is None:  # one solve: both under the same rules
-        assert result.plan.summary["bound"] <= whole.summary["objective"] + 1e-6
+        assert found.summary["bound"] <= whole.summary["objective"] + 1e-6
 
 
 def test_one_order_touches_its_product_and_the_robots_it_is_made_on(network: Network) -> None:

@@ -306,7 +306,7 @@ ROW = st.tuples(
 HELD = HeldFiles(1, {f"{name}.csv": text.encode() for name, text in FILES.items()}, {}, {})
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(ROW, max_size=7), st.sampled_from(["update", "replace"]))
 def test_every_row_is_loaded_or_kept_aside_with_a_reason_and_a_remedy(rows: list[str], mode: str) -> None:
     preview = preview_upload("p", HELD, [orders(*rows, mode=mode)], TODAY)
