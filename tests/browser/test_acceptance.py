@@ -5,7 +5,7 @@ A page is loaded once for a desktop and once for a phone; the tests of it share 
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,67 +36,81 @@ ACTIONS = ", ".join(
 )
 
 
+#: Opens the page of this name; who leaves closes it.
+Opens = Callable[[str], AbstractContextManager[Visit]]
+
+
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on a workspace with nothing in it."""
+def empty(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opens]:
+    """Opens a page of a workspace with nothing in it."""
     folder = tmp_path_factory.mktemp("empty")
-    with serving(folder / "workspace", folder / "server.log") as server:
-        yield server
+    with (
+        serving(folder / "workspace", folder / "server.log") as server,
+        windows(server, browser, viewport=DESKTOP) as opens,
+    ):
+        yield opens
 
 
 @pytest.fixture(scope="module")
-def desktops(planned: Server, browser: Browser) -> Iterator[Callable[[str], Visit]]:
-    """Opens a page on a desktop, each once for the tests of this module."""
-    with windows(planned, browser, viewport=DESKTOP, color_scheme="light") as opened:
-        yield opened
+def desktop(planned: Server, browser: Browser) -> Iterator[Opens]:
+    """Opens a page on a desktop."""
+    with windows(planned, browser, viewport=DESKTOP, color_scheme="light") as opens:
+        yield opens
 
 
 @pytest.fixture(scope="module")
-def phones(planned: Server, browser: Browser) -> Iterator[Callable[[str], Visit]]:
-    """Opens a page on a phone, each once for the tests of this module."""
+def phone(planned: Server, browser: Browser) -> Iterator[Opens]:
+    """Opens a page on a phone."""
     with windows(
         planned, browser, viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark"
-    ) as opened:
-        yield opened
+    ) as opens:
+        yield opens
 
 
 @contextmanager
-def windows(server: Server, browser: Browser, **settings: Any) -> Iterator[Callable[[str], Visit]]:
-    """A function that opens a page of the server in a window with these settings, or finds it open."""
-    visits: dict[str, Visit] = {}
+def windows(server: Server, browser: Browser, **settings: Any) -> Iterator[Opens]:
+    """What opens a page of the server in a window with these settings, one page after the other.
 
-    def opened(name: str) -> Visit:
-        if name not in visits:
-            visits[name] = watched(browser.new_context(**settings))
-            visits[name].open(f"{server.url}/{name}")
-        return visits[name]
+    An open page looks every few seconds for what others did, so each is closed when its tests are over.
+    """
+    context = browser.new_context(**settings)
+
+    @contextmanager
+    def opened(name: str) -> Iterator[Visit]:
+        visit = watched(context)
+        visit.open(f"{server.url}/{name}")
+        yield visit
+        visit.page.close()
 
     yield opened
-    for visit in visits.values():
-        visit.page.context.close()
+    context.close()
 
 
-@pytest.fixture(params=PAGES)
-def shown(request: pytest.FixtureRequest, desktops: Callable[[str], Visit]) -> Visit:
+@pytest.fixture(scope="module", params=PAGES)
+def shown(request: pytest.FixtureRequest, desktop: Opens) -> Iterator[Visit]:
     """A page on a desktop."""
-    return desktops(request.param)
+    with desktop(request.param) as visit:
+        yield visit
 
 
-@pytest.fixture(params=PAGES)
-def on_a_phone(request: pytest.FixtureRequest, phones: Callable[[str], Visit]) -> Visit:
+@pytest.fixture(scope="module", params=PAGES)
+def on_a_phone(request: pytest.FixtureRequest, phone: Opens) -> Iterator[Visit]:
     """A page on a phone."""
-    return phones(request.param)
+    with phone(request.param) as visit:
+        yield visit
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_leads_to_its_page_and_its_empty_state(name: str, empty: Server, visit: Visit) -> None:
-    page = visit.open(f"{empty.url}/{name}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(name.capitalize())
-    expect(page).to_have_title(name.capitalize())
-    told = page.get_by_test_id("stAlert")
-    expect(told).to_have_count(1)
-    expect(told).to_contain_text(re.compile("no data yet|template", re.IGNORECASE))
-    assert page.locator(PRIMARY).count() <= 1
+def test_a_deep_link_leads_to_its_page_and_its_empty_state(name: str, empty: Opens) -> None:
+    with empty(name) as visit:
+        page = visit.page
+        expect(page.get_by_role("heading", level=1)).to_have_text(name.capitalize())
+        expect(page).to_have_title(name.capitalize())
+        told = page.get_by_test_id("stAlert")
+        expect(told).to_have_count(1)
+        expect(told).to_contain_text(re.compile("no data yet|template", re.IGNORECASE))
+        assert page.locator(PRIMARY).count() <= 1
+        assert (visit.console_errors, visit.outside_requests) == ([], [])
 
 
 def test_nothing_leaves_the_machine_and_the_console_is_quiet(shown: Visit) -> None:
