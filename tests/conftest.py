@@ -12,6 +12,34 @@ from setup.browser import REMEDY, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
+#: Browser files whose tests only look at what is planned; the others change it, on servers of their own.
+LOOKING = {
+    f"test_{name}.py"
+    for name in (
+        "acceptance",
+        "exports",
+        "fleet_page",
+        "plan_page",
+        "schedule_page",
+        "server",
+        "thread_page",
+        "today_page",
+    )
+}
+BROWSER_LOOKING, BROWSER_CHANGING = f"{BROWSER}, looking", f"{BROWSER}, changing"
+#: What takes longest, the longest first; any other file takes seconds.
+LONGEST = (
+    BROWSER_CHANGING,
+    BROWSER_LOOKING,
+    "tests/optimise/test_known_answers.py",
+    "tests/forecast/test_shared_data.py",
+    "tests/workflows/test_quick_plan.py",
+    "tests/workflows/test_uploads.py",
+    "tests/workflows/test_scenarios.py",
+)
+
+# The tests start scores of processes: each would compile anew what it imports, and so would each of pytest's.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Two busy cores make any deadline a matter of luck; derandomised, a red CI run is red here as well.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60, database=None)
@@ -21,15 +49,22 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+def share(nodeid: str) -> str:
+    """What a test goes with, where tests run in several processes: its file, or others of the browser's."""
+    file = nodeid.split("::", maxsplit=1)[0]
+    if not file.startswith(f"{BROWSER}/"):
+        return file
+    return BROWSER_LOOKING if Path(file).name in LOOKING else BROWSER_CHANGING
+
+
 class ByFile(LoadScopeScheduling):
     """Where tests run in several processes, one takes a whole file: what its tests share is made once.
 
-    All of the browser's files go together, for their servers.
+    The browser's files go together, for their servers: half of them in one process, half in another.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", maxsplit=1)[0]
-        return BROWSER if file.startswith(f"{BROWSER}/") else file
+        return share(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -40,8 +75,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    """What shares tests out to processes."""
+    """What shares tests out to processes, in the order they come in."""
+    config.option.loadscopereorder = False  # the most tests are not the longest
     return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, begin with what takes longest: no core is to wait for it."""
+    if hasattr(config, "workerinput"):
+        place = {name: number for number, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: place.get(share(item.nodeid), len(place)))
 
 
 @pytest.fixture(scope="session")
