@@ -35,6 +35,7 @@ LONGEST = (
     "tests/forecast/test_shared_data.py",
     "tests/workflows/test_quick_plan.py",
     "tests/workflows/test_uploads.py",
+    "tests/check/test_every_figure.py",
     "tests/workflows/test_scenarios.py",
 )
 

@@ -35,13 +35,14 @@ def other(cell: Any, kind: pl.DataType) -> Any:
 
 def noticed(table: str, column: str) -> bool:
     """Whether another cell in this column is a violation, in at least one of the rows tried."""
-    plan, frame = world.plan(), world.plan()[table]
+    network, plan = world.network(), world.plan()
+    frame = plan[table]
     step = max(1, frame.height // TRIES)
     for row in range(0, frame.height, step):
         changed = pl.lit(other(frame[column][row], frame.schema[column]), dtype=frame.schema[column])
         here = pl.int_range(pl.len()) == row
         spoiled = frame.with_columns(pl.when(here).then(changed).otherwise(pl.col(column)).alias(column))
-        if check(world.network(), with_table(plan, table, spoiled)):
+        if check(network, with_table(plan, table, spoiled)):
             return True
     return False
 
