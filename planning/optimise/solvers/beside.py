@@ -53,7 +53,7 @@ class Relaxation:
             model,
             families={name: Family(name, family.frame) for name, family in model.families.items()},
             expressions={},
-            rows=dict(model.rows),
+            rows={name: replace(rows) for name, rows in model.rows.items()},
             costs=dict(model.costs),
             constants=dict(model.constants),
             integer=np.zeros_like(model.integer),
