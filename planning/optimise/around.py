@@ -15,7 +15,7 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.as_kept import ROBOTS, decided_again, were
 from planning.optimise.corner import basis_near
 from planning.optimise.course import Course
-from planning.optimise.holding import divisible
+from planning.optimise.holding import divisible, products
 from planning.optimise.known_bound import still_bounds
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -93,7 +93,7 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
             )
         relaxation = None if whole is None else within(whole, BOUND_SECONDS, cancelled)
     except NoPlanError as error:
-        if course.is_stopped:
+        if course.is_stopped():
             raise JobCancelledError(NOTHING_YET) from error
         raise
     finally:
@@ -147,7 +147,7 @@ def _decided(
     model: Model, problem: Problem, kept: Decisions, free: Touched, course: Course
 ) -> tuple[Vector, Answer]:
     """A point of `model`, and the answer to the part of it that was decided again."""
-    apart = _of_others(model, problem, free)
+    apart = _of_others(model, free)
     held = _held(model, problem, kept, free, apart)
     follows = attempt(divisible(alone(held, apart)), course.limits, None, course.cancelled)
     if follows is None:
@@ -174,17 +174,10 @@ def _held(model: Model, problem: Problem, kept: Decisions, free: Touched, others
     return replace(model, lower=lower, upper=upper)
 
 
-def _of_others(model: Model, problem: Problem, free: Touched) -> Mask:
-    """Columns of products that are not free."""
-    owner = problem.routes.select("v", "p").unique()
-    mask = np.zeros(len(model.upper), dtype=bool)
-    for family in filter(len, model.families.values()):
-        cells = family.frame
-        if "v" in cells.columns:
-            cells = cells.join(owner, on="v", how="left", maintain_order="left")
-        if "p" in cells.columns:
-            mask[cells["col"].to_numpy()] = ~cells["p"].is_in(free.products["p"].to_list()).to_numpy()
-    return mask
+def _of_others(model: Model, free: Touched) -> Mask:
+    """Columns of products that are not free; firm work that nothing can make is of no product."""
+    product = products(model)
+    return (product >= 0) & ~np.isin(product, free.products["p"].to_numpy())
 
 
 def _elsewhere(cells: pl.DataFrame, problem: Problem, free: Touched) -> Mask:

@@ -42,12 +42,13 @@ def decided_again(part: Model, kept: Decisions, course: Course) -> Answer:
     course.begin(steps_told.LOTS)
     course.found(_lots(held_as_kept(part, kept, ROBOTS), linear, kept, course))
     plan = course.answer()
-    if plan is None or (plan.gap > course.limits.gap and not _is_over(course)):
+    over = course.is_stopped() or course.left().seconds <= 0
+    if plan is None or (plan.gap > course.limits.gap and not over):
         _with_another_fleet(part, linear, kept, course)
         plan = course.answer()
     if plan is None:
         raise NoPlanError("The solver ran out of time before it had a plan.")
-    if course.is_stopped:
+    if course.is_stopped():
         return replace(plan, stopped="Interrupted")
     course.begin(steps_told.POLISH)
     return replace(polished(part, plan, course.left(), course.cancelled), seconds=course.seconds)
@@ -70,10 +71,6 @@ def were(cells: pl.DataFrame, kept: Decisions, family: str) -> Vector:
     return values.fill_null(0.0).to_numpy()
 
 
-def _is_over(course: Course) -> bool:
-    return course.is_stopped or course.left().seconds <= 0
-
-
 def _with_another_fleet(part: Model, linear: Answer, kept: Decisions, course: Course) -> None:
     try:
         fleet = fleet_step(part, course, Begun.there(Relaxation.of(part, course.limits), linear), 1.0)
@@ -84,7 +81,7 @@ def _with_another_fleet(part: Model, linear: Answer, kept: Decisions, course: Co
     course.proven(fleet.bound)
     course.begin(steps_told.LOTS)
     found = _lots(holding(part, fleet, columns(part, FLEET)), linear, kept, course)
-    if found is None and not course.is_stopped:
+    if found is None and not course.is_stopped():
         found = plan_around(part, fleet, course, shown=False)
     course.found(found)
 
@@ -106,14 +103,14 @@ def _lots(held: Model, near: Answer, kept: Decisions, course: Course) -> Answer 
         held_as_kept(held, kept, _LOTS), replace(course.left(), gap=enough), listener, course.cancelled
     )
     linear = None
-    if (many or first is None) and not course.is_stopped:
+    if (many or first is None) and not course.is_stopped():
         linear = attempt(divisible(held), course.left(), listener, course.cancelled, basis=near.basis)
-    if first is None and linear is not None and not course.is_stopped:
+    if first is None and linear is not None and not course.is_stopped():
         program = _where_same(held, kept, linear)
         first = attempt(program, replace(course.left(), gap=enough), listener, course.cancelled)
     found = first
     good = first is not None and linear is not None and relative_gap(first.objective, linear.bound) <= enough
-    if not good and not course.is_stopped:
+    if not good and not course.is_stopped():
         limits = replace(course.left(), gap=enough if many else FINEST)
         start = None if first is None else first.x
         found = better(first, attempt(held, limits, listener, course.cancelled, start))
