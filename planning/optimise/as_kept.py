@@ -109,7 +109,12 @@ def _lots(held: Model, near: Answer, kept: Decisions, course: Course) -> Answer 
         program = _where_same(held, kept, linear)
         first = attempt(program, replace(course.left(), gap=enough), listener, course.cancelled)
     found = first
-    good = first is not None and linear is not None and relative_gap(first.objective, linear.bound) <= enough
+    good = (
+        many
+        and first is not None
+        and linear is not None
+        and relative_gap(first.objective, linear.bound) <= enough
+    )
     if not good and not course.is_stopped():
         limits = replace(course.left(), gap=enough if many else FINEST)
         start = None if first is None else first.x
