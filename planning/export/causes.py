@@ -10,6 +10,9 @@ from planning.optimise.plan import Solution
 #: Spare hours, as a share of what robots have, below which they count as full.
 _SPARE_SHARE = 1e-3
 
+#: A unit, as far as what is divided adds up to it.
+_A_UNIT = 1.0 - 1e-6
+
 
 class Causes:
     """Answers, per order line, which rule stands in the way of serving it on time."""
@@ -28,9 +31,15 @@ class Causes:
         self._standing = set(solution.can.places.select("r", "f").iter_rows())
         self._needed = _grouped(problem.work.select("p", "f", "r").unique().sort("p", "f", "r"))
         self._bom = _grouped(problem.bom.select("v", "g"))
+        self._expected = _grouped(solution.values("serve_expected"), 2)
 
-    def of(self, order: dict[str, Any]) -> str:
-        """One sentence for the line `order` (product, market, t, due_week) that is late or refused."""
+    def of(self, order: dict[str, Any], until: int) -> str:
+        """One sentence for the line `order` (product, market, t, due_week) that is late or refused.
+
+        Parameters
+        ----------
+        until : the week in which it has waited; the horizon's end where it waits for ever.
+        """
         p, m = self._names.p.index(order["product"]), self._names.m.index(order["market"])
         lanes = self._lanes.get((m,), [])
         makers = {f for f, _, _ in self._routes.get((p,), [])}
@@ -43,8 +52,16 @@ class Causes:
             return "it was overdue before the plan starts"
         shortest = min(lead for _, lead in open_lanes)
         if order["t"] < shortest:
-            return f"due before the shortest lane ({shortest} weeks) can bring it"
+            weeks = "1 week" if shortest == 1 else f"{shortest} weeks"
+            return f"due before the shortest lane ({weeks}) can bring it"
+        if self._is_passed_over(p, m, order["t"], until):
+            return "expected demand there is served first: to lose it costs more than the delay"
         return self._binding(p, open_lanes, order["t"]) or "serving it sooner costs more than the delay"
+
+    def _is_passed_over(self, p: int, m: int, due: int, until: int) -> bool:
+        """Whether, while it waits, a unit and more of the same goes to nobody who has ordered."""
+        passed: float = sum(units for t, units in self._expected.get((p, m), []) if due <= t < until)
+        return passed >= _A_UNIT
 
     def _unmakeable(self, p: int) -> str:
         """Why no factory can make the product: no routing, no robots, or robots without hours."""
@@ -81,8 +98,8 @@ class Causes:
         return None
 
 
-def _grouped(frame: pl.DataFrame, keys: int = 1) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
-    groups: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+def _grouped(frame: pl.DataFrame, keys: int = 1) -> dict[tuple[int, ...], list[tuple[Any, ...]]]:
+    groups: dict[tuple[int, ...], list[tuple[Any, ...]]] = {}
     for row in frame.iter_rows():
         groups.setdefault(tuple(row[:keys]), []).append(tuple(row[keys:]))
     return groups

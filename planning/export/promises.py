@@ -156,7 +156,7 @@ def _rows(line: _Line, solution: Solution, causes: Causes) -> list[dict[str, Any
                 "delivered_quantity": units,
                 "late_weeks": late,
                 "status": "late" if late > 0 else "on_time",
-                "cause": causes.of(order) if late > 0 else None,
+                "cause": causes.of(order, t) if late > 0 else None,
             }
         )
     for status, units in (("refused", line.refused), ("open", line.left)):
@@ -173,7 +173,7 @@ def _rows(line: _Line, solution: Solution, causes: Causes) -> list[dict[str, Any
                     "delivered_quantity": units,
                     "late_weeks": late,
                     "status": status,
-                    "cause": causes.of(order),
+                    "cause": causes.of(order, solution.problem.weeks),
                 }
             )
     return rows

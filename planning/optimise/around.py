@@ -21,6 +21,7 @@ from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
 from planning.optimise.model.commitment import restricts
 from planning.optimise.model.eligible import eligible
+from planning.optimise.orders_first import orders_first
 from planning.optimise.parts import alone, beside
 from planning.optimise.plan import Around, Commitment, Solution, Stage
 from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Vector, Watch
@@ -29,6 +30,7 @@ from planning.optimise.solvers.runs import attempt, least_cost, relaxed
 from planning.optimise.solvers.stopping import started, within
 from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import NOTHING_YET
+from planning.optimise.whole_orders import GAP, with_whole_orders
 
 #: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
 #: for, what the part may leave of what it costs itself.
@@ -39,6 +41,9 @@ PART_SECONDS, BOUND_SECONDS, PART_GAP = 20.0, 5.0, 0.75
 WORTH = 2.0
 
 _GOODS = ("make", "gross", "batch", "run", "ship")
+
+#: Where whole units of orders nothing else hangs on are searched for to the end.
+EXACT = 1e-7
 
 #: A plan's tables have six decimals: what is added up from them may be off by so much.
 ROUNDED = 5e-5
@@ -149,17 +154,29 @@ def _decided(
     """A point of `model`, and the answer to the part of it that was decided again."""
     apart = _of_others(model, free)
     held = _held(model, problem, kept, free, apart)
-    follows = attempt(divisible(alone(held, apart)), course.limits, None, course.cancelled)
+    stays = alone(held, apart)
+    follows = attempt(divisible(stays), course.limits, None, course.cancelled)
     if follows is None:
         raise NoPlanError(f"Of plan v{kept.version} not everything can stay that the change does not touch.")
     x = np.zeros(len(model.upper))
-    x[apart] = follows.x
+    x[apart] = _promised(stays, follows.x, course, EXACT)
     part = decided_again(beside(held, apart, x), kept, course)
     x[~apart] = part.x
     x = np.where(model.integer, np.round(x), x)
+    x = _promised(held, x, course, GAP)
     if not keeps_rules(model, x):
         raise NoPlanError(f"What plan v{kept.version} holds and what was decided beside it break a rule.")
     return x, part
+
+
+def _promised(model: Model, x: Vector, course: Course, gap: float) -> Vector:
+    """`x` with its orders first and served in whole units, as those of the plan kept are."""
+    cost = float(model.objective() @ x) + model.constant
+    plan = orders_first(model, Answer(x, cost, -np.inf, "Optimal", 0.0, course.limits.solver))
+    if not course.is_stopped():
+        whole = with_whole_orders(model, plan, course.left(), course.cancelled, gap=gap)
+        plan = orders_first(model, whole)
+    return plan.x
 
 
 def _held(model: Model, problem: Problem, kept: Decisions, free: Touched, others: Mask) -> Model:

@@ -16,6 +16,7 @@ from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
 from planning.optimise.model.commitment import caps_of, restricts
 from planning.optimise.model.eligible import Eligible, eligible
+from planning.optimise.orders_first import orders_first
 from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Watch
 from planning.optimise.solvers.beside import Begun, Relaxation, begin
 from planning.optimise.solvers.others import HIGHS, solver_called
@@ -109,10 +110,12 @@ def solve_plan(  # noqa: PLR0917 - a plan may be asked for with any of them
     if restricts(problem):
         unlimited = build(problem, can, problem.expected, caps=None)
         with begin(Relaxation.of(unlimited, limits), beside) as least:
-            return _in_two_solves(problem, can, limits, watch, cancelled, unlimited, least)
-    model = build(problem, can, problem.expected, caps=None)
-    answer = solve_in_steps(model, limits, _watching(watch, "plan"), cancelled, beside=beside)
-    return Solution(problem, can, model, answer, None)
+            solved = _in_two_solves(problem, can, limits, watch, cancelled, unlimited, least)
+    else:
+        model = build(problem, can, problem.expected, caps=None)
+        answer = solve_in_steps(model, limits, _watching(watch, "plan"), cancelled, beside=beside)
+        solved = Solution(problem, can, model, answer, None)
+    return replace(solved, answer=orders_first(solved.model, solved.answer))
 
 
 def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what was begun of it

@@ -17,10 +17,12 @@ from planning.optimise.fleet_step import ROUNDED_SHARE, fleet_step
 from planning.optimise.holding import decides_fleet
 from planning.optimise.lot_step import has_many_lots, plan_around
 from planning.optimise.model.algebra import Model
+from planning.optimise.orders_first import orders_first
 from planning.optimise.polish import polished
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Watch
 from planning.optimise.solvers.beside import Begun, Relaxation, begin
 from planning.optimise.solvers.runs import attempt
+from planning.optimise.whole_orders import with_whole_orders
 
 #: Seconds a planner who stops a solve waits for a first plan to be made of what stands.
 PATIENCE = 0.5
@@ -82,14 +84,14 @@ def _in_steps(model: Model, course: Course, least: Begun, *, shown: bool) -> Ans
     plan = course.answer()
     enough = not shown and has_many_lots(model, shown=shown)
     if plan is not None and (plan.gap <= limits.gap or enough):
-        return _finished(model, course, fleet)
+        return _finished(model, course, fleet, shown=shown)
     if plan is not None and course.left().seconds <= 0:
         course.best = replace(plan, stopped="TimeLimit")
-        return _finished(model, course, fleet)
-    return _everything(model, course, fleet)
+        return _finished(model, course, fleet, shown=shown)
+    return _everything(model, course, fleet, shown=shown)
 
 
-def _everything(model: Model, course: Course, fleet: Answer) -> Answer:
+def _everything(model: Model, course: Course, fleet: Answer, *, shown: bool) -> Answer:
     """Everything at once, from the plan there is, for the time that is left."""
     course.begin(SEARCH)
     start = None if course.best is None else course.best.x
@@ -103,7 +105,7 @@ def _everything(model: Model, course: Course, fleet: Answer) -> Answer:
         raise NoPlanError(NO_TIME)
     if whole is not None:
         course.best = replace(course.best, stopped=whole.stopped)
-    return _ended(course) if course.is_stopped() else _finished(model, course, fleet)
+    return _ended(course) if course.is_stopped() else _finished(model, course, fleet, shown=shown)
 
 
 def _ended(course: Course) -> Answer:
@@ -114,10 +116,13 @@ def _ended(course: Course) -> Answer:
     return answer
 
 
-def _finished(model: Model, course: Course, fleet: Answer) -> Answer:
+def _finished(model: Model, course: Course, fleet: Answer, *, shown: bool) -> Answer:
+    """The best plan there is with the last touches; one that is shown promises whole units."""
     course.begin(POLISH)
     answer = course.answer()
     if answer is None:
         raise NoPlanError(NO_TIME)
     done = polished(model, answer, course.left(), course.cancelled)
+    if shown and not course.is_stopped():
+        done = with_whole_orders(model, orders_first(model, done), course.left(), course.cancelled)
     return replace(done, seconds=course.seconds, relaxation=fleet.relaxation)

@@ -14,13 +14,13 @@ from planning.present.action import Action, Basis
 from planning.present.plan_orders import fates
 
 #: What the plan's causes say of weeks and lead times; without it, causes of one kind are the same.
-_WHEN = r" in the week of \d{4}-\d{2}-\d{2}| by \d{4}-\d{2}-\d{2}| \(\d+ weeks\)"
+_WHEN = r" in the week of \d{4}-\d{2}-\d{2}| by \d{4}-\d{2}-\d{2}| \(\d+ weeks?\)"
 
 #: "ADD at LEEDS is full": the robots or material that stand in the way, where, and how.
 _HOW = "is full|has no robots|has no hours|cannot be there"
 _SCARCE, _WHERE = rf"^(.+?) at .+? (?:{_HOW})", rf" at (.+?) (?:{_HOW})"
 
-_BY_CHOICE = "serving it sooner costs more than the delay"
+_BY_CHOICE = "costs more than the delay"
 
 #: Outcome of the lines → what to do about them, what they are called, and what becomes of them.
 _OUTCOMES = {
@@ -142,7 +142,7 @@ def _action(basis: Basis, group: Mapping[str, Any]) -> Action:
 def _cause(basis: Basis, group: Mapping[str, Any]) -> str:
     reason = group["reason"]
     if not group["places"]:
-        return f"the plan's choice: {reason}" if reason == _BY_CHOICE else str(reason)
+        return f"the plan's choice: {reason}" if reason.endswith(_BY_CHOICE) else str(reason)
     how = re.search(_HOW, reason)
     places = words.listed([basis.name("factory", place) for place in group["places"]])
     return f"{group['scarce']} {how.group() if how else 'is missing'} at {places}"

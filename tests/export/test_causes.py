@@ -1,6 +1,6 @@
 """Why an order is late or refused: the rule in the way, in one sentence."""
 
-from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, offer, order, week
+from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, forecast, offer, order, week
 from tests.export.tables import Exported, exported
 
 #: Nobody waits if there is any way, and nobody makes anything before its week.
@@ -100,3 +100,16 @@ def test_a_delay_that_is_cheaper_than_its_cure_says_so() -> None:
 
 def test_what_is_on_time_needs_no_excuse() -> None:
     assert exported(orders=[order("A", 0, 5)]).rows("promises", "cause") == [(None,)]
+
+
+def test_an_order_that_waits_for_demand_nobody_has_ordered_says_so() -> None:
+    """Forty units a week, forty of each asked for: a week late costs 10, a sale lost 100."""
+    plan = exported(orders=[order("A", 0, 40)], forecast=forecast([80]))
+    said = {"expected demand there is served first: to lose it costs more than the delay"}
+    assert causes(plan, "late") == said
+
+
+def test_a_lane_of_one_week_is_told_in_the_singular() -> None:
+    lanes = [{"factory": "F", "market": "M", "lead_time_weeks": 1}]
+    plan = exported(products=PUNCTUAL, lanes=lanes, orders=[order("A", 0, 5)])
+    assert causes(plan, "late") == {"due before the shortest lane (1 week) can bring it"}

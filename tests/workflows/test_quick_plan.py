@@ -86,8 +86,14 @@ def kept_apart(plan: Plan, free: list[str], table: str, week: str) -> pl.DataFra
     return rows.filter(pl.col("quantity") > 0).sort(names)
 
 
+def promised_apart(plan: Plan, free: list[str]) -> pl.DataFrame:
+    """When units of products that are not free are delivered, or what becomes of them."""
+    fate = ["order_id", "line", "status", "delivered_week", "delivered_quantity"]
+    return plan["promises"].filter(~pl.col("product").is_in(free)).select(fate).sort(fate)
+
+
 @pytest.mark.parametrize("change", [one_more_order, one_cancelled, one_breakdown])
-def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
+def test_what_a_change_does_not_touch_is_made_shipped_and_promised_as_before(
     network: Network, plan: Plan, change: object
 ) -> None:
     assert callable(change)
@@ -101,6 +107,9 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
         before, after = (kept_apart(one, said["products"], table, week) for one in (plan, quick))
         assert before.height > 0
         assert after.equals(before)
+    before, after = (promised_apart(one, said["products"]) for one in (plan, quick))
+    assert before.height > 0
+    assert after.equals(before)
     robots = pl.DataFrame(said["robots"])
     units = [
         one["fleet"]
@@ -111,6 +120,17 @@ def test_what_a_change_does_not_touch_is_made_and_shipped_as_before(
     assert units[1].equals(units[0])
     assert check(complete(with_forecast(changed, None)), quick) == []
     assert quick.summary["bound"] <= quick.summary["objective"]
+
+
+def test_nobody_who_ordered_is_refused_what_goes_to_nobody_who_did(network: Network, plan: Plan) -> None:
+    """No file of this company says what a refused unit costs: as much as a lost sale, its price."""
+    result = quick_plan(
+        QuickPayload(plan, PlanPayload(network, None), PlanPayload(one_more_order(network), None))
+    )
+    assert result is not None
+    for one in (plan, result.plan):
+        assert one["demand"]["refused"].sum() > 0
+        assert one["demand"].filter(pl.min_horizontal("refused", "served_expected") >= 1 - 1e-6).is_empty()
 
 
 def test_after_a_breakdown_what_was_known_of_the_least_cost_still_holds(network: Network, plan: Plan) -> None:
