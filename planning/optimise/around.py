@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+import highspy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from planning.domain.problem import Problem
 from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.as_kept import ROBOTS, decided_again, were
+from planning.optimise.corner import basis_near
 from planning.optimise.course import Course
-from planning.optimise.holding import divisible
+from planning.optimise.holding import divisible, products
 from planning.optimise.known_bound import still_bounds
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -58,6 +60,7 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     cancelled: Cancelled | None = None,
     threads: int = 1,
     solver: str = HIGHS,
+    corner: bytes | None = None,
 ) -> Solution:
     """Solve `problem` with the decisions `kept`, which a plan of `before` took, but for what is `free`.
 
@@ -65,6 +68,10 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     that of the plan kept where the problem only became harder, else the relaxation, solved beside the part,
     where that ends in the time, else what no plan can cost less than. The gap of the part decided again is
     told apart: it is of what that part costs.
+
+    Parameters
+    ----------
+    corner : where the relaxation of the plan kept ended, from where this one is solved in few steps.
 
     Raises
     ------
@@ -78,36 +85,56 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     course = Course(replace(limits, tolerance=ROUNDED), _told(watch), cancelled)
     over = threading.Event()
     known = kept.bound if still_bounds(before, problem) else None
-    whole = started(lambda: _bound(model, limits, over.is_set)) if known is None else None
+    whole = None
+    if known is None:
+        whole = started(
+            lambda: _relaxed(model, _near(corner, before, problem, kept, model), limits, over.is_set)
+        )
     try:
         x, part = _decided(model, problem, kept, free, course)
         if part.gap > WORTH * problem.policy.gap and part.stopped != "Interrupted":
             raise NoPlanError(
                 f"What has changed since plan v{kept.version} could not be planned well in the time."
             )
-        found = known if whole is None else within(whole, BOUND_SECONDS, cancelled)
+        relaxation = None if whole is None else within(whole, BOUND_SECONDS, cancelled)
     except NoPlanError as error:
-        if course.is_stopped:
+        if course.is_stopped():
             raise JobCancelledError(NOTHING_YET) from error
         raise
     finally:
         over.set()
-    objective = float(model.objective() @ x) + model.constant
-    bound = min(least_cost(model) if found is None else found, objective)
-    stopped = "TimeLimit" if part.stopped == "Optimal" else part.stopped
-    answer = replace(
-        part, x=x, objective=objective, bound=bound, stopped=stopped, basis=None, relaxation=None
-    )
+    answer = _answer(model, x, part, known, relaxation)
     around = Around(kept.version, free, part.gap)
     return Solution(problem, can, model, answer, None if caps is None else Commitment(None, caps), around)
 
 
-def _bound(model: Model, limits: Limits, over: Cancelled) -> float | None:
-    """What no plan of the whole can cost less than; None where that is not found in the time."""
+def _answer(model: Model, x: Vector, part: Answer, known: float | None, relaxation: Answer | None) -> Answer:
+    """The answer of the whole at `x`, under the bound that is known or what its relaxation costs."""
+    objective = float(model.objective() @ x) + model.constant
+    proven = known if relaxation is None else relaxation.objective
+    bound = min(least_cost(model) if proven is None else proven, objective)
+    stopped = "TimeLimit" if part.stopped == "Optimal" else part.stopped
+    return replace(
+        part, x=x, objective=objective, bound=bound, stopped=stopped, basis=None, relaxation=relaxation
+    )
+
+
+def _relaxed(model: Model, near: highspy.HighsBasis | None, limits: Limits, over: Cancelled) -> Answer | None:
+    """The relaxation of the whole, which no plan costs less than; None where the time is too short for it."""
     try:
-        return relaxed(model, replace(limits, seconds=PART_SECONDS + BOUND_SECONDS), over).objective
+        return relaxed(model, replace(limits, seconds=PART_SECONDS + BOUND_SECONDS), over, basis=near)
     except NoPlanError:
         return None
+
+
+def _near(
+    corner: bytes | None, before: Problem, problem: Problem, kept: Decisions, model: Model
+) -> highspy.HighsBasis | None:
+    """Where to begin `model`: at the corner of the program of the plan kept, which has the same indices."""
+    if corner is None or before.names != problem.names:
+        return None
+    caps = kept.caps if restricts(before) else None
+    return basis_near(corner, build(before, eligible(before), before.expected, caps), model)
 
 
 def _told(watch: Stage | None) -> Watch | None:
@@ -125,7 +152,7 @@ def _decided(
     model: Model, problem: Problem, kept: Decisions, free: Touched, course: Course
 ) -> tuple[Vector, Answer]:
     """A point of `model`, and the answer to the part of it that was decided again."""
-    apart = _of_others(model, problem, free)
+    apart = _of_others(model, free)
     held = _held(model, problem, kept, free, apart)
     stays = alone(held, apart)
     follows = attempt(divisible(stays), course.limits, None, course.cancelled)
@@ -146,7 +173,7 @@ def _promised(model: Model, x: Vector, course: Course, gap: float) -> Vector:
     """`x` with its orders first and served in whole units, as those of the plan kept are."""
     cost = float(model.objective() @ x) + model.constant
     plan = orders_first(model, Answer(x, cost, -np.inf, "Optimal", 0.0, course.limits.solver))
-    if not course.is_stopped:
+    if not course.is_stopped():
         whole = with_whole_orders(model, plan, course.left(), course.cancelled, gap=gap)
         plan = orders_first(model, whole)
     return plan.x
@@ -164,17 +191,10 @@ def _held(model: Model, problem: Problem, kept: Decisions, free: Touched, others
     return replace(model, lower=lower, upper=upper)
 
 
-def _of_others(model: Model, problem: Problem, free: Touched) -> Mask:
-    """Columns of products that are not free."""
-    owner = problem.routes.select("v", "p").unique()
-    mask = np.zeros(len(model.upper), dtype=bool)
-    for family in filter(len, model.families.values()):
-        cells = family.frame
-        if "v" in cells.columns:
-            cells = cells.join(owner, on="v", how="left", maintain_order="left")
-        if "p" in cells.columns:
-            mask[cells["col"].to_numpy()] = ~cells["p"].is_in(free.products["p"].to_list()).to_numpy()
-    return mask
+def _of_others(model: Model, free: Touched) -> Mask:
+    """Columns of products that are not free; firm work that nothing can make is of no product."""
+    product = products(model)
+    return (product >= 0) & ~np.isin(product, free.products["p"].to_numpy())
 
 
 def _elsewhere(cells: pl.DataFrame, problem: Problem, free: Touched) -> Mask:

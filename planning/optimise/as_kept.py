@@ -10,17 +10,20 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise import course as steps_told
 from planning.optimise.course import Course, better
 from planning.optimise.fleet_step import fleet_step
-from planning.optimise.holding import FINEST, FLEET, columns, holding, step_gap
+from planning.optimise.holding import FINEST, FLEET, columns, divisible, holding, step_gap
 from planning.optimise.lot_step import LOTS_SHARE, has_many_lots, plan_around
 from planning.optimise.model.algebra import Model
 from planning.optimise.polish import polished
-from planning.optimise.solvers.answer import Answer, Vector
+from planning.optimise.solvers.answer import Answer, Vector, relative_gap
 from planning.optimise.solvers.beside import Begun, Relaxation
 from planning.optimise.solvers.runs import attempt, relaxed
 
 #: Families a plan's tables tell of robots and of lots.
 ROBOTS = ("on_rent", "start", "kept", "move", "move_contract")
 _LOTS = ("run", "gross", "batch")
+
+#: Lots, batches and units by which what is divisible may differ from a whole number to stand for it.
+_SAME = 0.5
 
 
 def decided_again(part: Model, kept: Decisions, course: Course) -> Answer:
@@ -37,14 +40,15 @@ def decided_again(part: Model, kept: Decisions, course: Course) -> Answer:
     linear = relaxed(part, course.limits, course.cancelled, course.listener())
     course.proven(linear.objective)
     course.begin(steps_told.LOTS)
-    course.found(_lots(held_as_kept(part, kept, ROBOTS), kept, course))
+    course.found(_lots(held_as_kept(part, kept, ROBOTS), linear, kept, course))
     plan = course.answer()
-    if plan is None or (plan.gap > course.limits.gap and not _is_over(course)):
+    over = course.is_stopped() or course.left().seconds <= 0
+    if plan is None or (plan.gap > course.limits.gap and not over):
         _with_another_fleet(part, linear, kept, course)
         plan = course.answer()
     if plan is None:
         raise NoPlanError("The solver ran out of time before it had a plan.")
-    if course.is_stopped:
+    if course.is_stopped():
         return replace(plan, stopped="Interrupted")
     course.begin(steps_told.POLISH)
     return replace(polished(part, plan, course.left(), course.cancelled), seconds=course.seconds)
@@ -67,40 +71,66 @@ def were(cells: pl.DataFrame, kept: Decisions, family: str) -> Vector:
     return values.fill_null(0.0).to_numpy()
 
 
-def _is_over(course: Course) -> bool:
-    return course.is_stopped or course.left().seconds <= 0
-
-
 def _with_another_fleet(part: Model, linear: Answer, kept: Decisions, course: Course) -> None:
     try:
-        fleet = fleet_step(part, course, Begun(Relaxation.of(part, course.limits, linear.basis)), 1.0)
+        fleet = fleet_step(part, course, Begun.there(Relaxation.of(part, course.limits), linear), 1.0)
     except (JobCancelledError, NoPlanError):
         if course.best is None:
             raise
         return
     course.proven(fleet.bound)
     course.begin(steps_told.LOTS)
-    found = _lots(holding(part, fleet, columns(part, FLEET)), kept, course)
-    if found is None and not course.is_stopped:
+    found = _lots(holding(part, fleet, columns(part, FLEET)), linear, kept, course)
+    if found is None and not course.is_stopped():
         found = plan_around(part, fleet, course, shown=False)
     course.found(found)
 
 
-def _lots(held: Model, kept: Decisions, course: Course) -> Answer | None:
+def _lots(held: Model, near: Answer, kept: Decisions, course: Course) -> Answer | None:
     """Lots, shipments and what else is whole beside robots that are held; None where none are found.
 
-    One answer are the lots there were, or only their set-ups, where the lots do not fit any more. From there
-    better ones are searched for; where many are free, not to the last, which does not end in seconds.
+    One answer are the lots there were, or, where they do not fit any more, those of them that stay the same
+    whole numbers when all are divisible. From there better ones are searched for, where it could pay; where
+    many are free, not to the last, which does not end in seconds.
+
+    Parameters
+    ----------
+    near : an answer to a linear program of the same rows, to begin from.
     """
-    near, listener = replace(course.left(), gap=step_gap(course.limits, LOTS_SHARE)), course.listener()
-    first = None
-    for families in (_LOTS, ("run",)):
-        if first is None and not course.is_stopped:
-            first = attempt(held_as_kept(held, kept, families), near, listener, course.cancelled)
+    many = has_many_lots(held, shown=False)
+    enough, listener = step_gap(course.limits, LOTS_SHARE), course.listener()
+    first = attempt(
+        held_as_kept(held, kept, _LOTS), replace(course.left(), gap=enough), listener, course.cancelled
+    )
+    linear = None
+    if (many or first is None) and not course.is_stopped():
+        linear = attempt(divisible(held), course.left(), listener, course.cancelled, basis=near.basis)
+    if first is None and linear is not None and not course.is_stopped():
+        program = _where_same(held, kept, linear)
+        first = attempt(program, replace(course.left(), gap=enough), listener, course.cancelled)
     found = first
-    if not course.is_stopped:
-        many, start = has_many_lots(held, shown=False), None if first is None else first.x
-        limits = replace(course.left(), gap=near.gap if many else FINEST)
+    good = (
+        many
+        and first is not None
+        and linear is not None
+        and relative_gap(first.objective, linear.bound) <= enough
+    )
+    if not good and not course.is_stopped():
+        limits = replace(course.left(), gap=enough if many else FINEST)
+        start = None if first is None else first.x
         found = better(first, attempt(held, limits, listener, course.cancelled, start))
-    # its bound is of lots beside these robots, not of the part
-    return None if found is None else replace(found, bound=-np.inf)
+    # its bound is of lots beside these robots, not of the part; its polish begins from the linear program's
+    end = None if linear is None else linear.basis
+    return None if found is None else replace(found, bound=-np.inf, basis=end)
+
+
+def _where_same(held: Model, kept: Decisions, linear: Answer) -> Model:
+    """`held` with those lots as they were that `linear`, in which they are divisible, nearly leaves so."""
+    lower, upper = held.lower.copy(), held.upper.copy()
+    for name in _LOTS:
+        cells = held.families[name].frame
+        cols = cells["col"].to_numpy()
+        values = np.clip(were(cells, kept, name), lower[cols], upper[cols])
+        same = np.abs(linear.x[cols] - values) < _SAME
+        lower[cols[same]] = upper[cols[same]] = values[same]
+    return replace(held, lower=lower, upper=upper)

@@ -47,9 +47,8 @@ class Course:
         """Since it began."""
         return time.monotonic() - self._started
 
-    @property
     def is_stopped(self) -> bool:
-        """Whether a planner wants no more than there is."""
+        """Whether a planner wants no more than there is. Asked anew each time: who solves stops meanwhile."""
         return self.cancelled is not None and self.cancelled()
 
     def stopped_for(self, seconds: float) -> Cancelled | None:
@@ -59,7 +58,7 @@ class Course:
         since: list[float] = []
 
         def stopped() -> bool:
-            if not since and self.is_stopped:
+            if not since and self.is_stopped():
                 since.append(time.monotonic())
             return bool(since) and time.monotonic() - since[0] >= seconds
 
@@ -112,7 +111,7 @@ class Course:
 
     def _tell(self, objective: float | None = None) -> None:
         """Nothing after it was stopped: a run that has not noticed yet may still report."""
-        if self.watch is None or (self.is_stopped and self.best is None):
+        if self.watch is None or (self.is_stopped() and self.best is None):
             return
         self._told = time.monotonic()
         answer = self.answer()

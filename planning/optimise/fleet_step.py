@@ -64,7 +64,7 @@ def fleet_step(model: Model, course: Course, least: Begun, share: float = ROUNDE
     rounded = _rounded_rents(relaxation, course, left, least, enough)
     if rounded is not None:
         rounded = _by_factory(relaxation, rounded, course, left, enough)
-        if rounded.gap <= enough or course.is_stopped:
+        if rounded.gap <= enough or course.is_stopped():
             return rounded
     start = None if rounded is None else rounded.x
     answer = attempt(relaxation, left(), course.listener(), course.cancelled, start)
@@ -73,7 +73,7 @@ def fleet_step(model: Model, course: Course, least: Begun, share: float = ROUNDE
         proven = max(one.bound for one in (rounded, answer) if one is not None)
         relaxation_found = None if rounded is None else rounded.relaxation
         return replace(best, bound=min(proven, best.objective), relaxation=relaxation_found)
-    if course.is_stopped:
+    if course.is_stopped():
         raise JobCancelledError("The solve was stopped before it had a plan; nothing has changed.")
     return _without_new_rents(model, relaxation, course, own)
 
@@ -86,7 +86,7 @@ def _by_factory(
     Ends as soon as the gap is near enough. The program is small, and decides most of what matters there.
     """
     for factory in _factories(relaxation):
-        if fleet.gap <= enough or course.is_stopped:
+        if fleet.gap <= enough or course.is_stopped():
             break
         held = holding(relaxation, fleet, relaxation.integer & ~_at(relaxation, factory))
         limits = replace(left(), gap=step_gap(course.limits, FACTORY_SHARE))
@@ -115,7 +115,7 @@ def _without_new_rents(model: Model, relaxation: Model, course: Course, limits: 
     upper = np.where(columns(model, ("start",)), 0.0, model.upper)
     as_it_is = replace(relaxation, upper=upper)
     answer = attempt(as_it_is, limits, course.listener(), course.cancelled)
-    if answer is None and not course.is_stopped:
+    if answer is None and not course.is_stopped():
         answer = attempt(as_it_is, patient(course.limits), course.listener(), course.cancelled)
     if answer is None:
         raise NoPlanError("The solver ran out of time before it had a plan. Raise time_limit_seconds.")
@@ -163,7 +163,7 @@ def _rounded_rents(
         best = better(best, _around_robots(held, still, course, left))
         if best is not None:
             best = replace(best, bound=min(linear.objective, best.objective), relaxation=linear)
-        if course.is_stopped or (best is not None and best.gap <= enough):
+        if course.is_stopped() or (best is not None and best.gap <= enough):
             break
     return best
 

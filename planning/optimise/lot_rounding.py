@@ -48,7 +48,7 @@ def with_whole_lots(held: Model, fleet: Answer, course: Course) -> Answer | None
                 tried = _with_least_lots(tried)
             limits = course.left(LOTS_PATIENCE)
             answer = attempt(divisible(tried), limits, course.listener(), course.cancelled, basis=near.basis)
-            if answer is not None or course.is_stopped:
+            if answer is not None or course.is_stopped():
                 break
         held = tried
     if answer is None or answer.stopped != "Optimal":

@@ -53,7 +53,7 @@ def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = Tr
         if rounded is not None:
             rounded = replace(rounded, bound=min(fleet.bound, rounded.objective))
             return with_standing_made(held, rounded, course) if shown else rounded
-        if course.is_stopped:
+        if course.is_stopped():
             return None
     decided = decides_fleet(model)
     lots = _lots(held, fleet, course, decided=decided)
@@ -64,7 +64,7 @@ def plan_around(model: Model, fleet: Answer, course: Course, *, shown: bool = Tr
     fixed = holding(held, lots, columns(model, LOTS))
     limits = replace(limits, gap=step_gap(limits, SHIPMENTS_SHARE))
     plan = attempt(fixed, limits, course.listener(), course.cancelled)
-    if plan is None and not course.is_stopped:
+    if plan is None and not course.is_stopped():
         plan = attempt(fixed, patient(course.left(1.0)), course.listener(), course.cancelled)
     # with no fleet to decide the lots step bounds the whole program too
     proven = fleet.bound if decided else max(fleet.bound, lots.bound)
@@ -102,10 +102,10 @@ def _lots(held: Model, fleet: Answer, course: Course, *, decided: bool) -> Answe
         enough = costing(fleet.bound, ENOUGH_SHARE * course.limits.gap)
         short = replace(limits, nodes=ROOT, enough=enough)
         few = attempt(_idle_held(program, fleet), short, course.listener(), course.cancelled)
-        if few is not None or course.is_stopped:
+        if few is not None or course.is_stopped():
             return few
     found = attempt(program, limits, course.listener(), course.cancelled)
-    if found is not None or course.is_stopped:
+    if found is not None or course.is_stopped():
         return found
     rescue = patient(course.left(1.0))
     few = (

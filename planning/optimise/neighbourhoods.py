@@ -37,7 +37,7 @@ def by_products(model: Model, plan: Answer, course: Course, enough: float) -> An
     until = course.seconds + course.left(PATIENCE).seconds
     for group in _groups(model, product):
         seconds = until - course.seconds
-        if plan.objective <= enough or seconds <= 0 or course.is_stopped:
+        if plan.objective <= enough or seconds <= 0 or course.is_stopped():
             break
         apart = (product >= 0) & ~np.isin(product, group)
         lower, upper = np.where(apart, plan.x, model.lower), np.where(apart, plan.x, model.upper)

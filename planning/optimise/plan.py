@@ -143,7 +143,7 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     first = first_plan(unlimited, limits, course.stopped_for(PATIENCE))
     course.found(first)
 
-    if course.is_stopped:
+    if course.is_stopped():
         return _what_stands(problem, can, unlimited, course)
     qualifying = build(problem, can, problem.qualifying, caps=None)
     half = replace(limits, seconds=limits.seconds * FIRST_SOLVE_SHARE)
@@ -157,16 +157,15 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
         return _what_stands(problem, can, unlimited, course)
     caps = caps_of(qualifying, problem, can, certain.x)
     model = build(problem, can, problem.expected, caps)
-    rest = course.left(SECOND_SOLVE_SHARE)
     kept = first if first is not None and keeps_rules(model, first.x) else None
-    if not _stops(cancelled):
+    if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)
         kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
     free = None
-    if not _stops(cancelled):
+    if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)
         free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
-    if _stops(cancelled) and kept is not None:
+    if course.is_stopped() and kept is not None:
         stood = replace(kept, stopped="Interrupted", seconds=course.seconds)
         return Solution(problem, can, model, stood, Commitment(certain, caps, free))
     near = None if free is None else free.basis
@@ -186,15 +185,10 @@ def _what_stands(problem: Problem, can: Eligible, model: Model, course: Course) 
     ------
     JobCancelledError : there is none yet.
     """
-    first = course.answer("Interrupted" if course.is_stopped else "TimeLimit")
+    first = course.answer("Interrupted" if course.is_stopped() else "TimeLimit")
     if first is None:
         raise JobCancelledError(NOTHING_YET)
     return Solution(problem, can, model, first, Commitment(None, caps_of(model, problem, can, first.x)))
-
-
-def _stops(cancelled: Cancelled | None) -> bool:
-    """Whether a planner stops it: who does, does not wait for one more solver to notice."""
-    return cancelled is not None and cancelled()
 
 
 def _free(least: Begun, course: Course) -> Answer | None:

@@ -36,7 +36,7 @@ def with_standing_made(held: Model, plan: Answer, course: Course) -> Answer:
     """
     product, lots = products(held), _firm_lots(held)
     for place in _short_places(held, plan):
-        if plan.gap <= course.limits.gap or course.is_stopped:
+        if plan.gap <= course.limits.gap or course.is_stopped():
             break
         free = (product < 0) | (np.isin(product, product[place]) & (lots | ~held.integer))
         lower, upper = np.where(free, held.lower, plan.x), np.where(free, held.upper, plan.x)

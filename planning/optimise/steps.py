@@ -79,7 +79,7 @@ def _in_steps(model: Model, course: Course, least: Begun, *, shown: bool) -> Ans
     found = plan_around(model, fleet, course, shown=shown)
     course.proven(fleet.bound if found is None else found.bound)
     course.found(found)
-    if course.is_stopped and course.best is not None:
+    if course.is_stopped() and course.best is not None:
         return _ended(course)
     plan = course.answer()
     enough = not shown and has_many_lots(model, shown=shown)
@@ -100,17 +100,17 @@ def _everything(model: Model, course: Course, fleet: Answer, *, shown: bool) -> 
         course.proven(whole.bound)
         course.found(whole)
     if course.best is None:
-        if course.is_stopped:
+        if course.is_stopped():
             raise JobCancelledError(NOTHING_YET)
         raise NoPlanError(NO_TIME)
     if whole is not None:
         course.best = replace(course.best, stopped=whole.stopped)
-    return _ended(course) if course.is_stopped else _finished(model, course, fleet, shown=shown)
+    return _ended(course) if course.is_stopped() else _finished(model, course, fleet, shown=shown)
 
 
 def _ended(course: Course) -> Answer:
     """The best plan there is when no more is found: who stops a solve does not wait for its polish."""
-    answer = course.answer("Interrupted" if course.is_stopped else "TimeLimit")
+    answer = course.answer("Interrupted" if course.is_stopped() else "TimeLimit")
     if answer is None:
         raise NoPlanError(NO_TIME)
     return answer
@@ -123,6 +123,6 @@ def _finished(model: Model, course: Course, fleet: Answer, *, shown: bool) -> An
     if answer is None:
         raise NoPlanError(NO_TIME)
     done = polished(model, answer, course.left(), course.cancelled)
-    if shown and not course.is_stopped:
+    if shown and not course.is_stopped():
         done = with_whole_orders(model, orders_first(model, done), course.left(), course.cancelled)
     return replace(done, seconds=course.seconds, relaxation=fleet.relaxation)

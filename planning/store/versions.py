@@ -46,7 +46,7 @@ class PublishedMeanwhileError(OutOfTurnError, MeanwhileError):
 
 @dataclass(frozen=True)
 class Basis:
-    """What a plan was made from, so that it can be made again.
+    """What a plan was made from, so that it can be made again, and where a plan around it begins.
 
     Parameters
     ----------
@@ -58,6 +58,7 @@ class Basis:
     published : version that was published then; None where none was.
     revision : of the scenario it is of; None for a plan of the base.
     differences : table → CSV: what a scenario changed in the import; empty for a plan of the network itself.
+    corner : where the relaxation of the plan ended; None where that is not known.
     """
 
     batch: int
@@ -69,6 +70,7 @@ class Basis:
     published: int | None = None
     revision: int | None = None
     differences: Mapping[str, bytes] = field(default_factory=dict)
+    corner: bytes | None = None
 
 
 def save_basis(session: Session, run: int, basis: Basis) -> None:
@@ -84,6 +86,7 @@ def save_basis(session: Session, run: int, basis: Basis) -> None:
         solver=basis.solver,
         code_version=basis.code_version,
         revision=basis.revision,
+        corner=basis.corner,
     )
     files = {
         "run": [run] * len(basis.differences),

@@ -19,6 +19,7 @@ from planning.export import Stamp, plan_of, plan_tables
 from planning.export.production import work_by_model
 from planning.forecast import Forecast, Remembered
 from planning.netting import NetDemand, net_demand
+from planning.optimise.corner import corner_of
 from planning.optimise.plan import Solution, solve_plan
 from planning.optimise.rule_money import rule_money
 from planning.optimise.solvers.answer import Incumbent, relative_gap
@@ -115,7 +116,8 @@ def _made(
     pricing_seconds = network.policy.time_limit_seconds * _PRICING_SHARE
     money = rule_money(solution, pricing_seconds, cancelled, payload.threads, solver, beside)
     plan = finished_plan(network, net, solution, money, started, tell)
-    return PlanResult(plan, made, network.input_hash, payload.scenario, payload.basis)
+    basis = payload.basis and replace(payload.basis, corner=corner_of(solution))
+    return PlanResult(plan, made, network.input_hash, payload.scenario, basis)
 
 
 def finished_plan(  # noqa: PLR0917 - what a plan is made of, in its order

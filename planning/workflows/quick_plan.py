@@ -14,6 +14,7 @@ from planning.domain.touched import touched
 from planning.errors import NoPlanError, RefusedPlanError
 from planning.netting import NetDemand, net_demand
 from planning.optimise.around import solve_around
+from planning.optimise.corner import corner_of
 from planning.optimise.rule_money import NO_MONEY
 from planning.store import Workspace
 from planning.workflows.forecasting import Cancelled, Report, with_forecast
@@ -40,11 +41,13 @@ class QuickPayload:
     Parameters
     ----------
     now : with the forecast of the plan: forecasting anew is left to the full plan.
+    corner : where the relaxation of the plan ended, where that is known.
     """
 
     plan: Plan
     made_from: PlanPayload
     now: PlanPayload
+    corner: bytes | None = None
 
 
 def quick_payload(workspace: Workspace, now: PlanPayload) -> QuickPayload | None:
@@ -64,9 +67,8 @@ def quick_payload(workspace: Workspace, now: PlanPayload) -> QuickPayload | None
     if len(weeks) > 1 or before.input_hash == after.input_hash:
         return None
     same = replace(now.basis, forecast=basis.forecast)
-    return QuickPayload(
-        plan, made_from, replace(now, forecast=made_from.forecast, remembered=None, basis=same)
-    )
+    same_forecast = replace(now, forecast=made_from.forecast, remembered=None, basis=same)
+    return QuickPayload(plan, made_from, same_forecast, basis.corner)
 
 
 def quick_plan(
@@ -89,12 +91,16 @@ def quick_plan(
     watch = solving(tell, started, network.policy.time_limit_seconds)
     now, kept = asked.now, decisions_of(asked.plan, problem)
     try:
-        solution = solve_around(problem, kept, old, free, watch, cancelled, now.threads, now.solver)
+        solution = solve_around(
+            problem, kept, old, free, watch, cancelled, now.threads, now.solver, asked.corner
+        )
         plan = finished_plan(network, net, solution, dict(NO_MONEY), started, tell)
     except (NoPlanError, RefusedPlanError) as error:
         log.warning("no quick plan: %s", error)
         return None
-    return PlanResult(plan, None, network.input_hash, basis=now.basis)
+    # where its own relaxation was not needed, that of the plan it keeps is the nearest there is
+    basis = now.basis and replace(now.basis, corner=corner_of(solution) or asked.corner)
+    return PlanResult(plan, None, network.input_hash, basis=basis)
 
 
 def _problem_of(payload: PlanPayload) -> tuple[Problem, Network, NetDemand]:

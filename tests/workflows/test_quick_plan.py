@@ -1,5 +1,6 @@
 """A quick plan around another: what a change does not touch stays as it is, and every rule is kept."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from planning.domain.touched import Touched, touched
 from planning.errors import JobCancelledError
 from planning.netting import net_demand
 from planning.signals import read_folder, validate
+from planning.store import Basis
 from planning.workflows.forecasting import with_forecast
 from planning.workflows.planning_run import PlanPayload, make_plan
 from planning.workflows.quick_plan import QuickPayload, quick_plan
@@ -217,3 +219,22 @@ def test_another_setting_may_change_everything(network: Network) -> None:
     same = touched(problem_of(network), problem_of(faster))
     assert same is not None
     assert same.is_nothing
+
+
+def test_the_bound_is_the_same_wherever_its_search_begins(network: Network) -> None:
+    """With a plan goes where its relaxation ended: a bound is found sooner from there, and is no other."""
+    basis = Basis(1, START, "any")
+    first = make_plan(PlanPayload(network, None, basis=basis))
+    assert first.basis is not None
+    assert first.basis.corner is not None
+    now = PlanPayload(one_more_order(network), None, basis=basis)
+    from_scratch, from_there, from_another = (
+        quick_plan(QuickPayload(first.plan, PlanPayload(network, None), now, corner))
+        for corner in (None, first.basis.corner, zlib.compress(b"\0" * 7))
+    )
+    assert from_scratch is not None
+    for one in (from_scratch, from_there, from_another):
+        assert one is not None
+        assert one.basis is not None
+        assert one.basis.corner is not None
+        assert one.plan.summary["bound"] == pytest.approx(from_scratch.plan.summary["bound"], rel=1e-8)

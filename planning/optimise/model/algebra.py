@@ -98,6 +98,11 @@ class Family:
         """Each variable once, with coefficient 1."""
         return Terms(_with(self.frame, pl.Series("coef", np.ones(len(self)))))
 
+    @cached_property
+    def names(self) -> list[str]:
+        """`name_i_j` of each variable: the same in every program with other limits."""
+        return _names(self.name, self.frame.drop("col"), len(self))
+
     def __len__(self) -> int:
         return self.frame.height
 
@@ -121,6 +126,11 @@ class Rows:
     def row(self) -> NDArray[np.int64]:
         """The row of each coefficient."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """`name_i_j` of each constraint."""
+        return _names(self.name, self.index, len(self))
 
 
 Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
@@ -254,8 +264,7 @@ class Model:
         lower, upper, whole = self.lower[cols], self.upper[cols], self.integer[cols]
         kinds = rust.Category.Continuous, rust.Category.Integer
         mostly = int(whole.mean() > 0.5)
-        names = _names(family.name, family.frame.drop("col"), len(family))
-        variables = core.add_variables_batch(names, 0.0, float("inf"), kinds[mostly])
+        variables = core.add_variables_batch(family.names, 0.0, float("inf"), kinds[mostly])
         for position in np.flatnonzero(whole != mostly).tolist():
             variables[position].set_category(kinds[1 - mostly])
         for position in np.flatnonzero(lower != 0.0).tolist():
@@ -342,12 +351,11 @@ def _labels(column: pl.Series, prefix: str) -> pl.Series:
 
 def _write_rows(core: rust.Model, rows: Rows) -> None:
     """One expression a row: PuLP has no batch of constraints, but takes the terms of one as buffers."""
-    names = _names(rows.name, rows.index, len(rows))
     blank = rust.AffineExpr()
     blank.set_sense(_SENSES[rows.sense])
     cols, coefs = array("Q", rows.col.astype(np.uint64).tobytes()), array("d", rows.coef.tobytes())
     starts, constants = rows.start.tolist(), (-rows.rhs).tolist()
-    for name, first, end, constant in zip(names, starts[:-1], starts[1:], constants, strict=True):
+    for name, first, end, constant in zip(rows.names, starts[:-1], starts[1:], constants, strict=True):
         expression = blank.clone_expr()
         expression.add_term_ids_coeffs(core, cols[first:end], coefs[first:end])
         expression.set_name(name)

@@ -53,7 +53,7 @@ class Relaxation:
             model,
             families={name: Family(name, family.frame) for name, family in model.families.items()},
             expressions={},
-            rows=dict(model.rows),
+            rows={name: replace(rows) for name, rows in model.rows.items()},
             costs=dict(model.costs),
             constants=dict(model.constants),
             integer=np.zeros_like(model.integer),
@@ -81,6 +81,13 @@ class Begun(AbstractContextManager["Begun"]):
     def __init__(self, task: Relaxation, found: Future[Answer | NoPlanError] | None = None) -> None:
         self._task, self._found = task, found
         self._began = monotonic()
+
+    @classmethod
+    def there(cls, task: Relaxation, answer: Answer) -> "Begun":
+        """One that is solved already."""
+        found: Future[Answer | NoPlanError] = Future()
+        found.set_result(answer)
+        return cls(task, found)
 
     def __exit__(self, *_raised: object) -> None:
         if self._found is not None:
@@ -162,19 +169,31 @@ def _told(error: Exception) -> str:
 
 # HiGHS' own basis does not travel; its statuses do, which are all there is to it.
 
-Packed = tuple[bytes, bytes, bool, bool, bool]
+
+def statuses(basis: highspy.HighsBasis) -> tuple[bytes, bytes]:
+    """The status of each column and of each row, one byte each."""
+    return bytes(map(int, basis.col_status)), bytes(map(int, basis.row_status))
 
 
-def _packed(basis: highspy.HighsBasis) -> tuple[Callable[..., highspy.HighsBasis], Packed]:
-    columns, rows = (bytes(map(int, side)) for side in (basis.col_status, basis.row_status))
-    return _unpacked, (columns, rows, basis.valid, basis.alien, basis.was_alien)
-
-
-def _unpacked(columns: bytes, rows: bytes, valid: bool, alien: bool, was_alien: bool) -> highspy.HighsBasis:
+def basis_of(columns: bytes, rows: bytes) -> highspy.HighsBasis:
+    """The basis with these statuses; of a program it is not one of, HiGHS makes one."""
     status = [highspy.HighsBasisStatus(number) for number in range(max(columns + rows, default=0) + 1)]
     basis = highspy.HighsBasis()
     basis.col_status = [status[number] for number in columns]
     basis.row_status = [status[number] for number in rows]
+    basis.valid = True
+    return basis
+
+
+Packed = tuple[bytes, bytes, bool, bool, bool]
+
+
+def _packed(basis: highspy.HighsBasis) -> tuple[Callable[..., highspy.HighsBasis], Packed]:
+    return _unpacked, (*statuses(basis), basis.valid, basis.alien, basis.was_alien)
+
+
+def _unpacked(columns: bytes, rows: bytes, valid: bool, alien: bool, was_alien: bool) -> highspy.HighsBasis:
+    basis = basis_of(columns, rows)
     basis.valid, basis.alien, basis.was_alien = valid, alien, was_alien
     return basis
 
