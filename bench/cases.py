@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from bench.shared import ROOT, shared_data
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
+from planning.errors import NoPlanError
 from planning.netting import net_demand
 from planning.optimise.course import Course
 from planning.optimise.fleet_step import fleet_step
@@ -19,6 +21,7 @@ from planning.optimise.model.build import build
 from planning.optimise.model.commitment import caps_of, restricts
 from planning.optimise.model.eligible import eligible
 from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.beside import Begun, Relaxation
 from planning.optimise.solvers.runs import relaxed
 from planning.optimise.steps import solve_in_steps
 from planning.signals import read_folder, validate
@@ -90,5 +93,12 @@ def _case(name: str, problem: Problem, limits: Limits) -> Case:
     began = time.process_time()
     relaxation = relaxed(model, limits)
     known = time.process_time()
-    fleet = fleet_step(model, Course(limits), relaxation.basis)
+    fleet = fleet_step(model, Course(limits), begun(model, limits, relaxation))
     return Case(name, problem, model, limits, relaxation, fleet, (known - began, time.process_time() - known))
+
+
+def begun(model: Model, limits: Limits, relaxation: Answer) -> Begun:
+    """A relaxation that is there already, as a step asks for it."""
+    there: Future[Answer | NoPlanError] = Future()
+    there.set_result(relaxation)
+    return Begun(Relaxation.of(model, limits), there)
