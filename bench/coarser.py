@@ -17,7 +17,7 @@ import polars as pl
 from bench.companies import SIZES, write_company
 from bench.groups import grouped
 from bench.plan import made_network
-from bench.priced import priced_basis, prices
+from bench.priced import priced_basis, prices, shared
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
@@ -97,9 +97,8 @@ def from_groups(problem: Problem, model: Model, classes: int) -> Tried:
     """Prices from groups of products: same robots and factories, `classes` of value, one market."""
     began = time.process_time()
     coarse = grouped(problem, model, classes)
-    coarse.highs.run()
-    duals = np.asarray(coarse.highs.getSolution().row_dual)
-    price = {name: duals[first : first + len(model.rows[name])] for name, first in coarse.kept.items()}
+    coarse.solved(LONGEST)
+    price = {name: coarse.prices(name) for name in shared(model)}
     return _priced(f"prices of groups, {classes} of value", model, price, began)
 
 
