@@ -14,6 +14,7 @@ MEASUREMENTS = (
     "plan",
     "ideas",
     "coarser",
+    "coarse_fleets",
     "quick",
     "cancels",
     "overhead",
@@ -27,7 +28,7 @@ MEASUREMENTS = (
 )
 
 #: Measurements of made companies: they take sizes, `plan S M`.
-SIZED = ("plan", "ideas", "coarser", "cancels", "overhead")
+SIZED = ("plan", "ideas", "coarser", "coarse_fleets", "cancels", "overhead")
 
 
 def main(words: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -64,14 +65,16 @@ def company_case(size: str, *, full: bool, gap: float, seconds: float) -> Case:
     return _case(f"{size} {'full' if full else 'plain'}", problem, Limits(gap, seconds))
 
 
-def known_cases(seconds: float) -> list[Case]:
+def known_cases(seconds: float) -> Iterator[Case]:
     """The demo, and the shared network of some size where it is here, each to its own gap."""
     today, folder = DEMO
-    found = [("demo", network_problem(folder, today))]
+    known = [("demo", folder, today)]
     data = shared_data()
     if data is not None:
-        found.append(("small-1", network_problem(data / "networks" / "small-1", SMALL_DAY)))
-    return [_case(name, problem, Limits(problem.policy.gap, seconds)) for name, problem in found]
+        known.append(("small-1", data / "networks" / "small-1", SMALL_DAY))
+    for name, place, day in known:
+        problem = network_problem(place, day)
+        yield _case(name, problem, Limits(problem.policy.gap, seconds))
 
 
 def network_problem(folder: Path, today: date) -> Problem:
