@@ -26,8 +26,9 @@ from planning.optimise.rounding import is_whole, with_whole_robots, without_move
 from planning.optimise.solvers.answer import Answer, Vector, relative_gap
 from planning.optimise.solvers.runs import attempt
 
-#: Seconds of the clock each program may take, gap asked of made companies, and of a search for whole robots.
-SECONDS, GAP, SEARCH_GAP = 120.0, 0.005, 1e-3
+#: Seconds of the clock each program may take, and a search for whole robots; the gap asked of made companies,
+#: and of that search.
+SECONDS, SEARCH_SECONDS, GAP, SEARCH_GAP = 600.0, 60.0, 0.005, 1e-3
 
 Smaller = Callable[[Case, Model], Joined]
 
@@ -86,7 +87,7 @@ def _found(case: Case, smaller: Smaller, *, whole: bool) -> Found:
     small = smaller(case, without_moves(case.model))
     if whole:
         small.decide(case.model.integer & columns(case.model, FLEET), SEARCH_GAP)
-    x = small.solved(SECONDS)
+    x = small.solved(SEARCH_SECONDS if whole else SECONDS)
     there = time.process_time()
     fleet = None if x is None else _whole(case, x) if whole else _rounded(case, x)
     held = time.process_time()
