@@ -1,4 +1,6 @@
-"""After one more order: what the last plan gives the full plan that follows, beside today's way.
+"""After a change: what the last plan gives the full plan that follows, beside today's way.
+
+One order more touches little, and a quick plan comes first. A new forecast touches every product.
 
 What a plan decided is read from its tables, as for a quick plan, and clipped to what the new problem allows.
 CPU seconds of one thread; the relaxation without caps is counted where it is used, though the app solves it
@@ -16,6 +18,7 @@ import polars as pl
 
 from bench.cases import DEMO
 from bench.companies import SIZES, START, write_company
+from bench.plan import made_network
 from bench.shared import copy_network
 from planning.domain.assume import complete
 from planning.domain.calendar import WEEK
@@ -33,6 +36,7 @@ from planning.optimise.carried import carried_over
 from planning.optimise.course import Course, better
 from planning.optimise.first import first_plan
 from planning.optimise.holding import FLEET, columns, divisible
+from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.lot_step import plan_around
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -46,9 +50,13 @@ from planning.optimise.steps import solve_in_steps
 from planning.signals import read_folder, validate
 from planning.workflows.forecasting import forecast_network, needs_forecast, with_forecast
 from planning.workflows.planning_run import PlanPayload, make_plan
+from planning.workflows.quick_plan import SMALL
 
 #: Gap asked of made companies, and seconds no solve here ends on.
 GAP, SECONDS = 0.015, 1800.0
+
+#: Of a new forecast: how much more or less it is at most, and the seed of it.
+CHANGED, SEED = 0.1, 1
 
 #: Seconds a search of everything gets.
 SEARCH = 60.0
@@ -58,9 +66,10 @@ _LOTS = ("run", "gross", "batch")
 
 @dataclass(frozen=True)
 class Changed:
-    """A problem with one order more, the one before it, and what the plan of that decided."""
+    """A problem after a change, the one before it, and what the plan of that decided."""
 
     name: str
+    change: str
     before: Problem
     now: Problem
     last: Decisions
@@ -92,46 +101,61 @@ Way = Callable[[Changed, Solves], Answer | None]
 
 def main(*sizes: str) -> None:
     """Print one table: a row for each company and way; full S and the demo where no size is named."""
-    rows = [row for size in sizes or ("S",) for row in measured(company(size))]
+    changes = [changed for size in sizes or ("S",) for changed in company(size)]
     if not sizes:
-        rows += measured(demo())
+        changes += demo()
+    rows = [row for changed in changes for row in measured(changed)]
     with pl.Config(tbl_width_chars=200, tbl_cols=-1, tbl_rows=-1, tbl_hide_dataframe_shape=True):
         print(pl.DataFrame(rows))
 
 
-def company(size: str) -> Changed:
-    """A full company, and one order of it twice."""
+def company(size: str) -> list[Changed]:
+    """A full company: one order of it twice, and another forecast."""
     with tempfile.TemporaryDirectory() as scratch:
-        settings = {"gap": GAP, "time_limit_seconds": SECONDS}
-        made = write_company(Path(scratch) / "made", SIZES[size], full=True)
-        folders = [copy_network(made, Path(scratch) / name, **settings) for name in ("now", "more")]
-        orders = pl.read_csv(made / "orders.csv")
-        one = orders.filter(pl.col("due_date") >= str(START + 2 * WEEK)).head(1)
-        pl.concat([orders, one.with_columns(order_id=pl.lit("ONE-MORE"))]).write_csv(
-            folders[1] / "orders.csv"
-        )
-        before, now = (validate(read_folder(folder), START) for folder in folders)
+        folder = write_company(Path(scratch) / "network", SIZES[size], full=True)
+        before = made_network(folder, GAP, SECONDS)
+        _order_again(folder, pl.col("due_date") >= str(START + 2 * WEEK))
+        now = made_network(folder, GAP, SECONDS)
     return _changed(f"{size} full", before, now)
 
 
-def demo() -> Changed:
-    """The demo, and one order of it twice."""
-    today, folder = DEMO
+def demo() -> list[Changed]:
+    """The demo: one order of it twice, and another forecast."""
+    today, source = DEMO
     with tempfile.TemporaryDirectory() as scratch:
-        more = copy_network(folder, Path(scratch) / "more", time_limit_seconds=SECONDS)
-        before = validate(read_folder(more), today)
-        orders = pl.read_csv(more / "orders.csv", infer_schema=False)
-        one = orders.filter(pl.col("due_date") >= "2026-12-14", pl.col("status") == "confirmed").head(1)
-        pl.concat([orders, one.with_columns(order_id=pl.lit("ONE-MORE"))]).write_csv(more / "orders.csv")
-        now = validate(read_folder(more), today)
+        folder = copy_network(source, Path(scratch) / "demo", time_limit_seconds=SECONDS)
+        before = validate(read_folder(folder), today)
+        _order_again(folder, (pl.col("due_date") >= "2026-12-14") & (pl.col("status") == "confirmed"))
+        now = validate(read_folder(folder), today)
     return _changed("demo", before, now)
 
 
-def _changed(name: str, before: Network, now: Network) -> Changed:
+def _order_again(folder: Path, which: pl.Expr) -> None:
+    """The first such order of a network folder once more."""
+    orders = pl.read_csv(folder / "orders.csv", infer_schema=False)
+    one = orders.filter(which).head(1).with_columns(order_id=pl.lit("ONE-MORE"))
+    pl.concat([orders, one]).write_csv(folder / "orders.csv")
+
+
+def _changed(name: str, before: Network, now: Network) -> list[Changed]:
     forecast = forecast_network(before, lambda _progress: None) if needs_forecast(before) else None
     plan = make_plan(PlanPayload(before, forecast)).plan
-    old, new = (_problem(network, forecast) for network in (before, now))
-    return Changed(name, old, new, decisions_of(plan, new))
+    old, more = (_problem(network, forecast) for network in (before, now))
+    return [
+        Changed(name, "one order more", old, more, decisions_of(plan, more)),
+        Changed(name, "a new forecast", old, _forecast_anew(old), decisions_of(plan, old)),
+    ]
+
+
+def _forecast_anew(problem: Problem) -> Problem:
+    """`problem` with all demand of each product that is not ordered yet up to so much more or less."""
+    dice = np.random.default_rng(SEED)
+    factor = pl.Series(dice.uniform(1 - CHANGED, 1 + CHANGED, len(problem.names.p)))
+    expected, qualifying = (
+        rows.with_columns(pl.col("quantity") * factor[rows["p"].to_numpy()])
+        for rows in (problem.expected, problem.qualifying)
+    )
+    return replace(problem, expected=expected, qualifying=qualifying)
 
 
 def _problem(network: Network, forecast: Forecast | None) -> Problem:
@@ -186,26 +210,30 @@ def _what_stands(changed: Changed, solves: Solves) -> Answer | None:
 
 
 def _as_it_was(model: Model, changed: Changed, solves: Solves) -> Answer | None:
-    """All that was whole as it was, the rest decided; begun at the relaxation's basis within caps."""
+    """Robots and all that is made whole as they were, shipments rounded down, the rest decided.
+
+    Goods at a market are sold: what was shipped may be more than is asked for now.
+    """
     held = held_as_kept(model, changed.last, (*ROBOTS, *_LOTS))
     lower, upper = held.lower.copy(), held.upper.copy()
-    for name in ("make", "ship"):
-        cells = model.families[name].frame
-        cols = cells["col"].to_numpy()
-        whole = model.integer[cols]
-        there = np.clip(were(cells, changed.last, name)[whole], lower[cols[whole]], upper[cols[whole]])
-        lower[cols[whole]] = upper[cols[whole]] = there
+    cells = model.families["make"].frame
+    cols = cells["col"].to_numpy()
+    whole = model.integer[cols]
+    made, cols = were(cells, changed.last, "make")[whole], cols[whole]
+    lower[cols] = upper[cols] = np.clip(made, lower[cols], upper[cols])
     held = replace(held, lower=lower, upper=upper)
     basis = solves.linear.basis if model is solves.model else None
     linear = attempt(divisible(held), changed.limits, basis=basis)
     if linear is None or is_whole(model, linear.x):
         return linear
-    return attempt(held, changed.limits)
+    return with_whole_lots(held, linear, Course(changed.limits))
 
 
 def _quick(changed: Changed, _solves: Solves) -> Answer | None:
     free = touched(changed.before, changed.now)
-    return None if free is None else solve_around(changed.now, changed.last, changed.before, free).answer
+    if free is None or free.products.height > SMALL * len(changed.now.names.p):
+        return None
+    return solve_around(changed.now, changed.last, changed.before, free).answer
 
 
 def _today(changed: Changed, solves: Solves) -> Answer:
@@ -250,6 +278,7 @@ def _row(changed: Changed, way: str, cpu: float, answer: Answer | None, solves: 
     within = answer is not None and keeps_rules(solves.model, answer.x)
     return {
         "company": changed.name,
+        "after": changed.change,
         "what": way,
         "CPU": round(cpu, 1),
         "gap": "none" if gap is None else f"{gap:.2%}",
