@@ -56,7 +56,9 @@ class Found:
 
 def main(*sizes: str) -> None:
     """Print one table: a row for each company and way; full S and the demo where no size is named."""
-    with pl.Config(tbl_width_chars=200, tbl_cols=-1, tbl_rows=-1, tbl_hide_dataframe_shape=True):
+    with pl.Config(
+        tbl_width_chars=200, tbl_cols=-1, tbl_rows=-1, fmt_str_lengths=80, tbl_hide_dataframe_shape=True
+    ):
         print(pl.DataFrame([row for case in _cases(*sizes) for row in measured(case)]))
 
 

@@ -105,7 +105,9 @@ def main(*sizes: str) -> None:
     if not sizes:
         changes += demo()
     rows = [row for changed in changes for row in measured(changed)]
-    with pl.Config(tbl_width_chars=200, tbl_cols=-1, tbl_rows=-1, tbl_hide_dataframe_shape=True):
+    with pl.Config(
+        tbl_width_chars=200, tbl_cols=-1, tbl_rows=-1, fmt_str_lengths=80, tbl_hide_dataframe_shape=True
+    ):
         print(pl.DataFrame(rows))
 
 
