@@ -34,9 +34,9 @@ Smaller = Callable[[Case, Model], Joined]
 
 #: What each way is called, its program, whether its robots are decided whole there, and the weeks it leaves.
 WAYS: tuple[tuple[str, Smaller, bool, int], ...] = (
-    ("weeks beyond 8 in fours", lambda _case, model: telescoped(model, 8), False, 8),
-    ("weeks beyond 13 in fours", lambda _case, model: telescoped(model, 13), False, 13),
-    ("the same, only their rows", lambda _case, model: telescoped(model, 13, tied=False), False, 13),
+    ("weeks beyond 8 in fours", lambda _case, model: telescoped(model, 8, 4), False, 8),
+    ("weeks beyond 13 in fours", lambda _case, model: telescoped(model, 13, 4), False, 13),
+    ("the same, only their rows", lambda _case, model: telescoped(model, 13, 4, tied=False), False, 13),
     ("groups, 1 of value", lambda case, model: grouped(case.problem, model, 1), False, 0),
     ("groups, 2 of value", lambda case, model: grouped(case.problem, model, 2), False, 0),
     ("groups, 2 of value, robots whole", lambda case, model: grouped(case.problem, model, 2), True, 0),

@@ -48,8 +48,9 @@ OPTIONS: dict[str, dict[str, str | int | float]] = {
 SMALLER: dict[str, Callable[[Problem, Model], Joined]] = {
     "prices of groups, 1 of value": lambda problem, model: grouped(problem, model, 1),
     "prices of groups, 2 of value": lambda problem, model: grouped(problem, model, 2),
-    "prices with weeks beyond 8 in fours": lambda _problem, model: telescoped(model, 8),
-    "prices with weeks beyond 13 in fours": lambda _problem, model: telescoped(model, 13),
+    "prices with weeks beyond 8 in fours": lambda _problem, model: telescoped(model, 8, 4),
+    "prices with weeks beyond 4 in eights": lambda _problem, model: telescoped(model, 4, 8),
+    "prices with all weeks in fours": lambda _problem, model: telescoped(model, 0, 4),
 }
 
 #: Seconds of the clock each may take.
@@ -81,7 +82,9 @@ def main(*sizes: str) -> None:
             if company == "full":
                 tried.append(from_first_solve(build(problem, can, problem.qualifying, caps=None), model))
             rows += [{"company": f"{size} {company}"} | vars(one) for one in tried]
-    with pl.Config(tbl_width_chars=160, tbl_rows=-1, tbl_hide_dataframe_shape=True, float_precision=2):
+    with pl.Config(
+        tbl_width_chars=160, tbl_rows=-1, fmt_str_lengths=80, tbl_hide_dataframe_shape=True, float_precision=2
+    ):
         print(pl.DataFrame(rows))
 
 
