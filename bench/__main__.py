@@ -14,6 +14,8 @@ MEASUREMENTS = (
     "plan",
     "ideas",
     "coarser",
+    "coarse_fleets",
+    "last_plan",
     "quick",
     "cancels",
     "overhead",
@@ -27,7 +29,7 @@ MEASUREMENTS = (
 )
 
 #: Measurements of made companies: they take sizes, `plan S M`.
-SIZED = ("plan", "ideas", "coarser", "cancels", "overhead")
+SIZED = ("plan", "ideas", "coarser", "coarse_fleets", "last_plan", "cancels", "overhead")
 
 
 def main(words: list[str]) -> int:

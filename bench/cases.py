@@ -2,6 +2,8 @@
 
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +13,7 @@ from bench.shared import ROOT, shared_data
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
+from planning.errors import NoPlanError
 from planning.netting import net_demand
 from planning.optimise.course import Course
 from planning.optimise.fleet_step import fleet_step
@@ -19,6 +22,7 @@ from planning.optimise.model.build import build
 from planning.optimise.model.commitment import caps_of, restricts
 from planning.optimise.model.eligible import eligible
 from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.beside import Begun, Relaxation
 from planning.optimise.solvers.runs import relaxed
 from planning.optimise.steps import solve_in_steps
 from planning.signals import read_folder, validate
@@ -61,14 +65,16 @@ def company_case(size: str, *, full: bool, gap: float, seconds: float) -> Case:
     return _case(f"{size} {'full' if full else 'plain'}", problem, Limits(gap, seconds))
 
 
-def known_cases(seconds: float) -> list[Case]:
+def known_cases(seconds: float) -> Iterator[Case]:
     """The demo, and the shared network of some size where it is here, each to its own gap."""
     today, folder = DEMO
-    found = [("demo", network_problem(folder, today))]
+    known = [("demo", folder, today)]
     data = shared_data()
     if data is not None:
-        found.append(("small-1", network_problem(data / "networks" / "small-1", SMALL_DAY)))
-    return [_case(name, problem, Limits(problem.policy.gap, seconds)) for name, problem in found]
+        known.append(("small-1", data / "networks" / "small-1", SMALL_DAY))
+    for name, place, day in known:
+        problem = network_problem(place, day)
+        yield _case(name, problem, Limits(problem.policy.gap, seconds))
 
 
 def network_problem(folder: Path, today: date) -> Problem:
@@ -90,5 +96,12 @@ def _case(name: str, problem: Problem, limits: Limits) -> Case:
     began = time.process_time()
     relaxation = relaxed(model, limits)
     known = time.process_time()
-    fleet = fleet_step(model, Course(limits), relaxation.basis)
+    fleet = fleet_step(model, Course(limits), begun(model, limits, relaxation))
     return Case(name, problem, model, limits, relaxation, fleet, (known - began, time.process_time() - known))
+
+
+def begun(model: Model, limits: Limits, relaxation: Answer) -> Begun:
+    """A relaxation that is there already, as a step asks for it."""
+    there: Future[Answer | NoPlanError] = Future()
+    there.set_result(relaxation)
+    return Begun(Relaxation.of(model, limits), there)

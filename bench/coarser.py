@@ -2,22 +2,25 @@
 
 The relaxation falls apart into one small program a product where what the products share (robot hours, and
 in full companies materials, storage, carbon) has a price. From the basis of these the dual simplex is left
-with the price's error. Prices come from a program of product groups, or from the first solve of rule 8.
+with the price's error. Prices come from a program of product groups, from one whose far weeks are together,
+or from the first solve of rule 8.
 """
 
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import highspy
-import numpy as np
 import polars as pl
 
 from bench.companies import SIZES, write_company
+from bench.far_weeks import telescoped
 from bench.groups import grouped
+from bench.joined import Joined
 from bench.plan import made_network
-from bench.priced import priced_basis, prices
+from bench.priced import priced_basis, prices, shared
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
@@ -39,6 +42,15 @@ OPTIONS: dict[str, dict[str, str | int | float]] = {
     "costs not perturbed": {"dual_simplex_cost_perturbation_multiplier": 0.0},
     "interior point, no crossover": {"solver": "ipx", "run_crossover": "off"},
     "first order, to 1e-3": {"solver": "pdlp", "kkt_tolerance": 1e-3, "pdlp_optimality_tolerance": 1e-3},
+}
+
+#: Programs that tell prices of what products share.
+SMALLER: dict[str, Callable[[Problem, Model], Joined]] = {
+    "prices of groups, 1 of value": lambda problem, model: grouped(problem, model, 1),
+    "prices of groups, 2 of value": lambda problem, model: grouped(problem, model, 2),
+    "prices with weeks beyond 8 in fours": lambda _problem, model: telescoped(model, 8, 4),
+    "prices with weeks beyond 4 in eights": lambda _problem, model: telescoped(model, 4, 8),
+    "prices with all weeks in fours": lambda _problem, model: telescoped(model, 0, 4),
 }
 
 #: Seconds of the clock each may take.
@@ -66,11 +78,13 @@ def main(*sizes: str) -> None:
             can = eligible(problem)
             model = build(problem, can, problem.expected, caps=None)
             tried = [own_way(model, name) for name in OPTIONS]
-            tried += [from_groups(problem, model, classes) for classes in (1, 2)]
+            tried += [from_smaller(words, problem, model) for words in SMALLER]
             if company == "full":
                 tried.append(from_first_solve(build(problem, can, problem.qualifying, caps=None), model))
             rows += [{"company": f"{size} {company}"} | vars(one) for one in tried]
-    with pl.Config(tbl_width_chars=160, tbl_rows=-1, tbl_hide_dataframe_shape=True, float_precision=2):
+    with pl.Config(
+        tbl_width_chars=160, tbl_rows=-1, fmt_str_lengths=80, tbl_hide_dataframe_shape=True, float_precision=2
+    ):
         print(pl.DataFrame(rows))
 
 
@@ -93,14 +107,13 @@ def own_way(model: Model, name: str) -> Tried:
     return _told(name, highs, time.process_time() - began)
 
 
-def from_groups(problem: Problem, model: Model, classes: int) -> Tried:
-    """Prices from groups of products: same robots and factories, `classes` of value, one market."""
+def from_smaller(words: str, problem: Problem, model: Model) -> Tried:
+    """Prices from a smaller program: products in groups, or far weeks together."""
     began = time.process_time()
-    coarse = grouped(problem, model, classes)
-    coarse.highs.run()
-    duals = np.asarray(coarse.highs.getSolution().row_dual)
-    price = {name: duals[first : first + len(model.rows[name])] for name, first in coarse.kept.items()}
-    return _priced(f"prices of groups, {classes} of value", model, price, began)
+    small = SMALLER[words](problem, model)
+    small.solved(LONGEST)
+    price = {name: small.prices(name) for name in shared(model)}
+    return _priced(words, model, price, began)
 
 
 def from_first_solve(qualifying: Model, model: Model) -> Tried:

@@ -7,11 +7,11 @@ so the duals of what the products share are prices of it in the whole program.
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 import polars as pl
 from scipy import sparse
 
+from bench.joined import Columns, Joined, Sums, joined
 from planning.domain.problem import Problem
 from planning.optimise.model.algebra import Model
 from planning.optimise.solvers.answer import Vector
@@ -21,17 +21,6 @@ _APART = ("p", "v", "m", "k", "col")
 
 #: Demand of a product nobody asks for: a share of nothing would be none.
 _LEAST = 1e-3
-
-#: Stands for no upper limit while limits are added up.
-_ENDLESS = 1e15
-
-
-@dataclass(frozen=True)
-class Grouped:
-    """The program of groups, ready to run, and the first row of each family that is as it was."""
-
-    highs: highspy.Highs
-    kept: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -43,38 +32,26 @@ class Shares:
     hours: Vector
 
     @property
-    def matrix(self) -> sparse.csr_matrix:
-        """Column of the program by column of the groups."""
-        count = len(self.column)
-        return sparse.csr_matrix((self.share, (np.arange(count), self.column)))
+    def columns(self) -> Columns:
+        """As the smaller program takes them."""
+        number = np.arange(len(self.column))
+        return Columns(
+            sparse.csr_matrix((self.share, (number, self.column))),
+            sparse.csr_matrix((self.hours, (self.column, number))),
+        )
 
 
-def grouped(problem: Problem, model: Model, classes: int) -> Grouped:
+def grouped(problem: Problem, model: Model, classes: int) -> Joined:
     """The relaxation of groups, each robot and factory set in `classes` of value per robot hour."""
     products = _products(problem, classes)
     owner = problem.routes.select("v", "p").unique()
     shares = _shares(model, products, owner, _asked(problem))
-    spread = shares.matrix
-    kept: dict[str, int] = {}
-    blocks: list[sparse.csr_matrix] = []
-    sides: list[tuple[Vector, Vector]] = []
+    sums = {}
     for name, rows in ((name, rows) for name, rows in model.rows.items() if len(rows)):
-        row = rows.row
-        block = sparse.csr_matrix((rows.coef, (row, rows.col)), shape=(len(rows), len(model.upper))) @ spread
-        rhs, keyed = rows.rhs, _keyed(rows.index, products, owner)
-        if keyed is None:
-            kept[name] = sum(part.shape[0] for part in blocks)
-        else:
-            added = sparse.csr_matrix(
-                (keyed["hours"].to_numpy(), (keyed["id"].to_numpy(), np.arange(len(rows))))
-            )
-            block, rhs = added @ block, added @ rhs
-        blocks.append(block)
-        sides.append(
-            (rhs if rows.sense != "<=" else rhs - np.inf, rhs if rows.sense != ">=" else rhs + np.inf)
-        )
-    lower, upper = (np.concatenate(side) for side in zip(*sides, strict=True))
-    return Grouped(_passed(model, shares, sparse.vstack(blocks).tocsr(), lower, upper), kept)
+        keyed = _keyed(rows.index, products, owner)
+        if keyed is not None:
+            sums[name] = Sums(keyed["id"].to_numpy(), keyed["hours"].to_numpy())
+    return joined(model, shares.columns, sums)
 
 
 def _products(problem: Problem, classes: int) -> pl.DataFrame:
@@ -140,34 +117,3 @@ def _good(model: Model) -> Vector:
     started = rows.coef < 0
     good[rows.col[started]] = -rows.coef[started]
     return good
-
-
-def _passed(
-    model: Model, shares: Shares, matrix: sparse.csr_matrix, lower: Vector, upper: Vector
-) -> highspy.Highs:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    least, most = (
-        np.bincount(shares.column, shares.hours * np.minimum(one, _ENDLESS))
-        for one in (model.lower, model.upper)
-    )
-    most[most > _ENDLESS / 10] = highspy.kHighsInf
-    highs.passModel(
-        matrix.shape[1],
-        matrix.shape[0],
-        matrix.nnz,
-        int(highspy.MatrixFormat.kRowwise),
-        int(highspy.ObjSense.kMinimize),
-        model.constant,
-        shares.matrix.T @ model.objective(),
-        least,
-        most,
-        lower,
-        upper,
-        matrix.indptr.astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data,
-        np.zeros(matrix.shape[1], dtype=np.int32),
-    )
-    return highs

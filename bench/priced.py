@@ -19,14 +19,18 @@ from planning.optimise.solvers.highs import pass_program
 SHARED = ("work", "lights_out", "included", "material", "storage", "carbon_cap")
 
 
+def shared(model: Model) -> list[str]:
+    """The families of `model` in which products meet."""
+    return [name for name in SHARED if len(model.rows.get(name, ()))]
+
+
 def prices(model: Model, limits: Limits) -> dict[str, Vector]:
     """The duals of what the products share in the relaxation of `model`."""
     highs = _passed(model, limits)
     highs.run()
     duals = np.asarray(highs.getSolution().row_dual)
     ends = dict(zip(model.rows, np.cumsum([len(rows) for rows in model.rows.values()]).tolist(), strict=True))
-    shared = [name for name in SHARED if len(model.rows.get(name, ()))]
-    return {name: duals[ends[name] - len(model.rows[name]) : ends[name]] for name in shared}
+    return {name: duals[ends[name] - len(model.rows[name]) : ends[name]] for name in shared(model)}
 
 
 def priced_basis(model: Model, price: Mapping[str, Vector], limits: Limits) -> highspy.HighsBasis | None:
@@ -34,10 +38,10 @@ def priced_basis(model: Model, price: Mapping[str, Vector], limits: Limits) -> h
 
     None where time ran out, or the prices are of other rows.
     """
-    shared = [name for name in SHARED if len(model.rows.get(name, ()))]
-    if not shared or any(len(price.get(name, ())) != len(model.rows[name]) for name in shared):
+    names = shared(model)
+    if not names or any(len(price.get(name, ())) != len(model.rows[name]) for name in names):
         return None
-    return _solved(model, [(name, price[name]) for name in shared], limits)
+    return _solved(model, [(name, price[name]) for name in names], limits)
 
 
 def _solved(model: Model, price: list[tuple[str, Vector]], limits: Limits) -> highspy.HighsBasis | None:
