@@ -208,6 +208,22 @@ def save_result(workspace: Workspace, result: PlanResult) -> int:
     return workspace.save_plan(result.plan, result.input_hash, result.scenario, basis=basis).version
 
 
+def better_there(workspace: Workspace, result: PlanResult) -> int | None:
+    """The newest version, where it is of the same import and costs less than a plan whose solve was stopped.
+
+    What was found before the stop may be far dearer than the quick plan it was to follow, and would take its
+    place on every page. Of a plan whose solve went to its end nothing is asked: it knows more.
+    """
+    there, basis = workspace.load_plan(), result.basis
+    if there is None or basis is None or result.plan.summary["status"] != "cancelled":
+        return None
+    version = int(there.summary["version"])
+    made_from = workspace.basis(version)
+    if made_from is None or (made_from.batch, made_from.published) != (basis.batch, basis.published):
+        return None
+    return version if there.summary["objective"] <= result.plan.summary["objective"] else None
+
+
 def _state(solution: Solution) -> dict[str, float]:
     answer = solution.answer
     return {"gap": answer.gap, "bound": answer.bound, "objective": answer.objective}
