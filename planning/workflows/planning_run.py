@@ -45,6 +45,9 @@ STAGES = {
     "around": "Planning what has changed",
 }
 
+#: How far a solve is when its time limit is reached.
+_IN_TIME = 0.7
+
 #: Time for pricing the commitment rule, as a share of the solves' own limit.
 _PRICING_SHARE = 0.5
 
@@ -240,13 +243,18 @@ def _scaled(tell: Report, start: float, end: float) -> Report:
 
 
 def solving(tell: Report, started: float, limit: float) -> Callable[[str, Incumbent], None]:
-    """Tells a solve's progress in a planner's words; of the whole it takes what its time limit allows."""
+    """Tells a solve's progress in a planner's words; past its time limit it goes on ever more slowly."""
 
     def watch(stage: str, incumbent: Incumbent) -> None:
-        share = min(1.0, (time.monotonic() - started) / limit)
+        share = _share_of((time.monotonic() - started) / limit)
         objective, bound = incumbent.objective, incumbent.bound
         gap = None if objective is None or bound is None else relative_gap(objective, bound)
         words = f"{STAGES[stage]}: {incumbent.step}" if incumbent.step else STAGES[stage]
         tell(Progress(words, 0.35 + 0.55 * share, gap, bound, objective))
 
     return watch
+
+
+def _share_of(spent: float) -> float:
+    """How far a solve is, 0–1, after so much of its time limit: a large one may need several times that."""
+    return _IN_TIME * spent if spent <= 1.0 else 1.0 - (1.0 - _IN_TIME) / spent

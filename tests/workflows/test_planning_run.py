@@ -13,12 +13,20 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.errors import JobCancelledError, NothingToPlanError, RefusedPlanError
 from planning.forecast import Forecast
+from planning.optimise.solvers.answer import Incumbent
 from planning.signals import read_folder, validate
 from planning.store import Workspace
 from planning.workflows import planning_run
 from planning.workflows.folders import import_folder, load_version, plan_workspace, run_forecast
 from planning.workflows.job_kinds import job_kinds
-from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
+from planning.workflows.planning_run import (
+    PlanPayload,
+    PlanResult,
+    make_plan,
+    plan_payload,
+    save_result,
+    solving,
+)
 from planning.workflows.progress import Progress
 from tests.builders.company import FILES, write_company
 
@@ -87,6 +95,18 @@ def test_progress_tells_every_stage_and_only_goes_forward(tmp_path: Path) -> Non
     ]
     assert told[-1].gap == pytest.approx(0, abs=0.02)
     assert told[-1].objective is not None
+
+
+def test_a_solve_past_its_time_limit_does_not_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Progress] = []
+    watch = solving(told.append, 0.0, limit=60.0)
+    for seconds in (1, 30, 59, 61, 120, 300, 1200):
+        monkeypatch.setattr(planning_run.time, "monotonic", lambda spent=seconds: float(spent))
+        watch("plan", Incumbent(0.0, None, None))
+    fractions = [progress.fraction for progress in told if progress.fraction is not None]
+    assert fractions == sorted(set(fractions))
+    assert len(fractions) == 7
+    assert fractions[-1] < 0.9
 
 
 def test_a_plan_with_a_violation_is_refused_and_names_it(
