@@ -87,7 +87,7 @@ def _of_cancelling(job: JobView) -> str | None:
     if job.kind not in SOLVES:
         return None
     found = job.objective is not None
-    return "Ends it with the best plan so far." if found else "There is no plan yet, so nothing comes of it."
+    return "Ends it with the best plan so far." if found else "No plan is found yet: nothing changes."
 
 
 def _tell_end(board: Board) -> None:

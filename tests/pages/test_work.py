@@ -64,7 +64,7 @@ def test_while_the_first_plan_is_made_every_page_says_so_and_what_cancel_leaves(
 
 def test_cancel_says_whether_a_plan_comes_of_it(desk: StandInDesk, page: AppTest) -> None:
     desk.work = a_job("running", stage="forecasting")
-    assert page.run().button(key="cancel-job-1").help == "There is no plan yet, so nothing comes of it."
+    assert page.run().button(key="cancel-job-1").help == "No plan is found yet: nothing changes."
     desk.work = a_job("running", stage="planning", objective=2_000_000.0)
     assert page.run().button(key="cancel-job-1").help == "Ends it with the best plan so far."
     desk.work = a_job("running", kind="forecast", title="Forecast", stage="forecasting")
