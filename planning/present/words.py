@@ -173,6 +173,17 @@ def is_near_known(summary: Mapping[str, Any]) -> bool:
     return summary["gap"] <= TELLS_LITTLE and (controllable is None or controllable <= 1.0)
 
 
+def doubt(summary: Mapping[str, Any]) -> str:
+    """What to know before acting on a plan of which nobody knows how good it is; empty of any other."""
+    if is_near_known(summary):
+        return ""
+    ended = "was stopped" if summary["status"] == "cancelled" else "ended"
+    return (
+        f"The solve {ended} before it was known how far this plan is from the best. One that goes on longer "
+        "may decide otherwise: Re-plan before you order, give notice or promise."
+    )
+
+
 def quality(summary: Mapping[str, Any]) -> str:
     """How good the plan is and how sure that is: gap, bound and how the solve ended, in sentences."""
     currency = summary["policy"]["currency"]

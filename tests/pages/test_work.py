@@ -62,6 +62,14 @@ def test_while_the_first_plan_is_made_every_page_says_so_and_what_cancel_leaves(
     assert "**Cancel** ends it with the best plan found by then" in told
 
 
+@pytest.mark.parametrize("page", ["today", "plan", "fleet"])
+def test_who_acts_on_a_plan_is_warned_while_nobody_knows_how_good_it_is(desk: StandInDesk, page: str) -> None:
+    desk.shown = a_plan(status="cancelled", gap=0.953, gap_controllable=1.078)
+    assert any("Re-plan before you order" in warning.value for warning in visit(page).warning)
+    desk.shown = a_plan(status="cancelled", gap=0.02, gap_controllable=0.06)
+    assert not any("Re-plan before you order" in warning.value for warning in visit(page).warning)
+
+
 def test_cancel_says_whether_a_plan_comes_of_it(desk: StandInDesk, page: AppTest) -> None:
     desk.work = a_job("running", stage="forecasting")
     assert page.run().button(key="cancel-job-1").help == "No plan is found yet: nothing changes."
