@@ -264,8 +264,8 @@ def bent(rules: int, status: str) -> str:
 
 
 def why_bent(status: str) -> str:
-    """Why a plan bends rules; a solve that was ended early may not have looked for one that keeps them."""
-    if status in {"cancelled", "time_limit"}:
+    """Why a plan bends rules: only the proven best shows that none that keeps them is cheaper."""
+    if status != "optimal":
         return "the solve ended before it had a plan that keeps them all, if there is one"
     return "no plan keeps them all"
 
