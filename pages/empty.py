@@ -6,9 +6,10 @@ from pages.places import go
 from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import words
+from planning.workflows.desk import the_desk
 
 
-def tell_nothing_yet(plan: Plan | None, network: Network | None, *, planning: bool = False) -> bool:
+def tell_nothing_yet(plan: Plan | None, network: Network | None) -> bool:
     """Say what is missing and where to get it, or that it is on its way; whether anything is."""
     if network is None and plan is None:
         st.info(words.NO_DATA, icon=":material/info:")
@@ -16,6 +17,7 @@ def tell_nothing_yet(plan: Plan | None, network: Network | None, *, planning: bo
             go("today")
         return True
     if plan is None:
+        planning = the_desk().board().active("plan") is not None
         st.info(words.FIRST_PLAN if planning else words.NO_PLAN, icon=":material/info:")
         return True
     return False

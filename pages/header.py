@@ -14,6 +14,9 @@ from planning.present import version_tables, words
 from planning.present.help import page_help
 from planning.workflows.desk import Desk
 
+#: Pages by which robots are ordered or given back and orders promised.
+_ACTED_ON = frozenset({"Today", "Plan", "Fleet"})
+
 
 @contextmanager
 def head(desk: Desk, title: str, about: Shown | None = None) -> Iterator[None]:
@@ -41,6 +44,9 @@ def head(desk: Desk, title: str, about: Shown | None = None) -> Iterator[None]:
         number = None if newest is None else int(newest.summary["version"])
         version = int(about.opened.plan.summary["version"])
         st.info(version_tables.read_only(version, about.opened.of, number), icon=":material/lock:")
+    doubt = words.doubt(plan.summary) if plan is not None and title in _ACTED_ON else ""
+    if doubt:
+        st.warning(doubt, icon=":material/help:")
     tell_misses(VERSION)
     work_panel(desk, words.currency(plan, network))
 

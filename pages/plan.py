@@ -69,7 +69,7 @@ def _actions(desk: Desk, plan: Plan | None, network: Network | None) -> None:
 def _relaxed(plan: Plan) -> None:
     bent = plan_tables.relaxed(plan)
     if not bent.is_empty:
-        st.warning(words.bent(bent.frame.height), icon=":material/rule:")
+        st.warning(words.bent(bent.frame.height, plan.summary["status"]), icon=":material/rule:")
         show_view(bent, "relaxed", alt="Rules the plan bends")
 
 

@@ -9,6 +9,7 @@ from pages.signals_deals import draw_deals
 from pages.signals_imports import imports
 from pages.signals_upload import import_button, tell_import, upload
 from pages.view import show_view
+from pages.work import replan_button
 from planning.domain.network import Network
 from planning.present import ladder_tables, signals_tables, signals_words
 from planning.present.colours import palette
@@ -31,6 +32,9 @@ def show() -> None:
     preview = upload(desk)
     with action:
         import_button(desk, preview)
+        # A deal just confirmed brings the way on with it.
+        if preview is None and desk.is_stale() and "confirmed" not in st.session_state:
+            replan_button(desk, first=False)
     if network is not None:
         choice = _choice(network)
         with st.container():

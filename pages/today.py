@@ -35,7 +35,7 @@ def show() -> None:
     if plan is None and network is None:
         welcome(desk)
         return
-    nothing_yet = tell_nothing_yet(plan, network, planning=desk.board().active("plan") is not None)
+    nothing_yet = tell_nothing_yet(plan, network)
     offer_tour(desk)
     today = desk.today() if plan is None else max(desk.today(), words.as_of(plan))
     assigned: dict[str, str] = dict(desk.deciding.assigned().select("action", "assignee").iter_rows())

@@ -16,6 +16,9 @@ SECONDS_BETWEEN_LOOKS = 1.0
 #: How often a page looks while nothing is at work: a colleague may have something started.
 IDLE_SECONDS_BETWEEN_LOOKS = 3.0
 
+#: Work that is stopped with a plan where there is one.
+SOLVES = frozenset({"plan", "quick", "scenario"})
+
 
 def replan_button(desk: Desk, *, first: bool, primary: bool = True) -> None:
     """Make a new plan from the data as they are now; the page's primary action unless it says otherwise."""
@@ -70,8 +73,21 @@ def _progress(desk: Desk, job: JobView, currency: str) -> None:
         stage = words.progress(job.stage, job.gap, job.objective, currency, job.bound)
         st.progress(min(1.0, max(0.0, job.fraction or 0.0)), text=f"**{job.title}** · {spent} · {stage}")
         st.button(
-            "Cancel", icon=":material/close:", key=f"cancel-{job.id}", on_click=desk.cancel, args=(job.id,)
+            "Cancel",
+            icon=":material/close:",
+            key=f"cancel-{job.id}",
+            on_click=desk.cancel,
+            args=(job.id,),
+            help=_of_cancelling(job),
         )
+
+
+def _of_cancelling(job: JobView) -> str | None:
+    """What comes of stopping it, where that is not plain."""
+    if job.kind not in SOLVES:
+        return None
+    found = job.objective is not None
+    return "Ends it with the best plan so far." if found else "No plan is found yet: nothing changes."
 
 
 def _tell_end(board: Board) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from planning.domain.calendar import WEEK
+from planning.domain.plan import TELLS_LITTLE
 from planning.optimise.plan import Solution
 
 #: Spare hours, as a share of what robots have, below which they count as full.
@@ -32,13 +33,15 @@ class Causes:
         self._needed = _grouped(problem.work.select("p", "f", "r").unique().sort("p", "f", "r"))
         self._bom = _grouped(problem.bom.select("v", "g"))
         self._expected = _grouped(solution.values("serve_expected"), 2)
+        self._is_weighed = solution.answer.gap <= TELLS_LITTLE
 
-    def of(self, order: dict[str, Any], until: int) -> str:
+    def of(self, order: dict[str, Any], until: int, *, refused: bool = False) -> str:
         """One sentence for the line `order` (product, market, t, due_week) that is late or refused.
 
         Parameters
         ----------
         until : the week in which it has waited; the horizon's end where it waits for ever.
+        refused : it will never be served.
         """
         p, m = self._names.p.index(order["product"]), self._names.m.index(order["market"])
         lanes = self._lanes.get((m,), [])
@@ -54,9 +57,19 @@ class Causes:
         if order["t"] < shortest:
             weeks = "1 week" if shortest == 1 else f"{shortest} weeks"
             return f"due before the shortest lane ({weeks}) can bring it"
-        if self._is_passed_over(p, m, order["t"], until):
+        if self._is_weighed and self._is_passed_over(p, m, order["t"], until):
             return "expected demand there is served first: to lose it costs more than the delay"
-        return self._binding(p, open_lanes, order["t"]) or "serving it sooner costs more than the delay"
+        return self._binding(p, open_lanes, order["t"]) or self._choice(refused)
+
+    def _choice(self, refused: bool) -> str:
+        """Why it is not served though nothing stands in the way: it would cost more, if that is known."""
+        if not self._is_weighed:
+            return "there is room left for it: the solve ended before it was used"
+        return (
+            "serving it costs more than refusing it"
+            if refused
+            else "serving it sooner costs more than the delay"
+        )
 
     def _is_passed_over(self, p: int, m: int, due: int, until: int) -> bool:
         """Whether, while it waits, a unit and more of the same goes to nobody who has ordered."""

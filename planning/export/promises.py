@@ -173,7 +173,7 @@ def _rows(line: _Line, solution: Solution, causes: Causes) -> list[dict[str, Any
                     "delivered_quantity": units,
                     "late_weeks": late,
                     "status": status,
-                    "cause": causes.of(order, solution.problem.weeks),
+                    "cause": causes.of(order, solution.problem.weeks, refused=status == "refused"),
                 }
             )
     return rows

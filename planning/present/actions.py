@@ -112,6 +112,7 @@ def _bent_rules(basis: Basis) -> list[Action]:
     first: date = bent["week"].drop_nulls().min() or basis.starts  # type: ignore[assignment]
     cost, dearest = float(bent["cost"].sum()), bent.row(0, named=True)
     where = "" if dearest["factory"] is None else f" at {basis.name('factory', dearest['factory'])}"
+    why = words.why_bent(basis.plan.summary["status"])
     return [
         Action(
             key="bent_rules",
@@ -119,7 +120,7 @@ def _bent_rules(basis: Basis) -> list[Action]:
             deadline=first,
             money=cost,
             stake="priced at",
-            cause=f"no plan keeps them all; {dearest['rule'][:1].lower()}{dearest['rule'][1:]}{where}",
+            cause=f"{why}; {dearest['rule'][:1].lower()}{dearest['rule'][1:]}{where}",
             inaction=f"from {words.short_day(first)} on the plan cannot be worked as it stands",
             traced="Amount × price of every rule bent (plan.json, relaxed).",
             verb="See rules",

@@ -20,7 +20,7 @@ _WHEN = r" in the week of \d{4}-\d{2}-\d{2}| by \d{4}-\d{2}-\d{2}| \(\d+ weeks?\
 _HOW = "is full|has no robots|has no hours|cannot be there"
 _SCARCE, _WHERE = rf"^(.+?) at .+? (?:{_HOW})", rf" at (.+?) (?:{_HOW})"
 
-_BY_CHOICE = "costs more than the delay"
+_BY_CHOICE = ("costs more than the delay", "costs more than refusing it")
 
 #: Outcome of the lines → what to do about them, what they are called, and what becomes of them.
 _OUTCOMES = {

@@ -1,12 +1,12 @@
 """What the command line says of plans, rows and backups, a line each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
 
-from planning.domain.plan import Plan
-from planning.present import backup_tables
+from planning.domain.plan import TELLS_LITTLE, Plan
+from planning.present import backup_tables, words
 
 #: Lines of one kind a person is shown; --json has them all.
 SHOWN, ASIDE_SHOWN = 20, 5
@@ -19,10 +19,10 @@ def plan_lines(plan: Plan) -> list[str]:
     money = summary["objective"] - summary["costs"]["priority"]
     promised = plan["promises"].height > 0
     on_time = f"{kpis['on_time_share']:.1%} of confirmed units" if promised else "no confirmed orders"
-    words = [
+    told = [
         f"status: {summary['status']}; cost {money:,.2f} {currency}",
         f"objective {summary['objective']:,.2f} (cost and the weight of urgent orders), "
-        f"bound {summary['bound']:,.2f}, gap {summary['gap']:.2%}",
+        f"bound {summary['bound']:,.2f}, gap {summary['gap']:.2%}{_of_little_use(summary)}",
         f"on time: {on_time}; "
         f"late {kpis['late_unit_weeks']:,.0f} unit-weeks; refused {kpis['refused_units']:,.0f} units",
         f"robots on rent at the peak: {kpis['peak_robots_on_rent']}; "
@@ -30,21 +30,26 @@ def plan_lines(plan: Plan) -> list[str]:
         *_aside_words(plan),
         f"violations: {summary['checker']['violations']}",
     ]
-    words += [
-        f"relaxed: {row['rule']} {row['factory'] or ''} {row['amount']:g}" for row in summary["relaxed"]
-    ]
-    return words + [f"assumed: {line}" for line in summary["assumed"]]
+    told += [f"relaxed: {row['rule']} {row['factory'] or ''} {row['amount']:g}" for row in summary["relaxed"]]
+    return told + [f"assumed: {line}" for line in summary["assumed"]]
+
+
+def _of_little_use(summary: Mapping[str, Any]) -> str:
+    known = words.is_near_known(summary)
+    return (
+        "" if known else " (how far from the best is not known: the solve ended before it had a near bound)"
+    )
 
 
 def _aside_words(plan: Plan) -> list[str]:
     """How many rows were kept aside, and the first of them with place and reason."""
     rows = plan["rejected_rows"]
-    words = [f"rows kept aside: {rows.height}"]
+    told = [f"rows kept aside: {rows.height}"]
     for row in rows.head(ASIDE_SHOWN).iter_rows(named=True):
-        words.append(f"  {row['file']} line {row['line']}: {row['reason']}")
+        told.append(f"  {row['file']} line {row['line']}: {row['reason']}")
     if rows.height > ASIDE_SHOWN:
-        words.append(f"  … and {rows.height - ASIDE_SHOWN} more in rejected_rows.csv")
-    return words
+        told.append(f"  … and {rows.height - ASIDE_SHOWN} more in rejected_rows.csv")
+    return told
 
 
 def aside_lines(rows: pl.DataFrame) -> list[str]:
@@ -87,6 +92,8 @@ def progress_lines(write: Callable[[str], None]) -> Callable[[Any], None]:
         plan = "" if progress.objective is None else f", best plan {progress.objective:,.0f}"
         bound = "" if progress.bound is None else f", no plan below {progress.bound:,.0f}"
         gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
+        if progress.gap is not None and progress.gap > TELLS_LITTLE:
+            bound, gap = "", ", how far from the best is not known yet"
         line = stage + plan + bound + gap
         if line != last[0]:
             last[0] = line

@@ -9,7 +9,7 @@ from typing import Any
 
 from planning.domain.calendar import WEEK
 from planning.domain.network import Network
-from planning.domain.plan import Plan
+from planning.domain.plan import TELLS_LITTLE, Plan
 from planning.signals.nearest import nearest
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
@@ -39,8 +39,9 @@ RELAXED = {
 
 NO_DATA = "There is no data yet. Today has three ways in: the demo company, a folder of yours, the templates."
 FIRST_PLAN = (
-    "The data are here, and the first plan is being made: this page shows it as soon as it is ready. It "
-    "takes a minute or two; look at what came in on the Signals page meanwhile."
+    "The data are here, and the first plan is being made: the pages show it as soon as it is ready. It "
+    "takes a minute for tens of products and some minutes for hundreds; **Cancel** ends it with the best "
+    "plan found by then. Look at what came in on the Signals page meanwhile."
 )
 NO_PLAN = (
     "The data are here, a plan is not. **Make a plan** forecasts demand, then solves production and rentals."
@@ -166,6 +167,23 @@ def plan_name(summary: Mapping[str, Any]) -> str:
     return f"Plan v{summary['version']}, {SOLVED.get(status, status)}"
 
 
+def is_near_known(summary: Mapping[str, Any]) -> bool:
+    """Whether the bound says anything of how far the plan is from the best."""
+    controllable = summary["gap_controllable"]
+    return summary["gap"] <= TELLS_LITTLE and (controllable is None or controllable <= 1.0)
+
+
+def doubt(summary: Mapping[str, Any]) -> str:
+    """What to know before acting on a plan of which nobody knows how good it is; empty of any other."""
+    if is_near_known(summary):
+        return ""
+    ended = "was stopped" if summary["status"] == "cancelled" else "ended"
+    return (
+        f"The solve {ended} before it was known how far this plan is from the best. One that goes on longer "
+        "may decide otherwise: Re-plan before you order, give notice or promise."
+    )
+
+
 def quality(summary: Mapping[str, Any]) -> str:
     """How good the plan is and how sure that is: gap, bound and how the solve ended, in sentences."""
     currency = summary["policy"]["currency"]
@@ -179,6 +197,9 @@ def quality(summary: Mapping[str, Any]) -> str:
     room = (
         ""
         if summary["status"] == "optimal"
+        else f"How far it is from the best is not known: no more is proven than that no plan costs less than "
+        f"{money(bound, currency)}."
+        if not is_near_known(summary)
         else (
             f"It is proven that under the same rules at most {money(max(0.0, objective - bound), currency)} "
             f"({share(summary['gap'])} of all cost, {share(summary['gap_controllable'])} of what planning "
@@ -219,17 +240,34 @@ def figures(summary: Mapping[str, Any]) -> list[Figure]:
         Figure(
             "Robots on rent, peak", f"{kpis['peak_robots_on_rent']:,.0f}", "Most robots on rent in one week."
         ),
-        Figure(
-            "Saving left, at most",
-            share(summary["gap_controllable"]),
-            "No plan under the same rules saves more than this, of what planning can influence.",
-        ),
+        _saving_left(summary),
     ]
 
 
-def bent(rules: int) -> str:
-    """That the plan bends rules, in one sentence."""
-    return f"This plan bends {count(rules, 'rule')} because no plan keeps them all. It needs approval."
+def _saving_left(summary: Mapping[str, Any]) -> Figure:
+    label = "Saving left, at most"
+    if is_near_known(summary):
+        told = "No plan under the same rules saves more than this, of what planning can influence."
+        return Figure(label, share(summary["gap_controllable"]), told)
+    least = money(float(summary["bound"]), summary["policy"]["currency"])
+    return Figure(
+        label,
+        "Not known",
+        f"The solve ended before it had proven more than that no plan costs less than {least}. Re-plan, and "
+        "leave it longer, to know.",
+    )
+
+
+def bent(rules: int, status: str) -> str:
+    """That the plan bends rules and why, in two sentences."""
+    return f"This plan bends {count(rules, 'rule')}: {why_bent(status)}. It needs approval."
+
+
+def why_bent(status: str) -> str:
+    """Why a plan bends rules: only the proven best shows that none that keeps them is cheaper."""
+    if status != "optimal":
+        return "the solve ended before it had a plan that keeps them all, if there is one"
+    return "no plan keeps them all"
 
 
 def basis(assumptions: int, rows_aside: int) -> str:
@@ -283,6 +321,8 @@ def progress(
     parts = [stage[:1].upper() + stage[1:]]
     if objective is not None:
         parts.append(f"best plan so far {money(objective, currency)}")
+    if objective is not None and gap is not None and gap > TELLS_LITTLE:
+        return " · ".join([*parts, "how far from the best is not known yet"])
     if bound is not None and bound > 0:
         parts.append(f"no plan costs less than {money(bound, currency)}")
     if gap is not None and math.isfinite(gap):

@@ -25,7 +25,14 @@ from planning.workflows.forecasting import (
     with_forecast,
 )
 from planning.workflows.network_import import import_folder
-from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
+from planning.workflows.planning_run import (
+    PlanPayload,
+    PlanResult,
+    better_there,
+    make_plan,
+    plan_payload,
+    save_result,
+)
 
 __all__ = [
     "FolderRun",
@@ -115,10 +122,11 @@ def plan_workspace(  # noqa: PLR0917 - as the command line gives them
 
     Parameters
     ----------
-    cancelled : asked whether to stop; the best plan by then is stored.
+    cancelled : asked whether to stop; the best plan by then is stored, unless a better one of the same data
+        is there, which then is returned.
     """
     result = make_plan(plan_payload(workspace, today, threads, solver), report, cancelled)
-    version = save_result(workspace, result)
+    version = better_there(workspace, result) or save_result(workspace, result)
     return version, load_version(workspace, version)
 
 

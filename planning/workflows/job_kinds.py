@@ -45,7 +45,13 @@ def job_kinds(workspace: Workspace) -> list[JobKind]:
 
 
 def _save_plan(workspace: Workspace, result: Any) -> str:
-    return f"Plan v{planning_run.save_result(workspace, result)} is ready."
+    better = planning_run.better_there(workspace, result)
+    if better is not None:
+        return f"Stopped. Plan v{better} stays: what was found by then costs no less."
+    version = planning_run.save_result(workspace, result)
+    if result.plan.summary["status"] == "cancelled":
+        return f"Stopped. Plan v{version} is the best found by then."
+    return f"Plan v{version} is ready."
 
 
 def _save_scenario(workspace: Workspace, result: Any) -> str:

@@ -46,6 +46,9 @@ STAGES = {
     "around": "Planning what has changed",
 }
 
+#: How far a solve is when its time limit is reached.
+_IN_TIME = 0.7
+
 #: Time for pricing the commitment rule, as a share of the solves' own limit.
 _PRICING_SHARE = 0.5
 
@@ -210,6 +213,22 @@ def save_result(workspace: Workspace, result: PlanResult) -> int:
     return workspace.save_plan(result.plan, result.input_hash, result.scenario, basis=basis).version
 
 
+def better_there(workspace: Workspace, result: PlanResult) -> int | None:
+    """The newest version, where it is of the same import and costs less than a plan whose solve was stopped.
+
+    What was found before the stop may be far dearer than the quick plan it was to follow, and would take its
+    place on every page. Of a plan whose solve went to its end nothing is asked: it knows more.
+    """
+    there, basis = workspace.load_plan(), result.basis
+    if there is None or basis is None or result.plan.summary["status"] != "cancelled":
+        return None
+    version = int(there.summary["version"])
+    made_from = workspace.basis(version)
+    if made_from is None or (made_from.batch, made_from.published) != (basis.batch, basis.published):
+        return None
+    return version if there.summary["objective"] <= result.plan.summary["objective"] else None
+
+
 def _state(solution: Solution) -> dict[str, float]:
     answer = solution.answer
     return {"gap": answer.gap, "bound": answer.bound, "objective": answer.objective}
@@ -226,13 +245,18 @@ def _scaled(tell: Report, start: float, end: float) -> Report:
 
 
 def solving(tell: Report, started: float, limit: float) -> Callable[[str, Incumbent], None]:
-    """Tells a solve's progress in a planner's words; of the whole it takes what its time limit allows."""
+    """Tells a solve's progress in a planner's words; past its time limit it goes on ever more slowly."""
 
     def watch(stage: str, incumbent: Incumbent) -> None:
-        share = min(1.0, (time.monotonic() - started) / limit)
+        share = _share_of((time.monotonic() - started) / limit)
         objective, bound = incumbent.objective, incumbent.bound
         gap = None if objective is None or bound is None else relative_gap(objective, bound)
         words = f"{STAGES[stage]}: {incumbent.step}" if incumbent.step else STAGES[stage]
         tell(Progress(words, 0.35 + 0.55 * share, gap, bound, objective))
 
     return watch
+
+
+def _share_of(spent: float) -> float:
+    """How far a solve is, 0–1, after so much of its time limit: a large one may need several times that."""
+    return _IN_TIME * spent if spent <= 1.0 else 1.0 - (1.0 - _IN_TIME) / spent

@@ -1,6 +1,9 @@
 """Why an order is late or refused: the rule in the way, in one sentence."""
 
-from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, forecast, offer, order, week
+from dataclasses import replace
+
+from planning.export import plan_tables
+from tests.builders.networks import FACTORY, PRODUCT, ROBOT, ROUTING, forecast, offer, order, planned, week
 from tests.export.tables import Exported, exported
 
 #: Nobody waits if there is any way, and nobody makes anything before its week.
@@ -96,6 +99,28 @@ def test_a_delay_that_is_cheaper_than_its_cure_says_so() -> None:
         orders=[order("A", 0, 45)],
     )
     assert causes(plan, "late") == {"serving it sooner costs more than the delay"}
+
+
+def test_a_refusal_that_is_cheaper_than_serving_is_no_delay() -> None:
+    plan = exported(
+        products=[PRODUCT | {"late_cost_per_week": 1, "lost_cost": 50}],
+        routings=[ROUTING | {"unit_cost": 500}],
+        orders=[order("A", 0, 5)],
+    )
+    assert causes(plan, "refused") == {"serving it costs more than refusing it"}
+
+
+def test_a_solve_that_ended_before_it_knew_what_is_best_claims_no_choice() -> None:
+    made = planned(
+        None,
+        None,
+        products=[PRODUCT | {"late_cost_per_week": 1, "lost_cost": 50}],
+        routings=[ROUTING | {"unit_cost": 500}],
+        orders=[order("A", 0, 5)],
+    )
+    stopped = replace(made.solution, answer=replace(made.solution.answer, bound=0.0))
+    told = plan_tables(made.network, made.net, stopped)["promises"]["cause"].to_list()
+    assert told == ["there is room left for it: the solve ended before it was used"]
 
 
 def test_what_is_on_time_needs_no_excuse() -> None:

@@ -13,7 +13,8 @@ from planning.workflows.desk import Desk, serving
 from planning.workflows.folders import import_folder
 from planning.workflows.upload_preview import Preview
 from tests.builders.company import FILES, write_company
-from tests.builders.desk import said, table, visit
+from tests.builders.desk import labels, said, table, visit
+from tests.builders.plans import a_plan
 from tests.builders.workspaces import write_imported
 
 TODAY = date(2026, 11, 23)
@@ -111,6 +112,19 @@ def test_an_import_is_told_listed_and_undone(company: Desk) -> None:
     page.button(key="redo").click().run()
     assert "SO-9" in desk_orders(company)
     assert not [button for button in page.button if button.key == "redo"]
+
+
+def test_data_newer_than_the_plan_are_planned_from_where_they_came_in(company: Desk) -> None:
+    held = company._workspace.network_hash()
+    company._workspace.save_plan(a_plan(input_hash=held), str(held))
+    page = visit("signals")
+    assert "Re-plan" not in labels(page), "nothing has changed since"
+    previewed = dropped(page, ("orders.csv", GOOD))
+    assert "Re-plan" not in labels(previewed), "the import is the one thing to do"
+    previewed.button(key="import").click().run()
+    assert "Re-plan" in labels(previewed)
+    previewed.button(key="undo").click().run()
+    assert "Re-plan" not in labels(previewed)
 
 
 def test_the_same_file_twice_offers_nothing_to_import(company: Desk) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planning.present import words
 from planning.workflows.desk import serving
-from tests.builders.desk import StandInDesk, a_job, labels, said
+from tests.builders.desk import StandInDesk, a_job, labels, said, visit
 from tests.builders.plans import a_network, a_plan
 
 KILLED = "The worker process was killed (signal 9) before it had a result."
@@ -49,6 +50,33 @@ def test_work_and_what_waits_for_its_turn_are_shown_and_can_each_be_cancelled(
     assert desk.cancelled == ["job-2"]
     page.button(key="cancel-job-1").click().run()
     assert desk.cancelled == ["job-2", "job-1"]
+
+
+@pytest.mark.parametrize("page", ["today", "plan", "fleet", "schedule", "scenarios"])
+def test_while_the_first_plan_is_made_every_page_says_so_and_what_cancel_leaves(
+    desk: StandInDesk, page: str
+) -> None:
+    desk.shown, desk.work = None, a_job("running", stage="planning")
+    told = visit(page).info[0].value
+    assert told == words.FIRST_PLAN
+    assert "**Cancel** ends it with the best plan found by then" in told
+
+
+@pytest.mark.parametrize("page", ["today", "plan", "fleet"])
+def test_who_acts_on_a_plan_is_warned_while_nobody_knows_how_good_it_is(desk: StandInDesk, page: str) -> None:
+    desk.shown = a_plan(status="cancelled", gap=0.953, gap_controllable=1.078)
+    assert any("Re-plan before you order" in warning.value for warning in visit(page).warning)
+    desk.shown = a_plan(status="cancelled", gap=0.02, gap_controllable=0.06)
+    assert not any("Re-plan before you order" in warning.value for warning in visit(page).warning)
+
+
+def test_cancel_says_whether_a_plan_comes_of_it(desk: StandInDesk, page: AppTest) -> None:
+    desk.work = a_job("running", stage="forecasting")
+    assert page.run().button(key="cancel-job-1").help == "No plan is found yet: nothing changes."
+    desk.work = a_job("running", stage="planning", objective=2_000_000.0)
+    assert page.run().button(key="cancel-job-1").help == "Ends it with the best plan so far."
+    desk.work = a_job("running", kind="forecast", title="Forecast", stage="forecasting")
+    assert not page.run().button(key="cancel-job-1").help
 
 
 def test_a_forecast_under_way_does_not_keep_a_plan_from_being_asked_for(

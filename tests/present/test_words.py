@@ -59,6 +59,29 @@ def test_a_gap_is_told_as_what_could_be_saved() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "weak", [{"gap": 0.953, "gap_controllable": 1.078}, {"gap": 0.2, "gap_controllable": 1.1}]
+)
+def test_a_bound_far_from_any_plan_is_told_as_what_it_is_and_not_as_a_saving(weak: dict[str, float]) -> None:
+    summary = a_plan(status="cancelled", objective=14_661_006.0, bound=695_748.0, **weak).summary
+    told = words.quality(summary)
+    assert "How far it is from the best is not known" in told
+    assert "no plan costs less than €695,748" in told
+    assert "saved" not in told
+    left = words.figures(summary)[-1]
+    assert (left.label, left.value) == ("Saving left, at most", "Not known")
+    assert "€695,748" in left.help
+    assert words.progress("planning", 0.953, 14_661_006, "EUR", 695_748) == (
+        "Planning · best plan so far €14.66 M · how far from the best is not known yet"
+    )
+
+
+@pytest.mark.parametrize("status", ["cancelled", "time_limit", "gap"])
+def test_a_solve_that_ended_early_has_not_shown_that_no_plan_keeps_every_rule(status: str) -> None:
+    assert "no plan keeps them all" not in words.bent(2, status)
+    assert "no plan keeps them all" in words.bent(2, "optimal")
+
+
 def test_a_proven_plan_leaves_nothing_to_save() -> None:
     told = words.quality(a_plan(status="optimal").summary)
     assert "no plan is cheaper" in told

@@ -13,11 +13,20 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.errors import JobCancelledError, NothingToPlanError, RefusedPlanError
 from planning.forecast import Forecast
+from planning.optimise.solvers.answer import Incumbent
 from planning.signals import read_folder, validate
 from planning.store import Workspace
 from planning.workflows import planning_run
 from planning.workflows.folders import import_folder, load_version, plan_workspace, run_forecast
-from planning.workflows.planning_run import PlanPayload, PlanResult, make_plan, plan_payload, save_result
+from planning.workflows.job_kinds import job_kinds
+from planning.workflows.planning_run import (
+    PlanPayload,
+    PlanResult,
+    make_plan,
+    plan_payload,
+    save_result,
+    solving,
+)
 from planning.workflows.progress import Progress
 from tests.builders.company import FILES, write_company
 
@@ -86,6 +95,18 @@ def test_progress_tells_every_stage_and_only_goes_forward(tmp_path: Path) -> Non
     ]
     assert told[-1].gap == pytest.approx(0, abs=0.02)
     assert told[-1].objective is not None
+
+
+def test_a_solve_past_its_time_limit_does_not_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Progress] = []
+    watch = solving(told.append, 0.0, limit=60.0)
+    for seconds in (1, 30, 59, 61, 120, 300, 1200):
+        monkeypatch.setattr(planning_run.time, "monotonic", lambda spent=seconds: float(spent))
+        watch("plan", Incumbent(0.0, None, None))
+    fractions = [progress.fraction for progress in told if progress.fraction is not None]
+    assert fractions == sorted(set(fractions))
+    assert len(fractions) == 7
+    assert fractions[-1] < 0.9
 
 
 def test_a_plan_with_a_violation_is_refused_and_names_it(
@@ -220,6 +241,48 @@ def test_a_result_without_a_forecast_of_its_own_stores_none(workspace: Workspace
     assert workspace.load_forecast() is None
     assert save_result(workspace, made) == 2
     assert workspace.plans()["version"].to_list() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("status", "dearer", "newest"),
+    [("cancelled", 1.0, 1), ("cancelled", -1.0, 2), ("gap", 1.0, 2), ("time_limit", 1.0, 2)],
+)
+def test_a_stopped_solve_does_not_take_the_place_of_a_better_plan_of_the_same_data(
+    workspace: Workspace, tmp_path: Path, status: str, dearer: float, newest: int
+) -> None:
+    import_folder(workspace, write_company(tmp_path / "company", forecast=FORECAST), TODAY)
+    result = make_plan(plan_payload(workspace, TODAY))
+    save_result(workspace, result)
+    cost = result.plan.summary["objective"] + dearer
+    told = _saved(workspace, replace(result, plan=_ended(result.plan, status, cost)))
+    plan = workspace.load_plan()
+    assert plan is not None
+    assert plan.summary["version"] == newest
+    assert f"v{newest} " in told
+    assert told.startswith("Stopped") == (status == "cancelled")
+
+
+def test_a_stopped_solve_of_newer_data_is_kept_whatever_it_costs(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    import_folder(workspace, write_company(tmp_path / "company", forecast=FORECAST), TODAY)
+    result = make_plan(plan_payload(workspace, TODAY))
+    save_result(workspace, result)
+    grown = FILES["orders"] + "SO-9,2026-11-20,2026-12-18,0003,pt,10,Dee,25\n"
+    import_folder(workspace, write_company(tmp_path / "company", orders=grown, forecast=FORECAST), TODAY)
+    newer = plan_payload(workspace, TODAY).basis
+    stopped = _ended(result.plan, "cancelled", result.plan.summary["objective"] + 1.0)
+    assert "v2" in _saved(workspace, replace(result, plan=stopped, basis=newer))
+
+
+def _ended(plan: Plan, status: str, objective: float) -> Plan:
+    return replace(plan, summary=dict(plan.summary) | {"status": status, "objective": objective})
+
+
+def _saved(workspace: Workspace, result: PlanResult) -> str:
+    """What a planner is told when a planning run has ended."""
+    kind = next(kind for kind in job_kinds(workspace) if kind.name == "plan")
+    return kind.save(result)
 
 
 def test_an_empty_forecast_does_not_serve(workspace: Workspace, made: PlanResult, tmp_path: Path) -> None:
