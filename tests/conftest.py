@@ -12,25 +12,9 @@ from setup.browser import REMEDY, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
-#: Browser files whose tests only look at what is planned; the others change it, on servers of their own.
-LOOKING = {
-    f"test_{name}.py"
-    for name in (
-        "acceptance",
-        "exports",
-        "fleet_page",
-        "plan_page",
-        "schedule_page",
-        "server",
-        "thread_page",
-        "today_page",
-    )
-}
-BROWSER_LOOKING, BROWSER_CHANGING = f"{BROWSER}, looking", f"{BROWSER}, changing"
 #: What takes longest, the longest first; any other file takes seconds.
 LONGEST = (
-    BROWSER_CHANGING,
-    BROWSER_LOOKING,
+    BROWSER,
     "tests/optimise/test_known_answers.py",
     "tests/forecast/test_shared_data.py",
     "tests/workflows/test_quick_plan.py",
@@ -51,17 +35,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 def share(nodeid: str) -> str:
-    """What a test goes with, where tests run in several processes: its file, or others of the browser's."""
+    """What a test goes with, where tests run in several processes: its file, or all of the browser's."""
     file = nodeid.split("::", maxsplit=1)[0]
-    if not file.startswith(f"{BROWSER}/"):
-        return file
-    return BROWSER_LOOKING if Path(file).name in LOOKING else BROWSER_CHANGING
+    return BROWSER if file.startswith(f"{BROWSER}/") else file
 
 
 class ByFile(LoadScopeScheduling):
     """Where tests run in several processes, one takes a whole file: what its tests share is made once.
 
-    The browser's files go together, for their servers: half of them in one process, half in another.
+    The browser's files go together: a second browser would only take the cores from the first.
     """
 
     def _split_scope(self, nodeid: str) -> str:

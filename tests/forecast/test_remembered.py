@@ -71,7 +71,7 @@ def test_a_dask_cluster_finds_what_one_process_finds(first: Forecast) -> None:
     frames = pytest.importorskip("dask.dataframe")
     cluster = pytest.importorskip("dask.distributed")
     with (
-        cluster.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        cluster.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as local,
         cluster.Client(local),
     ):
         history = frames.from_pandas(history_of(**DEMAND).to_pandas(), npartitions=2)

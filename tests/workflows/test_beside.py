@@ -111,7 +111,7 @@ def test_a_dask_cluster_finds_what_one_process_finds(
     ruled: Problem, alone: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed = pytest.importorskip("dask.distributed")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as local:
         there = replace(read_configuration({}), cluster=local.scheduler_address)
         with beside_a_plan(there) as executor:
             assert executor is not None
