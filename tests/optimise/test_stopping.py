@@ -28,36 +28,49 @@ def test_what_ends_a_moment_after_it_was_stopped_still_gives_what_it_found() -> 
 
 
 def test_what_does_not_notice_is_left_within_a_second() -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(_left: Left) -> bool:
+        begun.set()
+        return ended.wait(30)
+
     began = time.monotonic()
-    assert stoppable(lambda _left: ended.wait(30), lambda: True) is None
+    assert stoppable(work, begun.is_set) is None
     assert time.monotonic() - began < 1.5
     ended.set()
 
 
+def test_what_was_stopped_before_is_not_begun() -> None:
+    begun = threading.Event()
+    assert stoppable(lambda _left: begun.set(), lambda: True) is None
+    assert not begun.wait(0.2)
+
+
 def test_what_is_left_is_told_so() -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def work(left: Left) -> None:
+        begun.set()
         while not left():
             time.sleep(0.01)
         ended.set()
 
-    assert stoppable(work, lambda: True) is None
+    assert stoppable(work, begun.is_set) is None
     assert ended.wait(10)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
 def test_what_is_left_runs_behind_everything_else() -> None:
-    told: queue.Queue[int] = queue.Queue()
+    begun, told = threading.Event(), queue.Queue[int]()
 
     def work(left: Left) -> None:
+        begun.set()
         while not left():
             time.sleep(0.01)
         time.sleep(0.1)
         told.put(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
-    assert stoppable(work, lambda: True) is None
+    assert stoppable(work, begun.is_set) is None
     assert told.get(timeout=10) == 19
     assert os.getpriority(os.PRIO_PROCESS, 0) < 19
 

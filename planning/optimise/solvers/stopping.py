@@ -22,7 +22,7 @@ class LeftError(Exception):
 
 
 def stoppable[T](work: Callable[[Left], T], stopped: Callable[[], bool] | None) -> T | None:
-    """What `work` gives; None where it was stopped and has not ended a moment later.
+    """What `work` gives; None where it was stopped before, or has not ended a moment after.
 
     A solver asks whether to go on between its steps, and a presolve of a large program is one step of
     seconds. The planner who stops it does not wait for that: it ends in its own thread when it asks next,
@@ -34,6 +34,8 @@ def stoppable[T](work: Callable[[Left], T], stopped: Callable[[], bool] | None) 
     """
     if stopped is None:
         return work(lambda: False)
+    if stopped():
+        return None
     left = threading.Event()
     thread, result = _begun(lambda: work(left.is_set))
     asked = None
