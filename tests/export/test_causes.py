@@ -130,7 +130,7 @@ def test_what_is_on_time_needs_no_excuse() -> None:
 def test_an_order_that_waits_for_demand_nobody_has_ordered_says_so() -> None:
     """Forty units a week, forty of each asked for: a week late costs 10, a sale lost 100."""
     plan = exported(orders=[order("A", 0, 40)], forecast=forecast([80]))
-    said = {"expected demand there is served first: to lose it costs more than the delay"}
+    said = {"losing expected demand costs more than the delay"}
     assert causes(plan, "late") == said
 
 
