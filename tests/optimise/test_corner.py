@@ -2,17 +2,11 @@
 
 import zlib
 from dataclasses import replace
-from pathlib import Path
 
 import highspy
 import polars as pl
-import pytest
 
-from bench.companies import START, Size, write_company
-from planning.domain.assume import complete
-from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
-from planning.netting import net_demand
 from planning.optimise.corner import basis_near, corner_of
 from planning.optimise.holding import divisible
 from planning.optimise.model.algebra import Model
@@ -22,17 +16,6 @@ from planning.optimise.plan import Solution
 from planning.optimise.solvers.answer import Limits
 from planning.optimise.solvers.highs import pass_program
 from planning.optimise.solvers.runs import relaxed
-from planning.signals import read_folder, validate
-
-
-@pytest.fixture(scope="module")
-def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
-    """A company of eight products that uses every rule."""
-    folder: Path = tmp_path_factory.mktemp("company")
-    write_company(folder, Size(products=8, factories=2, weeks=7, models=2), full=True, seed=3)
-    network = complete(validate(read_folder(folder), START))
-    net = net_demand(network)
-    return formulate(network, net.orders, net.expected)
 
 
 def test_from_its_own_corner_nothing_is_left_to_do_and_from_one_order_less_little(problem: Problem) -> None:

@@ -1,17 +1,12 @@
 """A program in two parts, products held and all that is decided beside them: together they are the whole."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from bench.companies import START, Size, write_company
-from planning.domain.assume import complete
-from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
-from planning.netting import net_demand
 from planning.optimise.known_bound import still_bounds
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -20,19 +15,8 @@ from planning.optimise.parts import Mask, alone, beside
 from planning.optimise.solvers.answer import Limits
 from planning.optimise.solvers.runs import relaxed
 from planning.optimise.solvers.validity import keeps_rules
-from planning.signals import read_folder, validate
 
 LIMITS = Limits(gap=0.0, seconds=60.0)
-
-
-@pytest.fixture(scope="module")
-def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
-    """A company of eight products that uses every rule."""
-    folder: Path = tmp_path_factory.mktemp("company")
-    write_company(folder, Size(products=8, factories=2, weeks=7, models=2), full=True, seed=3)
-    network = complete(validate(read_folder(folder), START))
-    net = net_demand(network)
-    return formulate(network, net.orders, net.expected)
 
 
 @pytest.fixture(scope="module")
