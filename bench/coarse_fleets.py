@@ -1,45 +1,42 @@
 """A fleet from a smaller program, held in the whole one, beside the fleet the whole relaxation rounds to.
 
-The smaller program has its far weeks together in fours (`far_weeks`) or its products in groups (`groups`);
-moves are left out, as in today's rounding. Its rents and returns are rounded as those of the relaxation are,
-or decided as whole robots there; then the whole program is solved around them, and lots are decided. CPU
-seconds of one thread. Gaps are against today's bound, which none of the smaller programs gives.
+The smaller program has its products in groups (`groups`); moves are left out, as in today's rounding. Its
+rents and returns are rounded as those of the relaxation are, or decided as whole robots there; then the
+whole program is solved around them, and lots are decided. CPU seconds of one thread. Gaps are against
+today's bound, which the smaller program does not give.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import highspy
 import numpy as np
 import polars as pl
 
 from bench.cases import Case, company_case, known_cases
-from bench.far_weeks import telescoped
 from bench.groups import grouped
-from bench.joined import Joined
 from planning.optimise.course import Course, better
 from planning.optimise.fleet_step import ROUNDED_SHARE, ROUNDINGS
-from planning.optimise.holding import FLEET, columns, divisible
+from planning.optimise.holding import Mask, columns
 from planning.optimise.lot_step import plan_around
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
+from planning.optimise.model.rent import FLEET
 from planning.optimise.rounding import is_whole, with_whole_robots, without_moves
 from planning.optimise.solvers.answer import Answer, Vector, relative_gap
+from planning.optimise.solvers.joined import Joined
 from planning.optimise.solvers.runs import attempt
 
 #: Seconds of the clock each program may take, and a search for whole robots; the gap asked of made companies,
 #: and of that search.
 SECONDS, SEARCH_SECONDS, GAP, SEARCH_GAP = 600.0, 60.0, 0.005, 1e-3
 
-Smaller = Callable[[Case, Model], Joined]
-
-#: What each way is called, its program, whether its robots are decided whole there, and the weeks it leaves.
-WAYS: tuple[tuple[str, Smaller, bool, int], ...] = (
-    ("weeks beyond 8 in fours", lambda _case, model: telescoped(model, 8, 4), False, 8),
-    ("weeks beyond 13 in fours", lambda _case, model: telescoped(model, 13, 4), False, 13),
-    ("the same, only their rows", lambda _case, model: telescoped(model, 13, 4, tied=False), False, 13),
-    ("groups, 1 of value", lambda case, model: grouped(case.problem, model, 1), False, 0),
-    ("groups, 2 of value", lambda case, model: grouped(case.problem, model, 2), False, 0),
-    ("groups, 2 of value, robots whole", lambda case, model: grouped(case.problem, model, 2), True, 0),
+#: What each way is called, how many classes of value a group of products is cut into, and whether its robots
+#: are decided whole there.
+WAYS: tuple[tuple[str, int, bool], ...] = (
+    ("groups, 1 of value", 1, False),
+    ("groups, 2 of value", 2, False),
+    ("groups, 2 of value, robots whole", 2, True),
 )
 
 
@@ -78,24 +75,39 @@ def measured(case: Case) -> Iterator[dict[str, object]]:
     lots = time.process_time() - began
     found = Found(case.relaxation.objective, known, decided, lots, (case.fleet, plan))
     yield _row(case, "today: the whole relaxation", found)
-    for words, smaller, whole, least in WAYS:
-        if case.problem.weeks <= least:
-            continue
-        yield _row(case, words, _found(case, smaller, whole=whole))
+    for words, classes, whole in WAYS:
+        yield _row(case, words, _found(case, classes, whole=whole))
 
 
-def _found(case: Case, smaller: Smaller, *, whole: bool) -> Found:
+def _found(case: Case, classes: int, *, whole: bool) -> Found:
     began = time.process_time()
-    small = smaller(case, without_moves(case.model))
+    seconds = SEARCH_SECONDS if whole else SECONDS
+    small = grouped(case.problem, without_moves(case.model), classes, replace(case.limits, seconds=seconds))
     if whole:
-        small.decide(case.model.integer & columns(case.model, FLEET), SEARCH_GAP)
-    x = small.solved(SEARCH_SECONDS if whole else SECONDS)
+        _decide(small, case.model.integer & columns(case.model, FLEET))
+    x = _point(small)
     there = time.process_time()
     fleet = None if x is None else _whole(case, x) if whole else _rounded(case, x)
     held = time.process_time()
     plan = None if fleet is None else plan_around(case.model, fleet, Course(case.limits))
     costs = small.highs.getInfo().objective_function_value
     return Found(costs, there - began, held - there, time.process_time() - held, (fleet, plan))
+
+
+def _decide(small: Joined, whole: Mask) -> None:
+    """Let these columns of the whole program, each alone in its joined one, be whole numbers."""
+    cols = np.unique(small.spread[whole].indices).astype(np.int32)
+    kinds = np.full(len(cols), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+    small.highs.changeColsIntegrality(len(cols), cols, kinds)
+    small.highs.setOptionValue("mip_rel_gap", SEARCH_GAP)
+
+
+def _point(small: Joined) -> Vector | None:
+    """The columns of the whole program as they follow; None where nothing was found in the time."""
+    small.highs.run()
+    if small.highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    return np.asarray(small.spread @ np.asarray(small.highs.getSolution().col_value))
 
 
 def _rounded(case: Case, x: Vector) -> Answer | None:

@@ -13,25 +13,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import highspy
+import numpy as np
 import polars as pl
 
 from bench.companies import SIZES, write_company
-from bench.far_weeks import telescoped
 from bench.groups import grouped
-from bench.joined import Joined
 from bench.plan import made_network
-from bench.priced import priced_basis, prices, shared
 from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
-from planning.optimise.holding import divisible
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.model.build import build
 from planning.optimise.model.eligible import eligible
-from planning.optimise.solvers.answer import Limits, Vector
-from planning.optimise.solvers.highs import pass_program
+from planning.optimise.solvers.answer import Limits
+from planning.optimise.solvers.highs import pass_program, quiet
+from planning.optimise.solvers.joined import Joined
+from planning.optimise.solvers.priced import Prices, corner_at, optimal, shared
 from planning.optimise.solvers.runs import relaxed
+from planning.optimise.solvers.telescoped import telescoped
 
 #: HiGHS' own ways; "" is what it chooses, the dual simplex with presolve.
 OPTIONS: dict[str, dict[str, str | int | float]] = {
@@ -44,18 +44,19 @@ OPTIONS: dict[str, dict[str, str | int | float]] = {
     "first order, to 1e-3": {"solver": "pdlp", "kkt_tolerance": 1e-3, "pdlp_optimality_tolerance": 1e-3},
 }
 
-#: Programs that tell prices of what products share.
-SMALLER: dict[str, Callable[[Problem, Model], Joined]] = {
-    "prices of groups, 1 of value": lambda problem, model: grouped(problem, model, 1),
-    "prices of groups, 2 of value": lambda problem, model: grouped(problem, model, 2),
-    "prices with weeks beyond 8 in fours": lambda _problem, model: telescoped(model, 8, 4),
-    "prices with weeks beyond 4 in eights": lambda _problem, model: telescoped(model, 4, 8),
-    "prices with all weeks in fours": lambda _problem, model: telescoped(model, 0, 4),
-}
-
 #: Seconds of the clock each may take.
 LONGEST = 300.0
 _LIMITS = Limits(gap=1e-4, seconds=LONGEST)
+
+#: Programs that tell prices of what products share.
+SMALLER: dict[str, Callable[[Problem, Model], Joined]] = {
+    "prices of groups, 1 of value": lambda problem, model: grouped(problem, model, 1, _LIMITS),
+    "prices of groups, 2 of value": lambda problem, model: grouped(problem, model, 2, _LIMITS),
+    "prices with weeks in twos": lambda _problem, model: telescoped(model, 2, _LIMITS),
+    "prices with weeks in fours": lambda _problem, model: telescoped(model, 4, _LIMITS),
+    "prices with weeks in sixes": lambda _problem, model: telescoped(model, 6, _LIMITS),
+    "prices with weeks in thirteens": lambda _problem, model: telescoped(model, 13, _LIMITS),
+}
 
 
 @dataclass(frozen=True)
@@ -108,32 +109,40 @@ def own_way(model: Model, name: str) -> Tried:
 
 
 def from_smaller(words: str, problem: Problem, model: Model) -> Tried:
-    """Prices from a smaller program: products in groups, or far weeks together."""
+    """Prices from a smaller program: products in groups, or weeks together."""
     began = time.process_time()
     small = SMALLER[words](problem, model)
-    small.solved(LONGEST)
-    price = {name: small.prices(name) for name in shared(model)}
+    found = _solve(small.highs)
+    price = {name: small.prices(name) for name in shared(model)} if found else {}
     return _priced(words, model, price, began)
 
 
 def from_first_solve(qualifying: Model, model: Model) -> Tried:
     """Prices of the relaxation of qualifying demand, whose own time is not counted: it is solved anyway."""
-    price = prices(qualifying, _LIMITS)
+    highs = _passed(qualifying)
+    highs.run()
+    duals = np.asarray(highs.getSolution().row_dual)
+    ends = np.cumsum([len(rows) for rows in qualifying.rows.values()])[:-1]
+    by_family = dict(zip(qualifying.rows, np.split(duals, ends), strict=True))
+    price = {name: by_family[name] for name in shared(model)}
+    if any(len(one) != len(model.rows[name]) for name, one in price.items()):
+        price = {}
     return _priced("prices of the first solve", model, price, time.process_time())
 
 
-def _priced(idea: str, model: Model, price: dict[str, Vector], began: float) -> Tried:
-    basis = priced_basis(model, price, _LIMITS)
-    answer = relaxed(model, _LIMITS, basis=basis)
-    said = "no basis" if basis is None else answer.stopped
+def _priced(idea: str, model: Model, price: Prices, began: float) -> Tried:
+    corner = corner_at(model, price, _LIMITS, _solve)
+    answer = relaxed(model, _LIMITS, basis=corner)
+    said = "no corner" if corner is None else answer.stopped
     return Tried(idea, time.process_time() - began, answer.objective, None, said)
 
 
+def _solve(highs: highspy.Highs) -> bool:
+    return optimal(highs, LONGEST)
+
+
 def _passed(model: Model) -> highspy.Highs:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("time_limit", LONGEST)
+    highs = quiet(_LIMITS)
     pass_program(highs, divisible(model))
     return highs
 

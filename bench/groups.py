@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from bench.joined import Columns, Joined, Sums, joined
 from planning.domain.problem import Problem
 from planning.optimise.model.algebra import Model
-from planning.optimise.solvers.answer import Vector
+from planning.optimise.solvers.answer import Limits, Vector
+from planning.optimise.solvers.joined import Columns, Joined, Sums, joined
 
 #: What of a family's index tells products of a group apart.
 _APART = ("p", "v", "m", "k", "col")
@@ -41,7 +41,7 @@ class Shares:
         )
 
 
-def grouped(problem: Problem, model: Model, classes: int) -> Joined:
+def grouped(problem: Problem, model: Model, classes: int, limits: Limits) -> Joined:
     """The relaxation of groups, each robot and factory set in `classes` of value per robot hour."""
     products = _products(problem, classes)
     owner = problem.routes.select("v", "p").unique()
@@ -51,7 +51,7 @@ def grouped(problem: Problem, model: Model, classes: int) -> Joined:
         keyed = _keyed(rows.index, products, owner)
         if keyed is not None:
             sums[name] = Sums(keyed["id"].to_numpy(), keyed["hours"].to_numpy())
-    return joined(model, shares.columns, sums)
+    return joined(model, shares.columns, sums, limits)
 
 
 def _products(problem: Problem, classes: int) -> pl.DataFrame:

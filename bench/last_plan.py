@@ -35,13 +35,14 @@ from planning.optimise.as_kept import ROBOTS, held_as_kept, were
 from planning.optimise.carried import carried_over
 from planning.optimise.course import Course, better
 from planning.optimise.first import first_plan
-from planning.optimise.holding import FLEET, columns, divisible
+from planning.optimise.holding import columns
 from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.lot_step import plan_around
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.model.build import build
 from planning.optimise.model.commitment import caps_of
 from planning.optimise.model.eligible import eligible
+from planning.optimise.model.rent import FLEET
 from planning.optimise.rounding import is_whole
 from planning.optimise.solvers.answer import Answer, Limits, relative_gap
 from planning.optimise.solvers.runs import attempt, relaxed

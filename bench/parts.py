@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from bench.cases import Case
 from planning.optimise.course import Course
-from planning.optimise.holding import FLEET, LOTS, columns, holding
+from planning.optimise.holding import LOTS, columns, holding
 from planning.optimise.lot_step import IDLE, plan_around
 from planning.optimise.model.algebra import Model
+from planning.optimise.model.rent import FLEET
 from planning.optimise.solvers.answer import Answer, Limits
 from planning.optimise.solvers.runs import attempt
 

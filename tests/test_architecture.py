@@ -26,8 +26,7 @@ OUTSIDE = {
     "bench/sessions.py": {"streamlit"},
     "bench/overhead.py": {"highspy", "pulp"},  # measures what modelling costs beside them
     "bench/coarser.py": {"highspy"},  # ways to a relaxation that no plan goes
-    "bench/joined.py": {"highspy"},
-    "bench/priced.py": {"highspy"},
+    "bench/coarse_fleets.py": {"highspy"},
     "bench/warm.py": {"highspy"},  # counts simplex steps, which a plan does not need to know
 }
 

@@ -15,9 +15,9 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.as_kept import ROBOTS, decided_again, were
 from planning.optimise.corner import basis_near
 from planning.optimise.course import Course
-from planning.optimise.holding import divisible, products
+from planning.optimise.holding import products
 from planning.optimise.known_bound import still_bounds
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.model.build import build
 from planning.optimise.model.commitment import restricts
 from planning.optimise.model.eligible import eligible

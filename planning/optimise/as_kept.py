@@ -10,9 +10,10 @@ from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise import course as steps_told
 from planning.optimise.course import Course, better
 from planning.optimise.fleet_step import fleet_step
-from planning.optimise.holding import FINEST, FLEET, columns, divisible, holding, step_gap
+from planning.optimise.holding import FINEST, columns, holding, step_gap
 from planning.optimise.lot_step import LOTS_SHARE, has_many_lots, plan_around
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
+from planning.optimise.model.rent import FLEET
 from planning.optimise.polish import polished
 from planning.optimise.solvers.answer import Answer, Vector, relative_gap
 from planning.optimise.solvers.beside import Begun, Relaxation

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from planning.errors import NoPlanError
-from planning.optimise.holding import divisible
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
 from planning.optimise.solvers.runs import attempt, least_cost
 

@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from planning.optimise.course import Course
-from planning.optimise.holding import FLEET, columns, divisible, holding
+from planning.optimise.holding import columns, holding
 from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.lot_step import has_many_lots
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
+from planning.optimise.model.rent import FLEET
 from planning.optimise.rounding import is_whole, with_whole_robots
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits
 from planning.optimise.solvers.runs import attempt, least_cost

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from planning.errors import JobCancelledError, NoPlanError
 from planning.optimise.course import FLEET as DECIDING_FLEET
 from planning.optimise.course import LEAST, Course, better
-from planning.optimise.holding import FLEET, columns, decides_fleet, divisible, holding, patient, step_gap
-from planning.optimise.model.algebra import Model
+from planning.optimise.holding import columns, decides_fleet, holding, patient, step_gap
+from planning.optimise.model.algebra import Model, divisible
+from planning.optimise.model.rent import FLEET
 from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
 from planning.optimise.solvers.answer import Answer, Limits
 from planning.optimise.solvers.beside import Begun

@@ -7,24 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.optimise.model.algebra import Model
+from planning.optimise.model.rent import FLEET
 from planning.optimise.solvers.answer import Answer, Limits
 
 Mask = NDArray[np.bool_]
 
-FLEET = (
-    "on_rent",
-    "start",
-    "stop",
-    "lot",
-    "kept",
-    "drop",
-    "terminate",
-    "move",
-    "move_contract",
-    "tier",
-    "tier_units",
-    "room",
-)
 LOTS = ("run", "batch", "make", "gross")
 
 #: No step is pressed below this gap.
@@ -58,11 +45,6 @@ def holding(model: Model, answer: Answer, held: Mask) -> Model:
 def decides_fleet(model: Model) -> bool:
     """Whether there is anything of the fleet to decide."""
     return bool((model.integer & columns(model, FLEET) & (model.lower < model.upper)).any())
-
-
-def divisible(model: Model) -> Model:
-    """The program with nothing whole."""
-    return replace(model, integer=np.zeros_like(model.integer))
 
 
 def step_gap(limits: Limits, share: float) -> float:

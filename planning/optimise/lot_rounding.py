@@ -11,8 +11,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.optimise.course import Course
-from planning.optimise.holding import LOTS_PATIENCE, divisible
-from planning.optimise.model.algebra import Model
+from planning.optimise.holding import LOTS_PATIENCE
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.solvers.answer import Answer
 from planning.optimise.solvers.runs import attempt
 

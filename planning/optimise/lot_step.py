@@ -6,18 +6,10 @@ import numpy as np
 
 from planning.optimise import course as steps_told
 from planning.optimise.course import Course
-from planning.optimise.holding import (
-    FLEET,
-    LOTS,
-    LOTS_PATIENCE,
-    columns,
-    decides_fleet,
-    holding,
-    patient,
-    step_gap,
-)
+from planning.optimise.holding import LOTS, LOTS_PATIENCE, columns, decides_fleet, holding, patient, step_gap
 from planning.optimise.lot_rounding import with_whole_lots
 from planning.optimise.model.algebra import Model
+from planning.optimise.model.rent import FLEET
 from planning.optimise.neighbourhoods import by_products
 from planning.optimise.rounding import is_whole
 from planning.optimise.solvers.answer import Answer, costing

@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from planning.optimise.holding import divisible
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
 from planning.optimise.solvers.runs import attempt
 

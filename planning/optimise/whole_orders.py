@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from planning.optimise.holding import FLEET, LOTS, Mask, columns, products
+from planning.optimise.holding import LOTS, Mask, columns, products
 from planning.optimise.model.algebra import Model
+from planning.optimise.model.rent import FLEET
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
 from planning.optimise.solvers.runs import attempt
 

@@ -8,8 +8,7 @@ import polars as pl
 
 from planning.domain.problem import Problem
 from planning.optimise.corner import basis_near, corner_of
-from planning.optimise.holding import divisible
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.model.build import build
 from planning.optimise.model.eligible import eligible
 from planning.optimise.plan import Solution

@@ -8,8 +8,9 @@ import pytest
 from planning.optimise import neighbourhoods
 from planning.optimise.course import Course
 from planning.optimise.first import as_it_stands
-from planning.optimise.holding import FLEET, columns
+from planning.optimise.holding import columns
 from planning.optimise.model.algebra import Model
+from planning.optimise.model.rent import FLEET
 from planning.optimise.neighbourhoods import by_products
 from planning.optimise.rounding import is_whole
 from planning.optimise.solvers.answer import Answer, Limits, costing, relative_gap

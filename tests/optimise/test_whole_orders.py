@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from planning.optimise import whole_orders
-from planning.optimise.holding import divisible
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.model.build import build
 from planning.optimise.model.eligible import eligible
 from planning.optimise.solvers.answer import Answer, Limits

@@ -7,7 +7,7 @@ columns they share and sums over the others, which is what a Σ in the algebra m
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -43,7 +43,7 @@ class Terms:
     def __add__(self, other: "Terms") -> "Terms":
         if other.frame.is_empty():
             return self
-        return Terms(pl.concat([self.frame, other.frame.select(self.frame.columns)]))
+        return Terms(pl.concat([self.frame, other.frame[self.frame.columns]]))
 
     def per(self, data: pl.DataFrame, column: str) -> "Terms":
         """Multiply by `column` of `data`, joined on shared index columns; its other ones become index too.
@@ -94,6 +94,11 @@ class Family:
     frame: pl.DataFrame
 
     @cached_property
+    def index(self) -> pl.DataFrame:
+        """The index columns alone."""
+        return _without(self.frame, "col")
+
+    @cached_property
     def terms(self) -> Terms:
         """Each variable once, with coefficient 1."""
         return Terms(_with(self.frame, pl.Series("coef", np.ones(len(self)))))
@@ -101,7 +106,7 @@ class Family:
     @cached_property
     def names(self) -> list[str]:
         """`name_i_j` of each variable: the same in every program with other limits."""
-        return _names(self.name, self.frame.drop("col"), len(self))
+        return _names(self.name, self.index, len(self))
 
     def __len__(self) -> int:
         return self.frame.height
@@ -161,9 +166,7 @@ class Model:
         if name in self.families:
             raise ValueError(f"the family {name} exists already")
         count, first = index.height, len(self.upper)
-        frame = _with(
-            index.drop("lower", "upper", strict=False), pl.Series("col", np.arange(first, first + count))
-        )
+        frame = _with(_without(index, "lower", "upper"), pl.Series("col", np.arange(first, first + count)))
         if count:
             self.integer = np.append(self.integer, _whole(index, integer))
             self.lower = np.append(self.lower, _bound(index, "lower", 0.0))
@@ -209,7 +212,7 @@ class Model:
 
     def add_cost(self, term: str, *terms: Terms, constant: float = 0.0) -> None:
         """Add terms and a constant to the objective's named term."""
-        total = Terms(pl.concat([part.frame.select("col", "coef") for part in terms])) if terms else None
+        total = Terms(pl.concat([part.frame[["col", "coef"]] for part in terms])) if terms else None
         if total is not None:
             self.costs[term] = self.costs[term] + total if term in self.costs else total
         self.constants[term] = self.constants.get(term, 0.0) + constant
@@ -240,8 +243,8 @@ class Model:
 
     def values(self, name: str, x: NDArray[np.float64]) -> pl.DataFrame:
         """The index of family `name` with the column `value` at the point `x`."""
-        frame = self.families[name].frame
-        return frame.with_columns(value=pl.Series(x[frame["col"].to_numpy()])).drop("col")
+        family = self.families[name]
+        return _with(family.index, pl.Series("value", x[family.frame["col"].to_numpy()]))
 
     def to_pulp(self) -> pulp.LpProblem:
         """The program as a PuLP problem: variables `family_i_j`, constraints `family_i_j`."""
@@ -273,6 +276,11 @@ class Model:
             variables[position].set_ub(upper.item(position))
 
 
+def divisible(model: Model) -> Model:
+    """The program with nothing whole."""
+    return replace(model, integer=np.zeros_like(model.integer))
+
+
 class _Counted(pulp.LpProblem):
     """PuLP lists all variables and constraints to count them for its statistics; their core knows."""
 
@@ -291,7 +299,11 @@ def _gathered(frame: pl.DataFrame, positions: Positions) -> pl.DataFrame:
 def _with(frame: pl.DataFrame, *columns: pl.Series) -> pl.DataFrame:
     """`frame` with `columns` added or replaced; on small frames this is where a model's time goes."""
     names = [column.name for column in columns]
-    return _only(frame, [name for name in frame.columns if name not in names]).hstack(list(columns))
+    return _without(frame, *names).hstack(list(columns))
+
+
+def _without(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
+    return _only(frame, [name for name in frame.columns if name not in names])
 
 
 def _only(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:

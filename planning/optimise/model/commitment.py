@@ -12,8 +12,8 @@ from planning.optimise.model.rent import pools
 
 def restricts(problem: Problem) -> bool:
     """Whether any offer or contract has terms that the rule limits."""
-    long = problem.offers.filter(pl.col("long_start") | pl.col("long_renewal")).select("o")
-    places = pl.concat([problem.standing.select("o"), problem.contracts.select("o")])
+    long = problem.offers.filter(pl.col("long_start") | pl.col("long_renewal"))[["o"]]
+    places = pl.concat([problem.standing[["o"]], problem.contracts[["o"]]])
     return not places.join(long, on="o", how="semi").is_empty()
 
 
@@ -26,19 +26,19 @@ def long_starts(model: Model, problem: Problem, can: Eligible) -> Terms:
     key = ["o", "f", "t"]
     long = offers.filter("long_start").select("o", one=pl.lit(1.0))
     starts = model["start"].per(long, "one").over(*key)
-    renewing = offers.filter("long_renewal").select("o", "min_term", "renewal")
+    renewing = offers.filter("long_renewal")[["o", "min_term", "renewal"]]
     lot = model.families["lot"].frame.join(renewing, on="o").join(pools(problem, can), on=["o", "f"])
     again = lot.with_columns(
         t=pl.int_ranges(pl.col("s") + pl.col("min_term"), pl.col("e"), pl.col("renewal"))
     )
     again = again.explode("t", empty_as_null=False).select("o", "t", "col", f="pool", coef=pl.lit(1.0))
-    kept = model.families["kept"].frame.join(problem.contracts.select("c", "o", "min_end"), on="c")
+    kept = model.families["kept"].frame.join(problem.contracts[["c", "o", "min_end"]], on="c")
     kept = kept.join(renewing, on="o").filter(
         (pl.col("t") >= pl.col("min_end")) & ((pl.col("t") - pl.col("min_end")) % pl.col("renewal") == 0)
     )
     rolled = kept.select("o", "f", "t", "col", coef=pl.lit(1.0))
     order = [*key, "col", "coef"]
-    return Terms(pl.concat([starts.frame.select(order), again.select(order), rolled.select(order)]))
+    return Terms(pl.concat([starts.frame[order], again[order], rolled[order]]))
 
 
 def caps_of(model: Model, problem: Problem, can: Eligible, x: NDArray[np.float64]) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def commitment_caps(model: Model, problem: Problem, can: Eligible, caps: pl.Data
     starts = long_starts(model, problem, can)
     horizon = problem.weeks
     total = Terms(starts.frame.with_columns(rest=pl.lit(horizon, pl.Int64))).lasting("rest", horizon)
-    cells = total.frame.select("o", "f", "t").unique()
+    cells = total.frame[["o", "f", "t"]].unique()
     allowed = cells.join(caps.rename({"t": "s"}), on=["o", "f"], how="left").filter(
         (pl.col("s") <= pl.col("t")).fill_null(True)
     )

@@ -36,20 +36,18 @@ def eligible(problem: Problem) -> Eligible:
     places = _places(problem)
     work = _possible_work(problem, places, demand)
     routes = _routes(problem, work, places, demand)
-    work = work.join(routes.select("v", "f", "t"), on=["v", "f", "t"], how="semi")
-    busy = work.select("r", "f").unique()
-    standing = problem.standing.join(problem.offers.select("o", "r"), on="o").join(
-        busy, on=["r", "f"], how="semi"
-    )
-    stocked = problem.stock.filter(pl.col("quantity") > 0).select("p", "f")
-    makes = pl.concat([routes.select("p", "f"), stocked]).unique().sort("p", "f")
+    work = work.join(routes[["v", "f", "t"]], on=["v", "f", "t"], how="semi")
+    busy = work[["r", "f"]].unique()
+    standing = problem.standing.join(problem.offers[["o", "r"]], on="o").join(busy, on=["r", "f"], how="semi")
+    stocked = problem.stock.filter(pl.col("quantity") > 0)[["p", "f"]]
+    makes = pl.concat([routes[["p", "f"]], stocked]).unique().sort("p", "f")
     return Eligible(
         routes=routes,
         work=work,
         places=places,
         standing=_most_rented(problem, standing, routes, work, places),
         ships=_ships(problem, makes, demand),
-        sold=demand.select("p", "m").unique().sort("p", "m"),
+        sold=demand[["p", "m"]].unique().sort("p", "m"),
         makes=makes,
     )
 
@@ -68,15 +66,13 @@ def _demand(problem: Problem) -> pl.DataFrame:
 
 def _places(problem: Problem) -> pl.DataFrame:
     """r, f, most: robots of a model that can stand at a factory, null where terms set no limit."""
-    everywhere = problem.factories.select("f")
+    everywhere = problem.factories[["f"]]
     owned = problem.owned.filter(pl.col("units") > 0).select("r", "f", pl.col("units").cast(pl.Float64))
     movable = pl.col("transfer_fee").is_not_null()
-    contracts = problem.contracts.join(problem.offers.select("o", "r", "transfer_fee"), on="o")
+    contracts = problem.contracts.join(problem.offers[["o", "r", "transfer_fee"]], on="o")
     moved = contracts.filter(movable).drop("f").join(everywhere, how="cross")
-    running = pl.concat(
-        [contracts.filter(~movable).select("r", "f", "units"), moved.select("r", "f", "units")]
-    )
-    offered = problem.standing.join(problem.offers.select("o", "r", "max_units"), on="o")
+    running = pl.concat([contracts.filter(~movable)[["r", "f", "units"]], moved[["r", "f", "units"]]])
+    offered = problem.standing.join(problem.offers[["o", "r", "max_units"]], on="o")
     standing = pl.concat([owned, running.select("r", "f", pl.col("units").cast(pl.Float64))])
     rows = pl.concat(
         [
@@ -87,7 +83,7 @@ def _places(problem: Problem) -> pl.DataFrame:
         ]
     )
     limits = rows.group_by("r", "f").agg(most=pl.col("units").sum())
-    floor = problem.factories.select("f", "floor").join(problem.robots.select("r", "slots"), how="cross")
+    floor = problem.factories[["f", "floor"]].join(problem.robots[["r", "slots"]], how="cross")
     room = limits.join(floor, on=["r", "f"], how="left").join(
         standing.group_by("r", "f").agg(have=pl.col("units").sum()), on=["r", "f"], how="left"
     )
@@ -106,14 +102,14 @@ def _possible_work(problem: Problem, places: pl.DataFrame, demand: pl.DataFrame)
     hours = problem.hours.with_columns(
         robot_hours=pl.col("availability") * (pl.col("attended") + pl.col("unattended") + pl.col("overtime"))
     )
-    rows = problem.work.join(hours.select("r", "f", "t", "robot_hours"), on=["r", "f", "t"])
+    rows = problem.work.join(hours[["r", "f", "t", "robot_hours"]], on=["r", "f", "t"])
     stands = places.with_columns(stands=pl.lit(True))
     rows = rows.join(stands, on=["r", "f"], how="left").with_columns(
         can=pl.col("stands").fill_null(False) & (pl.col("robot_hours") > 0)
     )
     standing = _standing(problem).filter(pl.col("standing") > 0)
-    fixed = standing.join(problem.routes.select("v", "f", "t", "p"), on=["v", "f", "t"]).select("p")
-    wanted = pl.concat([demand.select("p"), fixed]).unique()
+    fixed = standing.join(problem.routes[["v", "f", "t", "p"]], on=["v", "f", "t"])[["p"]]
+    wanted = pl.concat([demand[["p"]], fixed]).unique()
     whole = rows.filter(pl.col("can").all().over("v", "f", "t"))
     return whole.join(wanted, on="p", how="semi").sort("v", "f", "t", "r")
 
@@ -135,7 +131,7 @@ def _routes(problem: Problem, work: pl.DataFrame, places: pl.DataFrame, demand: 
         routes.join(confirmed, on="p", how="left")
         .sort("t")
         .join_asof(
-            ahead.select("p", "t", "ahead").sort("t"),
+            ahead[["p", "t", "ahead"]].sort("t"),
             on="t",
             by="p",
             strategy="forward",
@@ -183,8 +179,8 @@ def _ships(problem: Problem, makes: pl.DataFrame, demand: pl.DataFrame) -> pl.Da
     """p, f, m, t, lead: shipments that arrive when they can serve something, within the horizon."""
     weeks = pl.DataFrame({"t": range(problem.weeks)}, schema={"t": pl.Int64})
     first = demand.filter(pl.col("confirmed") > 0).group_by("p", "m").agg(first_due=pl.col("t").min())
-    pairs = demand.select("p", "m").unique().join(first, on=["p", "m"], how="left")
-    lanes = makes.join(problem.lanes.select("f", "m", "lead"), on="f").join(pairs, on=["p", "m"])
+    pairs = demand[["p", "m"]].unique().join(first, on=["p", "m"], how="left")
+    lanes = makes.join(problem.lanes[["f", "m", "lead"]], on="f").join(pairs, on=["p", "m"])
     rows = (
         lanes.sort("p", "f", "m").join(weeks, how="cross").with_columns(arrive=pl.col("t") + pl.col("lead"))
     )
@@ -194,14 +190,14 @@ def _ships(problem: Problem, makes: pl.DataFrame, demand: pl.DataFrame) -> pl.Da
     )
     rows = rows.join(expected, on=["p", "m", "arrive"], how="left", maintain_order="left")
     useful = pl.col("asked").fill_null(False) | (pl.col("arrive") >= pl.col("first_due")).fill_null(False)
-    return rows.filter(useful).select("p", "f", "m", "t", "lead")
+    return rows.filter(useful)[["p", "f", "m", "t", "lead"]]
 
 
 def _most_rented(
     problem: Problem, standing: pl.DataFrame, routes: pl.DataFrame, work: pl.DataFrame, places: pl.DataFrame
 ) -> pl.DataFrame:
     """Add `most`: units of an offer beyond which no work, floor or tier could use one more."""
-    gross = work.join(routes.select("v", "f", "t", "most_gross"), on=["v", "f", "t"])
+    gross = work.join(routes[["v", "f", "t", "most_gross"]], on=["v", "f", "t"])
     needed = gross.group_by("r", "f", "t").agg(
         needed=(
             (pl.col("most_gross") * pl.col("gross_hours") + pl.col("setup_hours")).sum()
@@ -211,7 +207,7 @@ def _most_rented(
     needed = needed.group_by("r", "f").agg(needed=pl.col("needed").max().ceil())
     top = problem.tiers.group_by("o").agg(top=pl.col("from_units").max())
     rows = standing.join(needed, on=["r", "f"]).join(top, on="o").join(places, on=["r", "f"])
-    rows = rows.join(problem.offers.select("o", "max_units"), on="o")
+    rows = rows.join(problem.offers[["o", "max_units"]], on="o")
     useful = pl.max_horizontal("needed", "top")
     return rows.select("o", "f", "r", "rentable", most=pl.min_horizontal(useful, "max_units", "most")).sort(
         "o", "f"

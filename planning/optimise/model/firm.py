@@ -15,12 +15,12 @@ _ROUTE = ["v", "f", "t"]
 def set_ups(model: Model, problem: Problem, can: Eligible) -> None:
     """gross[v,f,t] ≤ most_gross · run[v,f,t]; make[v,f,t] ≥ min_lot · run[v,f,t] where no firm work stands"""
     setups = can.routes.filter("has_setup")
-    rows = setups.select(_ROUTE)
-    most = setups.select(*_ROUTE, "most_gross")
+    rows = setups[_ROUTE]
+    most = setups[[*_ROUTE, "most_gross"]]
     model.add("run", rows, "<=", gross_terms(model, can), -model["run"].per(most, "most_gross"))
     lots = setups.filter(pl.col("min_lot") > 0).join(problem.firm_work, on=_ROUTE, how="anti")
-    least = lots.select(*_ROUTE, "min_lot")
-    model.add("min_lot", lots.select(_ROUTE), ">=", model["make"], -model["run"].per(least, "min_lot"))
+    least = lots[[*_ROUTE, "min_lot"]]
+    model.add("min_lot", lots[_ROUTE], ">=", model["make"], -model["run"].per(least, "min_lot"))
 
 
 def good_units(model: Model, problem: Problem, can: Eligible) -> None:
@@ -31,7 +31,7 @@ def good_units(model: Model, problem: Problem, can: Eligible) -> None:
     """
     other = can.routes.filter(~pl.col("direct")).with_columns(pl.col("batch_size").fill_null(1.0))
     firm = pl.col("t") < problem.policy.firm_weeks
-    whole = other.filter(firm).select("yield", "batch_size", "most").unique()
+    whole = other.filter(firm)[["yield", "batch_size", "most"]].unique()
     best = pl.Series("good", [most_good_units(*cell) for cell in whole.iter_rows()], dtype=pl.Float64)
     other = other.with_columns(firm=firm).join(
         whole.with_columns(best, firm=pl.lit(True)),
@@ -40,7 +40,7 @@ def good_units(model: Model, problem: Problem, can: Eligible) -> None:
         maintain_order="left",
     )
     good = other.select(*_ROUTE, good=pl.col("good").fill_null(pl.col("yield")))
-    model.add("yield", good.select(_ROUTE), "<=", model["make"], -gross_terms(model, can).per(good, "good"))
+    model.add("yield", good[_ROUTE], "<=", model["make"], -gross_terms(model, can).per(good, "good"))
 
 
 def most_good_units(yields: float, size: float, most: float) -> float:
@@ -55,7 +55,7 @@ def most_good_units(yields: float, size: float, most: float) -> float:
 def firm_zone(model: Model, problem: Problem, can: Eligible) -> None:
     """Σ_{v of p, f, t < firm_weeks} make[v,f,t] ≤ limit[p]: nothing is released that is not sold"""
     product = can.routes.filter(pl.col("t") < problem.policy.firm_weeks).select(*_ROUTE, "p", one=pl.lit(1.0))
-    rows = problem.firm_limit.join(product.select("p").unique(), on="p", how="semi")
+    rows = problem.firm_limit.join(product[["p"]].unique(), on="p", how="semi")
     model.add("firm", rows.select("p", rhs="limit"), "<=", model["make"].per(product, "one"))
 
 
@@ -81,7 +81,7 @@ def frozen_zone(model: Model, problem: Problem) -> None:
 
 def _frozen(problem: Problem) -> pl.DataFrame:
     cells = problem.published.filter(pl.col("t") < problem.policy.frozen_weeks)
-    cells = cells.join(problem.routes.select(*_ROUTE, "p"), on=_ROUTE)
+    cells = cells.join(problem.routes[[*_ROUTE, "p"]], on=_ROUTE)
     return cells.join(problem.frozen_cuts, on="p", how="left").with_columns(
         pl.col("cancelled").fill_null(0.0)
     )
@@ -91,10 +91,10 @@ def add_change(model: Model, problem: Problem) -> None:
     """changed[v,f,t] ≥ |make[v,f,t] − published[v,f,t]| over the weeks of both plans, where change costs"""
     published = problem.published
     if problem.published_until == 0 or problem.policy.change_cost_per_unit == 0:
-        model.add_variables("changed", published.clear().select(_ROUTE))
+        model.add_variables("changed", published.clear()[_ROUTE])
         return
-    cells = model.families["make"].frame.select(_ROUTE).filter(pl.col("t") < problem.published_until)
-    cells = pl.concat([cells, published.select(_ROUTE)]).unique().sort(_ROUTE)
+    cells = model.families["make"].frame[_ROUTE].filter(pl.col("t") < problem.published_until)
+    cells = pl.concat([cells, published[_ROUTE]]).unique().sort(_ROUTE)
     model.add_variables("changed", cells)
     rows = cells.join(published, on=_ROUTE, how="left").select(*_ROUTE, rhs=pl.col("quantity").fill_null(0.0))
     model.add("change_up", rows, "<=", model["make"], -model["changed"])
@@ -112,19 +112,19 @@ def add_slacks(model: Model, problem: Problem, can: Eligible) -> None:
         [problem.firm_work, problem.published.filter(pl.col("t") < problem.policy.frozen_weeks)]
     )
     forced = forced.filter(pl.col("quantity") > 0)
-    places = forced.select("f").unique()
+    places = forced[["f"]].unique()
     model.add_variables("pinned_short", problem.firm_work.select(*_ROUTE, upper="quantity"))
     frozen = _frozen(problem).select(*_ROUTE, upper="quantity")
     model.add_variables("frozen_short", frozen)
-    opening = problem.stock.select("f", "quantity")
-    held = pl.concat([opening, forced.select("f", "quantity")]).group_by("f").agg(pl.col("quantity").sum())
+    opening = problem.stock[["f", "quantity"]]
+    held = pl.concat([opening, forced[["f", "quantity"]]]).group_by("f").agg(pl.col("quantity").sum())
     tight = held.join(problem.factories, on="f").filter(pl.col("quantity") > pl.col("storage"))
-    model.add_variables("storage_over", tight.select("f").join(weeks, how="cross").sort("f", "t"))
+    model.add_variables("storage_over", tight[["f"]].join(weeks, how="cross").sort("f", "t"))
     model.add_variables("floor_over", _crowded(problem))
     staffed = places.join(weeks, how="cross").sort("f", "t")
     model.add_variables("supervision_over_attended", staffed)
     model.add_variables("supervision_over_overtime", staffed)
-    processes = problem.operators.select("f", "process", "t").join(places, on="f", how="semi")
+    processes = problem.operators[["f", "process", "t"]].join(places, on="f", how="semi")
     model.add_variables("operators_over", processes.sort("f", "process", "t"))
     capped = problem.policy.carbon_cap_kg is not None and not forced.is_empty()
     model.add_variables(
@@ -135,14 +135,14 @@ def add_slacks(model: Model, problem: Problem, can: Eligible) -> None:
 def _crowded(problem: Problem) -> pl.DataFrame:
     """f, t where owned robots and running contracts alone may need more floor than there is."""
     weeks = pl.DataFrame({"t": range(problem.weeks)}, schema={"t": pl.Int64})
-    slots = problem.robots.select("r", "slots")
+    slots = problem.robots[["r", "slots"]]
     owned = problem.owned.join(slots, on="r").select("f", need=pl.col("units") * pl.col("slots"))
     owned = owned.join(weeks, how="cross")
-    contracts = problem.contracts.join(problem.offers.select("o", "r"), on="o").join(slots, on="r")
+    contracts = problem.contracts.join(problem.offers[["o", "r"]], on="o").join(slots, on="r")
     runs = contracts.join(weeks, how="cross").filter(
         (pl.col("t") >= pl.col("on")) & (pl.col("t") < pl.col("off").fill_null(problem.weeks))
     )
     runs = runs.select("f", need=pl.col("units") * pl.col("slots"), t="t")
-    need = pl.concat([owned.select("f", "t", "need"), runs.select("f", "t", "need")])
+    need = pl.concat([owned[["f", "t", "need"]], runs[["f", "t", "need"]]])
     need = need.group_by("f", "t").agg(pl.col("need").sum()).join(problem.factories, on="f")
-    return need.filter(pl.col("need") > pl.col("floor")).select("f", "t").sort("f", "t")
+    return need.filter(pl.col("need") > pl.col("floor"))[["f", "t"]].sort("f", "t")

@@ -11,7 +11,7 @@ def stock_balance(model: Model, problem: Problem, can: Eligible) -> None:
     """stock[p,f,t] − stock[p,f,t−1] − Σ_v make[v,f,t] + Σ_m ship[p,f,m,t] = opening[p,f] at t = 0, else 0"""
     product = can.routes.select("v", "f", "t", "p", one=pl.lit(1.0))
     opening = problem.stock.select("p", "f", "quantity", t=pl.lit(0, pl.Int64))
-    rows = model.families["stock"].frame.drop("col").join(opening, on=["p", "f", "t"], how="left")
+    rows = model.families["stock"].index.join(opening, on=["p", "f", "t"], how="left")
     stock = model["stock"]
     model.add(
         "stock",
@@ -27,9 +27,9 @@ def stock_balance(model: Model, problem: Problem, can: Eligible) -> None:
 def storage(model: Model, problem: Problem, can: Eligible) -> None:
     """Σ_p stock[p,f,t] − storage_over[f,t] ≤ storage[f]"""
     limits = problem.factories.filter(pl.col("storage").is_not_null()).select("f", rhs="storage")
-    rows = limits.join(can.makes.select("f").unique(), on="f", how="semi")
+    rows = limits.join(can.makes[["f"]].unique(), on="f", how="semi")
     weeks = pl.DataFrame({"t": range(problem.weeks)}, schema={"t": pl.Int64})
-    rows = rows.join(weeks, how="cross").select("f", "t", "rhs").sort("f", "t")
+    rows = rows.join(weeks, how="cross")[["f", "t", "rhs"]].sort("f", "t")
     model.add("storage", rows, "<=", model["stock"], -model["storage_over"])
 
 
@@ -38,7 +38,7 @@ def arrivals(model: Model, problem: Problem, can: Eligible) -> None:
     lead = problem.lanes.select("f", "m", "lead", one=pl.lit(1.0))
     arriving = model["ship"].per(lead, "one").delayed("lead")
     weeks = pl.DataFrame({"t": range(problem.weeks)}, schema={"t": pl.Int64})
-    pairs = pl.concat([can.sold, problem.transit.select("p", "m")]).unique().sort("p", "m")
+    pairs = pl.concat([can.sold, problem.transit[["p", "m"]]]).unique().sort("p", "m")
     model.add(
         "arrivals",
         pairs.join(weeks, how="cross"),
@@ -52,7 +52,7 @@ def arrivals(model: Model, problem: Problem, can: Eligible) -> None:
 
 def pool_balance(model: Model, problem: Problem) -> None:
     """pool[p,m,t] − pool[p,m,t−1] + draw[p,m,t] = in_transit[p,m,t]"""
-    rows = model.families["pool"].frame.drop("col").join(problem.transit, on=["p", "m", "t"], how="left")
+    rows = model.families["pool"].index.join(problem.transit, on=["p", "m", "t"], how="left")
     pool = model["pool"]
     rows = rows.select("p", "m", "t", rhs=pl.col("quantity").fill_null(0.0))
     model.add("pool", rows, "==", pool, -pool.delayed(1), model["draw"])
@@ -61,7 +61,7 @@ def pool_balance(model: Model, problem: Problem) -> None:
 def backlog_balance(model: Model, problem: Problem) -> None:
     """backlog[p,m,k,t] − backlog[p,m,k,t−1] + serve[p,m,k,t] + refuse[p,m,k,t] = due[p,m,k,t]"""
     key = ["p", "m", "k", "t"]
-    rows = model.families["backlog"].frame.drop("col").join(problem.due, on=key, how="left")
+    rows = model.families["backlog"].index.join(problem.due, on=key, how="left")
     backlog = model["backlog"]
     rows = rows.select(*key, rhs=pl.col("quantity").fill_null(0.0))
     model.add("backlog", rows, "==", backlog, -backlog.delayed(1), model["serve"], model["refuse"])

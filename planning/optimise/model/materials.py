@@ -16,7 +16,7 @@ def material_use(model: Model, problem: Problem, can: Eligible) -> Terms:
 def material_balance(model: Model, problem: Problem, can: Eligible) -> None:
     """material[g,f,t] − material[g,f,t−1] − buy[g,f,t] + Σ_v per_gross · gross[v,f,t] = supply[g,f,t]"""
     supply = problem.supply.group_by("g", "f", "t").agg(rhs=pl.col("quantity").sum())
-    rows = model.families["material"].frame.drop("col").join(supply, on=["g", "f", "t"], how="left")
+    rows = model.families["material"].index.join(supply, on=["g", "f", "t"], how="left")
     stock = model["material"]
     model.add(
         "material",

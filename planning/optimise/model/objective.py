@@ -29,18 +29,14 @@ def add_costs(model: Model, problem: Problem, can: Eligible, expected: pl.DataFr
 def _rent(model: Model, problem: Problem) -> None:
     """rent, rent_tail, mobilisation, demobilisation, transfer and overage of offers."""
     offers, unused = problem.offers, 1 - problem.policy.tail_use
-    tiered = model.families["tier_units"].frame.select("o").unique()
-    flat = offers.join(tiered, on="o", how="anti").select("o", "rate")
+    tiered = model.families["tier_units"].frame[["o"]].unique()
+    flat = offers.join(tiered, on="o", how="anti")[["o", "rate"]]
     model.add_cost("rent", model["on_rent"].per(flat, "rate"))
-    model.add_cost("rent", model["tier_units"].per(problem.tiers.select("o", "from_units", "rate"), "rate"))
-    model.add_cost("mobilisation", model["start"].per(offers.select("o", "mobilisation"), "mobilisation"))
-    model.add_cost(
-        "demobilisation", model["stop"].per(offers.select("o", "demobilisation"), "demobilisation")
-    )
-    model.add_cost(
-        "transfer", model["move"].per(offers.select("o", "transfer_fee").drop_nulls(), "transfer_fee")
-    )
-    model.add_cost("overage", model["overage"].per(offers.select("o", "overage"), "overage"))
+    model.add_cost("rent", model["tier_units"].per(problem.tiers[["o", "from_units", "rate"]], "rate"))
+    model.add_cost("mobilisation", model["start"].per(offers[["o", "mobilisation"]], "mobilisation"))
+    model.add_cost("demobilisation", model["stop"].per(offers[["o", "demobilisation"]], "demobilisation"))
+    model.add_cost("transfer", model["move"].per(offers[["o", "transfer_fee"]].drop_nulls(), "transfer_fee"))
+    model.add_cost("overage", model["overage"].per(offers[["o", "overage"]], "overage"))
     weekly = model.families["start"].frame.join(offers.filter(pl.col("renewal") == 1), on="o")
     beyond = (pl.col("t") + pl.col("min_term") - problem.weeks).clip(0)
     started = weekly.select("col", coef=beyond * pl.col("rate") * unused)
@@ -61,8 +57,8 @@ def _contracts(model: Model, problem: Problem) -> None:
     """rent, rent_tail, demobilisation, termination, transfer and overage of contracts."""
     horizon = problem.weeks
     terms = problem.contracts.join(problem.offers.drop("rate", "r"), on="o")
-    model.add_cost("rent", model["kept"].per(terms.select("c", "rate"), "rate"))
-    demobilisation = terms.select("c", "demobilisation")
+    model.add_cost("rent", model["kept"].per(terms[["c", "rate"]], "rate"))
+    demobilisation = terms[["c", "demobilisation"]]
     for back in ("drop", "terminate"):
         model.add_cost("demobilisation", model[back].per(demobilisation, "demobilisation"))
     ends = terms.filter(pl.col("off") < horizon).select("c", "demobilisation", t=pl.col("off") - 1)
@@ -71,9 +67,9 @@ def _contracts(model: Model, problem: Problem) -> None:
     fee = pl.col("termination_share") * pl.col("rate") * (pl.col("min_end") - pl.col("t"))
     model.add_cost("termination", Terms(early.select("col", coef=fee)))
     model.add_cost(
-        "transfer", model["move_contract"].per(terms.select("c", "transfer_fee").drop_nulls(), "transfer_fee")
+        "transfer", model["move_contract"].per(terms[["c", "transfer_fee"]].drop_nulls(), "transfer_fee")
     )
-    model.add_cost("overage", model["overage_contract"].per(terms.select("c", "overage"), "overage"))
+    model.add_cost("overage", model["overage_contract"].per(terms[["c", "overage"]], "overage"))
     until = pl.min_horizontal("min_end", "off")
     beyond = (until - horizon).clip(0) * (1 - problem.policy.tail_use)
     tails = terms.select("c", t=pl.lit(horizon - 1, pl.Int64), tail=beyond * pl.col("rate"))
@@ -88,13 +84,13 @@ def _production(model: Model, problem: Problem, can: Eligible) -> None:
     owned = problem.owned.select((pl.col("units") * pl.col("weekly_cost")).sum()).item() * problem.weeks
     model.add_cost("owned", constant=float(owned))
     model.add_cost(
-        "overtime", model["overtime"].per(problem.factories.select("f", "overtime_cost"), "overtime_cost")
+        "overtime", model["overtime"].per(problem.factories[["f", "overtime_cost"]], "overtime_cost")
     )
-    model.add_cost("unit", gross.per(routes.select(*key, "unit_cost"), "unit_cost"))
+    model.add_cost("unit", gross.per(routes[[*key, "unit_cost"]], "unit_cost"))
     model.add_cost(
         "setup",
-        model["run"].per(routes.select(*key, "setup_cost"), "setup_cost"),
-        gross.per(routes.select(*key, "prorata_cost"), "prorata_cost"),
+        model["run"].per(routes[[*key, "setup_cost"]], "setup_cost"),
+        gross.per(routes[[*key, "prorata_cost"]], "prorata_cost"),
     )
     power = routes.select(
         *key, each=pl.col("kwh") * pl.col("energy_price"), once=pl.col("setup_kwh") * pl.col("energy_price")
@@ -102,7 +98,7 @@ def _production(model: Model, problem: Problem, can: Eligible) -> None:
     model.add_cost(
         "energy", gross.per(power.drop("once"), "each"), model["run"].per(power.drop("each"), "once")
     )
-    bought = model["buy"].per(problem.materials.select("g", "unit_cost"), "unit_cost")
+    bought = model["buy"].per(problem.materials[["g", "unit_cost"]], "unit_cost")
     supplied = problem.supply.select((pl.col("quantity") * pl.col("unit_cost")).sum()).item()
     model.add_cost("material", bought, constant=float(supplied))
 
@@ -110,24 +106,24 @@ def _production(model: Model, problem: Problem, can: Eligible) -> None:
 def _goods(model: Model, problem: Problem) -> None:
     """transport, holding and waste, of stock at factories and of goods waiting at their market."""
     last = pl.col("t") == problem.weeks - 1
-    model.add_cost("transport", model["ship"].per(problem.lanes.select("f", "m", "cost"), "cost"))
+    model.add_cost("transport", model["ship"].per(problem.lanes[["f", "m", "cost"]], "cost"))
     for place in ("stock", "pool"):
-        model.add_cost("holding", model[place].per(problem.products.select("p", "holding"), "holding"))
-        model.add_cost("waste", model[place].where(last).per(problem.products.select("p", "waste"), "waste"))
+        model.add_cost("holding", model[place].per(problem.products[["p", "holding"]], "holding"))
+        model.add_cost("waste", model[place].where(last).per(problem.products[["p", "waste"]], "waste"))
 
 
 def _service(model: Model, problem: Problem, expected: pl.DataFrame) -> None:
     """late, priority, lost_confirmed and lost_expected."""
     products, backlog = problem.products, model["backlog"]
     weights = pl.DataFrame({"k": list(PRIORITY_WEIGHTS), "extra": [w - 1 for w in PRIORITY_WEIGHTS.values()]})
-    late = backlog.per(products.select("p", "late"), "late")
+    late = backlog.per(products[["p", "late"]], "late")
     model.add_cost("late", late)
     model.add_cost("priority", late.per(weights, "extra"))
-    lost = products.select("p", "lost")
+    lost = products[["p", "lost"]]
     at_end = backlog.where(pl.col("t") == problem.weeks - 1)
     model.add_cost("lost_confirmed", model["refuse"].per(lost, "lost"), at_end.per(lost, "lost"))
     asked = expected.join(products, on="p").select((pl.col("quantity") * pl.col("price")).sum()).item()
-    served = model["serve_expected"].per(products.select("p", "price"), "price")
+    served = model["serve_expected"].per(products[["p", "price"]], "price")
     model.add_cost("lost_expected", -served, constant=float(asked))
 
 
@@ -141,8 +137,8 @@ def _carbon(model: Model, problem: Problem, can: Eligible) -> None:
     parts = (
         gross_terms(model, can).per(data.drop("once"), "each").over(),
         model["run"].per(data.drop("each"), "once").over(),
-        material_use(model, problem, can).per(problem.materials.select("g", "kg"), "kg").over(),
-        model["ship"].per(problem.lanes.select("f", "m", "kg"), "kg").over(),
+        material_use(model, problem, can).per(problem.materials[["g", "kg"]], "kg").over(),
+        model["ship"].per(problem.lanes[["f", "m", "kg"]], "kg").over(),
     )
     kg = Terms(pl.concat([part.frame for part in parts]))
     model.expressions["kgco2e"] = kg
@@ -191,7 +187,7 @@ def _unit_emissions(problem: Problem, can: Eligible) -> pl.DataFrame:
     """v, f, t, kg: CO2e of a gross unit with its materials and energy; with_setup: of one and a set-up."""
     materials = problem.bom.join(problem.materials.select("g", each="kg"), on="g")
     used = materials.group_by("v").agg(used=(pl.col("per_gross") * pl.col("each")).sum())
-    routes = can.routes.join(problem.factories.select("f", "grid"), on="f").join(used, on="v", how="left")
+    routes = can.routes.join(problem.factories[["f", "grid"]], on="f").join(used, on="v", how="left")
     kg = pl.col("kg") + pl.col("used").fill_null(0.0) + pl.col("kwh") * pl.col("grid")
     return routes.select("v", "f", "t", kg=kg, with_setup=kg + pl.col("setup_kwh") * pl.col("grid"))
 

@@ -10,6 +10,22 @@ from planning.domain.problem import Problem
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.eligible import Eligible
 
+#: Families that say which robots are there: whole numbers, week by week.
+FLEET = (
+    "on_rent",
+    "start",
+    "stop",
+    "lot",
+    "kept",
+    "drop",
+    "terminate",
+    "move",
+    "move_contract",
+    "tier",
+    "tier_units",
+    "room",
+)
+
 _OFFER = ["o", "f", "t"]
 _CONTRACT = ["c", "f", "t"]
 
@@ -21,7 +37,7 @@ def _weeks(problem: Problem) -> pl.DataFrame:
 def pools(problem: Problem, can: Eligible) -> pl.DataFrame:
     """o, f, pool of every place an offer's units may stand."""
     movable = pl.col("transfer_fee").is_not_null()
-    rows = can.standing.join(problem.offers.select("o", "transfer_fee"), on="o")
+    rows = can.standing.join(problem.offers[["o", "transfer_fee"]], on="o")
     return rows.select("o", "f", pool=pl.when(movable).then(-1).otherwise("f"), one=pl.lit(1.0))
 
 
@@ -31,7 +47,7 @@ def lots(problem: Problem, can: Eligible) -> pl.DataFrame:
     Units go back only at the end of the minimum term or of a renewal, and not before notice can be given.
     """
     terms = problem.offers.filter(pl.col("renewal") > 1)
-    starts = can.standing.filter("rentable").select("o", "f").join(terms, on="o")
+    starts = can.standing.filter("rentable")[["o", "f"]].join(terms, on="o")
     weeks = pl.DataFrame({"s": range(problem.weeks)}, schema={"s": pl.Int64})
     rows = starts.join(weeks, how="cross").filter(pl.col("s") >= pl.col("lead"))
     first = pl.col("s") + pl.col("min_term")
@@ -39,7 +55,7 @@ def lots(problem: Problem, can: Eligible) -> pl.DataFrame:
     ends = ends.explode("e", empty_as_null=False).filter(pl.col("e") >= pl.col("notice"))
     stays = rows.with_columns(e=pl.lit(problem.weeks, pl.Int64))
     key = ["o", "f", "s", "e"]
-    return pl.concat([ends.select(key), stays.select(key)]).sort(key)
+    return pl.concat([ends[key], stays[key]]).sort(key)
 
 
 def add_offers(model: Model, problem: Problem, can: Eligible) -> None:
@@ -54,11 +70,11 @@ def add_offers(model: Model, problem: Problem, can: Eligible) -> None:
     weekly = terms.filter(
         (pl.col("renewal") == 1)
         & (pl.col("t") >= pl.max_horizontal("notice", pl.col("lead") + pl.col("min_term")))
-    ).select(_OFFER)
+    )[_OFFER]
     pool = pools(problem, can)
     ended = lot.filter(pl.col("e") < problem.weeks).join(pool, on=["o", "f"])
     ended = ended.select("o", "pool", t="e").unique()
-    renewed = ended.join(pool, on=["o", "pool"]).select(_OFFER)
+    renewed = ended.join(pool, on=["o", "pool"])[_OFFER]
     model.add_variables("stop", pl.concat([weekly, renewed]).sort(_OFFER), integer=True)
     model.add_variables("lot", lot, integer=True)
 
@@ -66,10 +82,10 @@ def add_offers(model: Model, problem: Problem, can: Eligible) -> None:
 def add_contracts(model: Model, problem: Problem) -> None:
     """kept[c,f,t] while a contract runs, drop[c,f,t] at renewal dates, terminate[c,f,t] before its end."""
     terms = problem.contracts.join(problem.offers.drop("rate"), on="o")
-    everywhere = problem.factories.select("f")
+    everywhere = problem.factories[["f"]]
     tied = terms.filter(pl.col("transfer_fee").is_null())
     movable = terms.filter(pl.col("transfer_fee").is_not_null()).drop("f").join(everywhere, how="cross")
-    cells = pl.concat([tied, movable.select(tied.columns)]).join(_weeks(problem), how="cross")
+    cells = pl.concat([tied, movable[tied.columns]]).join(_weeks(problem), how="cross")
     cells = cells.filter(
         (pl.col("t") >= pl.col("on")) & (pl.col("t") < pl.col("off").fill_null(problem.weeks))
     ).sort(_CONTRACT)
@@ -87,16 +103,16 @@ def add_contracts(model: Model, problem: Problem) -> None:
 def add_moves(model: Model, problem: Problem) -> None:
     """move[o,f,f2,t] and move_contract[c,f,f2,t] of units with a transfer fee; `moving`: those under way."""
     horizon = problem.weeks
-    fees = problem.offers.filter(pl.col("transfer_fee").is_not_null()).select("o", "transfer_weeks")
-    by_contract = problem.contracts.select("c", "o").join(fees, on="o").drop("o")
+    fees = problem.offers.filter(pl.col("transfer_fee").is_not_null())[["o", "transfer_weeks"]]
+    by_contract = problem.contracts[["c", "o"]].join(fees, on="o").drop("o")
     for units, move, moving, key, terms in (
         ("on_rent", "move", "moving", "o", fees),
         ("kept", "move_contract", "moving_contract", "c", by_contract),
     ):
-        stands = model.families[units].frame.drop("col").join(terms.select(key), on=key, how="semi")
+        stands = model.families[units].index.join(terms[[key]], on=key, how="semi")
         stands = stands.filter(pl.col("t") > pl.col("t").min().over(key))
         pairs = stands.join(stands.rename({"f": "f2"}), on=[key, "t"]).filter(pl.col("f") != pl.col("f2"))
-        model.add_variables(move, pairs.select(key, "f", "f2", "t").sort(key, "f", "f2", "t"), integer=True)
+        model.add_variables(move, pairs[[key, "f", "f2", "t"]].sort(key, "f", "f2", "t"), integer=True)
         weeks = terms.filter(pl.col("transfer_weeks") > 0)
         data = weeks.with_columns(one=pl.lit(1.0))
         arriving = model[move].over(key, "f2", "t").named(f2="f")
@@ -112,33 +128,29 @@ def units_present(model: Model, problem: Problem) -> None:
     """
     fees = problem.offers.filter(pl.col("transfer_fee").is_not_null())
     window = fees.select("o", weeks=pl.col("transfer_weeks").clip(1), one=pl.lit(1.0))
-    by_contract = window.join(problem.contracts.select("c", "o"), on="o").drop("o")
+    by_contract = window.join(problem.contracts[["c", "o"]], on="o").drop("o")
     for units, move, key, data in (
         ("on_rent", "move", "o", window),
         ("kept", "move_contract", "c", by_contract),
     ):
         arrived = model[move].over(key, "f2", "t").named(f2="f").per(data, "one")
         lasting = arrived.lasting("weeks", problem.weeks)
-        rows = lasting.frame.select(key, "f", "t").unique().sort(key, "f", "t")
+        rows = lasting.frame[[key, "f", "t"]].unique().sort(key, "f", "t")
         started = [model["start"]] if key == "o" else []
         model.add(f"{units}_present", rows, "<=", lasting, *started, -model[units])
 
 
 def add_overage(model: Model, problem: Problem) -> None:
     """overage[o,f,t] and overage_contract[c,f,t] hours where hours are included up to a limit."""
-    limited = problem.offers.filter(pl.col("included").is_not_null()).select("o")
-    contracts = problem.contracts.join(limited, on="o", how="semi").select("c")
-    model.add_variables(
-        "overage", model.families["on_rent"].frame.drop("col").join(limited, on="o", how="semi")
-    )
-    model.add_variables(
-        "overage_contract", model.families["kept"].frame.drop("col").join(contracts, on="c", how="semi")
-    )
+    limited = problem.offers.filter(pl.col("included").is_not_null())[["o"]]
+    contracts = problem.contracts.join(limited, on="o", how="semi")[["c"]]
+    model.add_variables("overage", model.families["on_rent"].index.join(limited, on="o", how="semi"))
+    model.add_variables("overage_contract", model.families["kept"].index.join(contracts, on="c", how="semi"))
 
 
 def on_rent_balance(model: Model) -> None:
     """on_rent[o,f,t] − on_rent[o,f,t−1] − start + stop + Σ_f2 move[o,f,f2,t] − Σ_f2 move[o,f2,f,t] = 0"""
-    rows = model.families["on_rent"].frame.drop("col")
+    rows = model.families["on_rent"].index
     units, move = model["on_rent"], model["move"]
     model.add(
         "on_rent",
@@ -158,11 +170,11 @@ def minimum_term(model: Model, problem: Problem, can: Eligible) -> None:
 
     Tight for whole fleets: every start of the last L weeks is still there, however they are stacked.
     """
-    weekly = problem.offers.filter(pl.col("renewal") == 1).select("o", "min_term")
+    weekly = problem.offers.filter(pl.col("renewal") == 1)[["o", "min_term"]]
     pool = pools(problem, can)
     data = pool.join(weekly, on="o")
     started = model["start"].per(data, "one").lasting("min_term", problem.weeks)
-    rows = started.frame.select("o", "pool", "t").unique().sort("o", "pool", "t")
+    rows = started.frame[["o", "pool", "t"]].unique().sort("o", "pool", "t")
     model.add("min_term", rows, "<=", started, -model["on_rent"].per(pool, "one"))
 
 
@@ -175,7 +187,7 @@ def minimum_term_here(model: Model, problem: Problem) -> None:
     data = weekly.select("o", "min_term", one=pl.lit(1.0))
     started = model["start"].per(data, "one").lasting("min_term", problem.weeks)
     moved = model["move"].over("o", "f", "t").per(data, "one").lasting("min_term", problem.weeks)
-    rows = started.frame.select(_OFFER).unique().sort(_OFFER)
+    rows = started.frame[_OFFER].unique().sort(_OFFER)
     model.add("min_term_here", rows, "<=", started, -model["on_rent"], -moved)
 
 
@@ -191,11 +203,11 @@ def renewal_lots(model: Model, problem: Problem, can: Eligible) -> None:
     model.add("lot_start", begun, "==", lot.over("o", "f", "s").named(s="t"), -model["start"])
     ended = cells.filter(pl.col("e") < problem.weeks).select("o", "f", t="e").unique().sort(_OFFER)
     back = lot.over("o", "f", "e").named(e="t")
-    together = ended.join(pool, on=["o", "f"]).select("o", "pool", "t").unique().sort("o", "pool", "t")
+    together = ended.join(pool, on=["o", "f"])[["o", "pool", "t"]].unique().sort("o", "pool", "t")
     model.add(
         "lot_stop", together, "==", back.per(pool, "one").over("o", "pool", "t"), -stop.per(pool, "one")
     )
-    movable = problem.offers.filter(pl.col("transfer_fee").is_not_null()).select("o")
+    movable = problem.offers.filter(pl.col("transfer_fee").is_not_null())[["o"]]
     rest = movable.with_columns(weeks=pl.lit(problem.weeks, pl.Int64), one=pl.lit(1.0))
     moved = model["move"].over(*_OFFER).per(rest, "one").lasting("weeks", problem.weeks)
     model.add("lot_here", ended.join(movable, on="o", how="semi"), "<=", back, -stop, -moved.over(*_OFFER))
@@ -204,7 +216,7 @@ def renewal_lots(model: Model, problem: Problem, can: Eligible) -> None:
 def kept_balance(model: Model, problem: Problem) -> None:
     """kept[c,f,t] − kept[c,f,t−1] + drop + terminate + moves out − in = units[c] in its first week, else 0"""
     first = problem.contracts.select("c", "f", t=pl.col("on").clip(0), rhs="units")
-    rows = model.families["kept"].frame.drop("col").join(first, on=_CONTRACT, how="left")
+    rows = model.families["kept"].index.join(first, on=_CONTRACT, how="left")
     kept, move = model["kept"], model["move_contract"]
     model.add(
         "kept",
@@ -225,11 +237,11 @@ def unit_caps(model: Model, problem: Problem) -> None:
     Where the contracts alone could exceed it, `room[o,t]` ∈ {0, 1} says whether they do not:
     on_rent ≤ max_units · room and on_rent + kept ≤ running − (running − max_units) · room.
     """
-    capped = problem.offers.filter(pl.col("max_units").is_not_null()).select("o", "max_units")
-    running = model.families["kept"].frame.select("c", "t").unique()
-    running = running.join(problem.contracts.select("c", "o", "units"), on="c")
+    capped = problem.offers.filter(pl.col("max_units").is_not_null())[["o", "max_units"]]
+    running = model.families["kept"].frame[["c", "t"]].unique()
+    running = running.join(problem.contracts[["c", "o", "units"]], on="c")
     running = running.group_by("o", "t").agg(running=pl.col("units").sum())
-    rows = model.families["on_rent"].frame.select("o", "t").unique().join(capped, on="o")
+    rows = model.families["on_rent"].frame[["o", "t"]].unique().join(capped, on="o")
     rows = (
         rows.join(running, on=["o", "t"], how="left")
         .with_columns(pl.col("running").fill_null(0))
@@ -250,8 +262,8 @@ def unit_caps(model: Model, problem: Problem) -> None:
         kept,
         model["room"].per(excess, "excess"),
     )
-    most = full.select("o", "t", "max_units")
-    model.add("max_units_new", full.select("o", "t"), "<=", units, -model["room"].per(most, "max_units"))
+    most = full[["o", "t", "max_units"]]
+    model.add("max_units_new", full[["o", "t"]], "<=", units, -model["room"].per(most, "max_units"))
 
 
 def add_tiers(model: Model, problem: Problem, can: Eligible) -> None:
@@ -259,8 +271,8 @@ def add_tiers(model: Model, problem: Problem, can: Eligible) -> None:
     tiers = problem.tiers.join(
         problem.tiers.group_by("o").len().filter(pl.col("len") > 1), on="o", how="semi"
     )
-    cells = model.families["on_rent"].frame.drop("col").join(tiers.select("o", "from_units"), on="o")
-    cells = cells.join(can.standing.select("o", "f", "most"), on=["o", "f"]).sort(*_OFFER, "from_units")
+    cells = model.families["on_rent"].index.join(tiers[["o", "from_units"]], on="o")
+    cells = cells.join(can.standing[["o", "f", "most"]], on=["o", "f"]).sort(*_OFFER, "from_units")
     key = [*_OFFER, "from_units"]
     model.add_variables("tier", cells.select(*key, upper=pl.lit(1.0)), integer=True)
     model.add_variables("tier_units", cells.select(*key, upper="most"), integer=True)
@@ -272,15 +284,15 @@ def tier_rules(model: Model, problem: Problem, can: Eligible) -> None:
     Σ_j from_j · tier_j ≤ on_rent + Σ_c kept[c,f,t] ≤ Σ_j (from_{j+1} − 1) · tier_j
     """
     tier, units = model["tier"], model["tier_units"]
-    cells = model.families["tier"].frame.drop("col")
+    cells = model.families["tier"].index
     if cells.is_empty():
         return
-    rows = cells.select(_OFFER).unique().sort(_OFFER)
+    rows = cells[_OFFER].unique().sort(_OFFER)
     model.add("tier_one", rows.with_columns(rhs=pl.lit(1.0)), "==", tier)
     model.add("tier_sum", rows, "==", units, -model["on_rent"])
     running = problem.contracts.group_by("o").agg(running=pl.col("units").sum())
     bounds = (
-        problem.tiers.join(can.standing.select("o", "f", "most"), on="o")
+        problem.tiers.join(can.standing[["o", "f", "most"]], on="o")
         .join(running, on="o", how="left")
         .with_columns(pl.col("running").fill_null(0))
         .with_columns(
@@ -289,7 +301,7 @@ def tier_rules(model: Model, problem: Problem, can: Eligible) -> None:
         .select("o", "f", "from_units", "last", least=pl.col("from_units").cast(pl.Float64))
     )
     key = [*_OFFER, "from_units"]
-    model.add("tier_units", cells.select(key), "<=", units, -tier.per(bounds.drop("least"), "last"))
+    model.add("tier_units", cells[key], "<=", units, -tier.per(bounds.drop("least"), "last"))
     owner = problem.contracts.select("c", "o", one=pl.lit(1.0))
     kept = model["kept"].per(owner, "one")
     count = [-model["on_rent"], -kept]

@@ -39,7 +39,7 @@ def gross_terms(model: Model, can: Eligible) -> Terms:
         return model.expressions[name]
     key = ["v", "f", "t"]
     per_make = can.routes.filter("direct").select(*key, factor=1 / pl.col("yield"))
-    sizes = can.routes.filter(pl.col("batch_size").is_not_null()).select(*key, "batch_size")
+    sizes = can.routes.filter(pl.col("batch_size").is_not_null())[[*key, "batch_size"]]
     model.expressions[name] = (
         model["make"].per(per_make, "factor") + model["batch"].per(sizes, "batch_size") + model["gross"]
     )
@@ -75,27 +75,24 @@ def add_hours(model: Model, problem: Problem, can: Eligible) -> None:
 
     Robots are counted wherever they may stand, with work or without: they take up floor.
     """
-    cells = can.work.select("r", "f", "t").unique().sort("r", "f", "t")
+    cells = can.work[["r", "f", "t"]].unique().sort("r", "f", "t")
     hours = cells.join(problem.hours, on=["r", "f", "t"])
-    model.add_variables("robots", can.places.select("r", "f").join(_weeks(problem), how="cross"))
+    model.add_variables("robots", can.places[["r", "f"]].join(_weeks(problem), how="cross"))
     model.add_variables("attended", cells)
-    dark = can.work.filter("lights_out").select("r", "f", "t").unique()
+    dark = can.work.filter("lights_out")[["r", "f", "t"]].unique()
     model.add_variables(
         "unattended",
         hours.filter(pl.col("unattended") > 0)
-        .join(dark, on=["r", "f", "t"], how="semi")
-        .select("r", "f", "t")
+        .join(dark, on=["r", "f", "t"], how="semi")[["r", "f", "t"]]
         .sort("r", "f", "t"),
     )
-    model.add_variables(
-        "overtime", hours.filter(pl.col("overtime") > 0).select("r", "f", "t").sort("r", "f", "t")
-    )
+    model.add_variables("overtime", hours.filter(pl.col("overtime") > 0)[["r", "f", "t"]].sort("r", "f", "t"))
 
 
 def add_materials(model: Model, problem: Problem, can: Eligible) -> None:
     """material[g,f,t] in stock at the week's end and buy[g,f,t] from the lead time on."""
-    used = can.routes.select("v", "f").unique().join(problem.bom, on="v").select("g", "f").unique()
+    used = can.routes[["v", "f"]].unique().join(problem.bom, on="v")[["g", "f"]].unique()
     cells = used.join(_weeks(problem), how="cross").sort("g", "f", "t")
     model.add_variables("material", cells)
-    lead = cells.join(problem.materials.select("g", "lead"), on="g").filter(pl.col("t") >= pl.col("lead"))
-    model.add_variables("buy", lead.select("g", "f", "t").sort("g", "f", "t"))
+    lead = cells.join(problem.materials[["g", "lead"]], on="g").filter(pl.col("t") >= pl.col("lead"))
+    model.add_variables("buy", lead[["g", "f", "t"]].sort("g", "f", "t"))

@@ -41,7 +41,6 @@ class ArrayHiGHS(pulp.HiGHS):
         self.basis = basis
         self.left: Left = lambda: False
         self._limits = limits
-        self._started = time.monotonic()
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Pass the program as one sparse matrix.
@@ -63,12 +62,7 @@ class ArrayHiGHS(pulp.HiGHS):
             highs.setSolution(len(self.start), np.arange(len(self.start), dtype=np.int32), self.start)
         if self.basis is not None:
             highs.setBasis(self.basis)
-        if self.watch is not None or self.cancelled is not None:
-            highs.setCallback(self._on_event, None)
-            highs.startCallback(_Callback.kCallbackMipInterrupt)
-            highs.startCallback(_Callback.kCallbackSimplexInterrupt)
-            highs.startCallback(_Callback.kCallbackMipLogging)
-        self._started = time.monotonic()
+        listen(highs, self.watch, self.cancelled)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, bool]:  # noqa: N802 (PuLP's name)
         """Status and point."""
@@ -99,27 +93,55 @@ class ArrayHiGHS(pulp.HiGHS):
             raise TypeError("PuLP holds no HiGHS model")
         return lp.solverModel
 
-    def _on_event(
-        self,
+
+def listen(highs: highspy.Highs, watch: Watch | None, cancelled: Cancelled | None) -> None:
+    """Have `highs` tell `watch` of its progress from now on, and stop when `cancelled` says so."""
+    if watch is None and cancelled is None:
+        return
+    began = time.monotonic()
+
+    def on_event(
         kind: highspy.cb.HighsCallbackType,
         _message: str,
         out: highspy.cb.HighsCallbackOutput,
         answer: highspy.cb.HighsCallbackInput,
         _user: object,
     ) -> None:
-        if self.cancelled is not None and self.cancelled():
+        if cancelled is not None and cancelled():
             answer.user_interrupt = True
-        elif self.watch is not None and kind == _Callback.kCallbackSimplexInterrupt:
-            self.watch(Incumbent(time.monotonic() - self._started, None, None))
-        elif self.watch is not None and kind == _Callback.kCallbackMipLogging:
+        elif watch is not None and kind == _Callback.kCallbackSimplexInterrupt:
+            watch(Incumbent(time.monotonic() - began, None, None))
+        elif watch is not None and kind == _Callback.kCallbackMipLogging:
             objective, bound = out.mip_primal_bound, out.mip_dual_bound
-            self.watch(
+            watch(
                 Incumbent(
-                    time.monotonic() - self._started,
+                    time.monotonic() - began,
                     objective if abs(objective) < highspy.kHighsInf else None,
                     bound if abs(bound) < highspy.kHighsInf else None,
                 )
             )
+
+    highs.setCallback(on_event, None)
+    for kind in (
+        _Callback.kCallbackMipInterrupt,
+        _Callback.kCallbackSimplexInterrupt,
+        _Callback.kCallbackMipLogging,
+    ):
+        highs.startCallback(kind)
+
+
+def quiet(limits: Limits) -> highspy.Highs:
+    """HiGHS for a linear program that is no plan's, only a help to solve one, within the same limits."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    options: dict[str, bool | int | float] = {
+        "output_flag": False,
+        "threads": limits.threads,
+        "random_seed": limits.seed,
+        "time_limit": max(limits.seconds, 0.1),
+    }
+    for option, value in options.items():
+        highs.setOptionValue(option, value)
+    return highs
 
 
 def highs_called() -> str:

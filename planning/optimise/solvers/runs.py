@@ -8,7 +8,7 @@ import pulp
 from pulp import LpSolveStats
 
 from planning.errors import NoPlanError
-from planning.optimise.model.algebra import Model
+from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector, Watch, not_solved
 from planning.optimise.solvers.highs import ArrayHiGHS, highs_called, with_rows
 from planning.optimise.solvers.others import HIGHS, Run, solve_with, solver_called
@@ -36,7 +36,7 @@ def attempt(
     ------
     NoPlanError : the point breaks a constraint, or its objective lies below the solver's own bound.
     """
-    run = _run(model, limits, watch, cancelled, start, basis=basis)
+    run = _run(model, limits, watch, cancelled, start, basis)
     if run is None or run.x is None:
         return None
     x = rounded(model, run.x)
@@ -50,14 +50,13 @@ def attempt(
     )
 
 
-def _run(
+def _run(  # noqa: PLR0917 - what `attempt` may be called with
     model: Model,
     limits: Limits,
-    watch: Watch | None = None,
-    cancelled: Cancelled | None = None,
-    start: Vector | None = None,
-    *,
-    basis: highspy.HighsBasis | None = None,
+    watch: Watch | None,
+    cancelled: Cancelled | None,
+    start: Vector | None,
+    basis: highspy.HighsBasis | None,
 ) -> Run | None:
     """One run of the solver the limits name; None when it was stopped without an answer.
 
@@ -128,9 +127,9 @@ def relaxed(
     ------
     NoPlanError : not solved to optimality within the limits, or the point breaks a constraint.
     """
-    linear = replace(model, integer=np.zeros_like(model.integer))
-    start = None if basis is None else with_rows(basis, linear)
-    run = _run(linear, limits, watch, cancelled, basis=start)
+    linear = divisible(model)
+    corner = None if basis is None else with_rows(basis, linear)
+    run = _run(linear, limits, watch, cancelled, None, corner)
     if run is None or run.x is None or run.stats.status != pulp.const.LpSolveStatus.Optimal:
         stopped = "Interrupted" if run is None else run.stats.status_str
         raise not_solved(stopped)

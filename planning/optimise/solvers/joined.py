@@ -1,8 +1,8 @@
-"""A program made smaller: columns that go together are one, rows of one kind are added up.
+"""A linear program made smaller: columns that go together are one, rows of one kind are added up.
 
 Columns tied to each other restrict a program, rows added up relax it; with both it is neither more nor less
-than about the whole. Columns and rows that are left as they are keep their meaning: the fleet of the smaller
-program keeps every rule of the fleet in the whole, and the duals are prices there.
+than about the whole. Columns and rows that are left as they are keep their meaning, and the duals of the rows
+are prices in the whole program.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from planning.optimise.model.algebra import Model
-from planning.optimise.solvers.answer import Vector
+from planning.optimise.solvers.answer import Limits, Vector
+from planning.optimise.solvers.highs import quiet
 
 Numbers = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 #: Stands for no upper limit while limits are added up.
 _ENDLESS = 1e15
@@ -59,29 +59,13 @@ class Joined:
     row: Mapping[str, Numbers]
     times: Mapping[str, Vector]
 
-    def solved(self, seconds: float) -> Vector | None:
-        """The columns of the whole program, as they follow; None where there is no optimum in the time."""
-        self.highs.setOptionValue("time_limit", seconds)
-        self.highs.run()
-        info = self.highs.getInfo()
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        return np.asarray(self.spread @ np.asarray(self.highs.getSolution().col_value))
-
-    def decide(self, whole: Mask, gap: float) -> None:
-        """Let these columns of the whole program, each alone in its joined one, be whole numbers."""
-        cols = np.unique(self.spread[whole].indices).astype(np.int32)
-        kinds = np.full(len(cols), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
-        self.highs.changeColsIntegrality(len(cols), cols, kinds)
-        self.highs.setOptionValue("mip_rel_gap", gap)
-
     def prices(self, name: str) -> Vector:
         """The duals of a family's rows in the whole program."""
         duals = np.asarray(self.highs.getSolution().row_dual)
         return duals[self.row[name]] * self.times[name]
 
 
-def joined(model: Model, columns: Columns, sums: Mapping[str, Sums]) -> Joined:
+def joined(model: Model, columns: Columns, sums: Mapping[str, Sums], limits: Limits) -> Joined:
     """The relaxation of `model` with `columns` joined and the rows of some families added up."""
     row: dict[str, Numbers] = {}
     blocks: list[sparse.csr_matrix] = []
@@ -101,17 +85,19 @@ def joined(model: Model, columns: Columns, sums: Mapping[str, Sums]) -> Joined:
             (rhs if rows.sense != "<=" else rhs - np.inf, rhs if rows.sense != ">=" else rhs + np.inf)
         )
     lower, upper = (np.concatenate(side) for side in zip(*sides, strict=True))
-    highs = _passed(model, columns, sparse.vstack(blocks).tocsr(), lower, upper)
+    highs = quiet(limits)
+    _pass(highs, model, columns, sparse.vstack(blocks).tocsr(), (lower, upper))
     times = {name: sums[name].times if name in sums else np.ones(len(row[name])) for name in row}
     return Joined(highs, columns.spread, row, times)
 
 
-def _passed(
-    model: Model, columns: Columns, matrix: sparse.csr_matrix, lower: Vector, upper: Vector
-) -> highspy.Highs:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
+def _pass(
+    highs: highspy.Highs,
+    model: Model,
+    columns: Columns,
+    matrix: sparse.csr_matrix,
+    sides: tuple[Vector, Vector],
+) -> None:
     least, most = (columns.limits @ np.minimum(one, _ENDLESS) for one in (model.lower, model.upper))
     most[most > _ENDLESS / 10] = highspy.kHighsInf
     highs.passModel(
@@ -124,11 +110,9 @@ def _passed(
         columns.spread.T @ model.objective(),
         least,
         most,
-        lower,
-        upper,
+        *sides,
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
         matrix.data,
         np.zeros(matrix.shape[1], dtype=np.int32),
     )
-    return highs
