@@ -9,8 +9,7 @@ import polars as pl
 from planning.domain.problem import Problem
 from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise.carried import carried_over
-from planning.optimise.course import FIRST, LEAST, Course, better
+from planning.optimise.course import FIRST, LEAST, Course
 from planning.optimise.first import first_plan
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -30,10 +29,6 @@ FIRST_SOLVE_SHARE = 0.5
 
 #: Share of it the second solve gets in any case: what was spent on the first is no plan yet.
 SECOND_SOLVE_SHARE = 0.4
-
-#: Decisions above which the plan of the first solve is not made one of all demand: the second solve has its
-#: own before long.
-CARRIED_MOST = 100_000
 
 
 @dataclass(frozen=True)
@@ -130,8 +125,6 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
 ) -> Solution:
     """A first plan without caps, the solve that finds them, the relaxation without them, the solve within.
 
-    The plan of the solve that finds the caps is one of all demand too, and shown while the rest is solved,
-    where that does not take as long as the rest itself.
     The relaxation without caps is what the rule's cost is counted from, and the one within them is solved
     from its basis in few steps. It needs nothing of the first plan and the first solve, so it may have been
     begun before both.
@@ -160,9 +153,6 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     caps = caps_of(qualifying, problem, can, certain.x)
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
-    if len(model.upper) <= CARRIED_MOST and not course.is_stopped():
-        rest = course.left(SECOND_SOLVE_SHARE)
-        kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
     free = None
     if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)

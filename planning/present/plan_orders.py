@@ -1,5 +1,6 @@
 """Which orders a plan delivers when, late or not at all, and what that costs."""
 
+import re
 from datetime import date, timedelta
 
 import polars as pl
@@ -21,6 +22,9 @@ OF_FACTORIES = (
 
 IN_PARTS = "Units a week, where it comes in more than one."
 
+#: When, in a plan's cause: a week by its Monday, or a day.
+_DAY = re.compile(r"\b(?P<how>in|by) (?P<week>the week of )?(?P<day>\d{4}-\d{2}-\d{2})")
+
 #: The worst of a line's deliveries is what becomes of the line.
 _WORST_FIRST = ("refused", "open", "late", "on_time")
 
@@ -41,7 +45,7 @@ def order_lines(plan: Plan, network: Network | None, choice: Choice) -> View:
         .with_columns(
             order=pl.format("{}/{}", *LINE),
             outcome=pl.col("fate").replace(FATES),
-            cause=_by_name(pl.col("cause"), network),
+            cause=pl.col("cause").replace(_in_words(lines["cause"].drop_nulls().unique(), network)),
             product=pl.col("product").replace(products),
             market=pl.col("market").replace(markets),
         )
@@ -70,10 +74,20 @@ def order_lines(plan: Plan, network: Network | None, choice: Choice) -> View:
     )
 
 
-def _by_name(cause: pl.Expr, network: Network | None) -> pl.Expr:
-    """A plan's cause ("ADD at LEEDS is full …") with the factories' names in place of their ids."""
+def _in_words(causes: pl.Series, network: Network | None) -> dict[str, str]:
+    """The plan's causes as a planner reads them.
+
+    "ADD at LEEDS is full in the week of 2026-11-30" → "ADD at Leeds is full in W49 · 30 Nov 2026".
+    """
     places = names(network, "factories", "factory")
-    return cause.str.replace_many({f" at {place} ": f" at {name} " for place, name in places.items()})
+    told = causes.str.replace_many({f" at {place} ": f" at {name} " for place, name in places.items()})
+    return {cause: _DAY.sub(_of_a_calendar, words) for cause, words in zip(causes, told, strict=True)}
+
+
+def _of_a_calendar(found: re.Match[str]) -> str:
+    day = date.fromisoformat(found["day"])
+    week = f"W{day:%V} · " if found["week"] else ""
+    return f"{found['how']} {week}{day.day} {day:%b %Y}"
 
 
 def not_on_time(lines: View) -> View:

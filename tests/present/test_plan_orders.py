@@ -98,6 +98,22 @@ def test_a_line_is_as_its_worst_part() -> None:
     assert row["promised"] == week(1)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ADD at F1 is full in the week of 2026-11-30", "ADD at F1 is full in W49 · 30 Nov 2026"),
+        (
+            "ADD at F1 is full in the week of 2026-12-28; PA12 at F2 cannot be there by 2027-01-04",
+            "ADD at F1 is full in W53 · 28 Dec 2026; PA12 at F2 cannot be there by 4 Jan 2027",
+        ),
+        ("due before the shortest lane (1 week) can bring it",) * 2,
+    ],
+)
+def test_a_cause_names_weeks_as_the_page_does(said: str, told: str) -> None:
+    plan = plan_of(promised("A", 1, 2, 2.0, cause=said))
+    assert plan_orders.order_lines(plan, None, ALL).frame["cause"].to_list() == [told]
+
+
 def test_weeks_before_the_plan_are_late_but_cost_this_plan_nothing() -> None:
     overdue = promised("A", -3, 1, 10.0)
     row = plan_orders.order_lines(plan_of(overdue), a_network(), ALL).frame.row(0, named=True)
