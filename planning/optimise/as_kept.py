@@ -23,8 +23,11 @@ from planning.optimise.solvers.runs import attempt, relaxed
 ROBOTS = ("on_rent", "start", "kept", "move", "move_contract")
 _LOTS = ("run", "gross", "batch")
 
-#: Lots, batches and units by which what is divisible may differ from a whole number to stand for it.
-_SAME = 0.5
+#: Whole numbers by which lots and shipments may differ from those on either side of what they are divisible.
+_NEAR = 1.0
+
+#: What a solver may leave a whole number off by.
+_WHOLE = 1e-6
 
 
 def decided_again(part: Model, kept: Decisions, course: Course) -> Answer:
@@ -90,9 +93,9 @@ def _with_another_fleet(part: Model, linear: Answer, kept: Decisions, course: Co
 def _lots(held: Model, near: Answer, kept: Decisions, course: Course) -> Answer | None:
     """Lots, shipments and what else is whole beside robots that are held; None where none are found.
 
-    One answer are the lots there were, or, where they do not fit any more, those of them that stay the same
-    whole numbers when all are divisible. From there better ones are searched for, where it could pay; where
-    many are free, not to the last, which does not end in seconds.
+    One answer are the lots there were, or, where they do not fit any more, some near what they are when all
+    are divisible. From there better ones are searched for, where it could pay; where many are free, not to
+    the last, which does not end in seconds.
 
     Parameters
     ----------
@@ -107,8 +110,7 @@ def _lots(held: Model, near: Answer, kept: Decisions, course: Course) -> Answer 
     if (many or first is None) and not course.is_stopped():
         linear = attempt(divisible(held), course.left(), listener, course.cancelled, basis=near.basis)
     if first is None and linear is not None and not course.is_stopped():
-        program = _where_same(held, kept, linear)
-        first = attempt(program, replace(course.left(), gap=enough), listener, course.cancelled)
+        first = attempt(_near(held, linear), replace(course.left(), gap=enough), listener, course.cancelled)
     found = first
     good = (
         many
@@ -125,13 +127,9 @@ def _lots(held: Model, near: Answer, kept: Decisions, course: Course) -> Answer 
     return None if found is None else replace(found, bound=-np.inf, basis=end)
 
 
-def _where_same(held: Model, kept: Decisions, linear: Answer) -> Model:
-    """`held` with those lots as they were that `linear`, in which they are divisible, nearly leaves so."""
-    lower, upper = held.lower.copy(), held.upper.copy()
-    for name in _LOTS:
-        cells = held.families[name].frame
-        cols = cells["col"].to_numpy()
-        values = np.clip(were(cells, kept, name), lower[cols], upper[cols])
-        same = np.abs(linear.x[cols] - values) < _SAME
-        lower[cols[same]] = upper[cols[same]] = values[same]
-    return replace(held, lower=lower, upper=upper)
+def _near(held: Model, linear: Answer) -> Model:
+    """`held` with lots and shipments near what they are in `linear`, in which they are divisible."""
+    whole = held.integer & columns(held, (*_LOTS, "make", "ship"))
+    least, most = np.floor(linear.x + _WHOLE) - _NEAR, np.ceil(linear.x - _WHOLE) + _NEAR
+    lower = np.where(whole, np.clip(least, held.lower, held.upper), held.lower)
+    return replace(held, lower=lower, upper=np.where(whole, np.clip(most, lower, held.upper), held.upper))
