@@ -32,6 +32,7 @@ from planning.forecast import Forecast
 from planning.netting import net_demand
 from planning.optimise.around import solve_around
 from planning.optimise.as_kept import ROBOTS, held_as_kept, were
+from planning.optimise.carried import carried_over
 from planning.optimise.course import Course, better
 from planning.optimise.first import first_plan
 from planning.optimise.holding import columns
@@ -86,7 +87,7 @@ class Solves:
 
     Parameters
     ----------
-    spent : CPU seconds of the first solve with what stands within its caps, and of both relaxations.
+    spent : CPU seconds of the first solve with its plan carried over, and of both relaxations.
     """
 
     model: Model
@@ -181,7 +182,7 @@ def measured(changed: Changed) -> list[dict[str, object]]:
     )
     first, second = solves.spent
     rows = [
-        _row(changed, "first solve, and what stands within its caps", first, solves.kept, solves),
+        _row(changed, "first solve, its plan for all demand", first, solves.kept, solves),
         _row(changed, "what any plan must cost, without caps and within", second, solves.linear, solves),
     ]
     for words, way in ways:
@@ -201,7 +202,7 @@ def _solved(changed: Changed) -> Solves:
     began = time.process_time()
     certain = solve_in_steps(qualifying, limits, shown=False)
     model = build(problem, can, problem.expected, caps_of(qualifying, problem, can, certain.x))
-    kept = first_plan(model, limits)
+    kept = carried_over(certain, qualifying, model, limits)
     decided = time.process_time()
     linear = relaxed(model, limits, basis=relaxed(unlimited, limits).basis)
     return Solves(model, unlimited, kept, linear, (decided - began, time.process_time() - decided))

@@ -9,7 +9,8 @@ import polars as pl
 from planning.domain.problem import Problem
 from planning.domain.touched import Touched
 from planning.errors import JobCancelledError, NoPlanError
-from planning.optimise.course import FIRST, LEAST, Course
+from planning.optimise.carried import carried_over
+from planning.optimise.course import FIRST, LEAST, Course, better
 from planning.optimise.first import first_plan
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.build import build
@@ -125,6 +126,7 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
 ) -> Solution:
     """A first plan without caps, the solve that finds them, the relaxation without them, the solve within.
 
+    The plan of the solve that finds the caps is one of all demand too, and shown while the rest is solved.
     The relaxation without caps is what the rule's cost is counted from, and the one within them is solved
     from its basis in few steps. It needs nothing of the first plan and the first solve, so it may have been
     begun before both.
@@ -154,6 +156,9 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
     free = None
+    if not course.is_stopped():
+        rest = course.left(SECOND_SOLVE_SHARE)
+        kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
     if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)
         free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))
