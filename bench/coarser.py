@@ -2,7 +2,7 @@
 
 The relaxation falls apart into one small program a product where what the products share (robot hours, and
 in full companies materials, storage, carbon) has a price. From the basis of these the dual simplex is left
-with the price's error. Prices come from a program of product groups, from one whose far weeks are together,
+with the price's error. Prices come from a program of product groups, from one whose weeks are together,
 or from the first solve of rule 8.
 """
 
@@ -52,10 +52,11 @@ _LIMITS = Limits(gap=1e-4, seconds=LONGEST)
 SMALLER: dict[str, Callable[[Problem, Model], Joined]] = {
     "prices of groups, 1 of value": lambda problem, model: grouped(problem, model, 1, _LIMITS),
     "prices of groups, 2 of value": lambda problem, model: grouped(problem, model, 2, _LIMITS),
-    "prices with weeks in twos": lambda _problem, model: telescoped(model, 2, _LIMITS),
-    "prices with weeks in fours": lambda _problem, model: telescoped(model, 4, _LIMITS),
-    "prices with weeks in sixes": lambda _problem, model: telescoped(model, 6, _LIMITS),
-    "prices with weeks in thirteens": lambda _problem, model: telescoped(model, 13, _LIMITS),
+    "prices with 3 weeks together": lambda _problem, model: telescoped(model, 3, _LIMITS),
+    "prices with 4 weeks together": lambda _problem, model: telescoped(model, 4, _LIMITS),
+    "prices with 6 weeks together": lambda _problem, model: telescoped(model, 6, _LIMITS),
+    "prices with 8 weeks together": lambda _problem, model: telescoped(model, 8, _LIMITS),
+    "prices with 13 weeks together": lambda _problem, model: telescoped(model, 13, _LIMITS),
 }
 
 
@@ -131,7 +132,7 @@ def from_first_solve(qualifying: Model, model: Model) -> Tried:
 
 
 def _priced(idea: str, model: Model, price: Prices, began: float) -> Tried:
-    corner = corner_at(model, price, _LIMITS, _solve)
+    corner = corner_at(model, price, _LIMITS, _solve) if price else None
     answer = relaxed(model, _LIMITS, basis=corner)
     said = "no corner" if corner is None else answer.stopped
     return Tried(idea, time.process_time() - began, answer.objective, None, said)

@@ -45,6 +45,7 @@ from planning.optimise.model.eligible import eligible
 from planning.optimise.model.rent import FLEET
 from planning.optimise.rounding import is_whole
 from planning.optimise.solvers.answer import Answer, Limits, relative_gap
+from planning.optimise.solvers.priced import solve_relaxation
 from planning.optimise.solvers.runs import attempt, relaxed
 from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import solve_in_steps
@@ -204,7 +205,7 @@ def _solved(changed: Changed) -> Solves:
     model = build(problem, can, problem.expected, caps_of(qualifying, problem, can, certain.x))
     kept = carried_over(certain, qualifying, model, limits)
     decided = time.process_time()
-    linear = relaxed(model, limits, basis=relaxed(unlimited, limits).basis)
+    linear = relaxed(model, limits, basis=solve_relaxation(unlimited, limits).basis)
     return Solves(model, unlimited, kept, linear, (decided - began, time.process_time() - decided))
 
 

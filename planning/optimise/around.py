@@ -26,7 +26,8 @@ from planning.optimise.parts import alone, beside
 from planning.optimise.plan import Around, Commitment, Solution, Stage
 from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Vector, Watch
 from planning.optimise.solvers.others import HIGHS, solver_called
-from planning.optimise.solvers.runs import attempt, least_cost, relaxed
+from planning.optimise.solvers.priced import solve_relaxation
+from planning.optimise.solvers.runs import attempt, least_cost
 from planning.optimise.solvers.stopping import started, within
 from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import NOTHING_YET
@@ -122,7 +123,9 @@ def _answer(model: Model, x: Vector, part: Answer, known: float | None, relaxati
 def _relaxed(model: Model, near: highspy.HighsBasis | None, limits: Limits, over: Cancelled) -> Answer | None:
     """The relaxation of the whole, which no plan costs less than; None where the time is too short for it."""
     try:
-        return relaxed(model, replace(limits, seconds=PART_SECONDS + BOUND_SECONDS), over, basis=near)
+        return solve_relaxation(
+            model, replace(limits, seconds=PART_SECONDS + BOUND_SECONDS), over, basis=near
+        )
     except NoPlanError:
         return None
 

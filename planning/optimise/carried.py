@@ -11,12 +11,13 @@ from planning.optimise.holding import products
 from planning.optimise.model.algebra import Model
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
 from planning.optimise.solvers.runs import attempt, least_cost
+from planning.optimise.solvers.validity import keeps_rules
 
-#: Units beyond a limit that are a solver's rounding.
-_ROUNDING = 1e-6
+#: Units beyond a limit that are a solver's rounding: what is held is another solve's.
+_ROUNDING = 5e-5
 
-#: It is there to be looked at until there is a better one.
-_GAP = 0.05
+#: It is there to be looked at until there is a better one: where its search ends, and what it may take.
+_GAP, _NODES, _SECONDS = 0.05, 1, 10.0
 
 
 def carried_over(
@@ -28,17 +29,23 @@ def carried_over(
     None where that breaks a rule, or it was stopped. Its long rents are the caps, so it keeps them. Its bound
     is what no plan can cost less than.
     """
-    x = _same_decisions(certain.x, qualifying, model)
-    other = np.isin(products(model), _beyond(certain.x, qualifying, model))
-    within = np.clip(x, model.lower, model.upper)
-    program = replace(
-        model, lower=np.where(other, model.lower, within), upper=np.where(other, model.upper, within)
-    )
-    try:
-        found = attempt(program, replace(limits, gap=_GAP), None, cancelled)
-    except NoPlanError:
+    x = np.clip(_same_decisions(certain.x, qualifying, model), model.lower, model.upper)
+    again = np.isin(products(model), _beyond(certain.x, qualifying, model))
+    if again.any():
+        program = replace(model, lower=np.where(again, model.lower, x), upper=np.where(again, model.upper, x))
+        short = replace(limits, gap=_GAP, nodes=_NODES, tolerance=_ROUNDING, seconds=_SECONDS)
+        try:
+            found = attempt(program, short, None, cancelled)
+        except NoPlanError:
+            return None
+        if found is None:
+            return None
+        x = found.x
+    if not keeps_rules(model, x):
         return None
-    return None if found is None else replace(found, bound=min(least_cost(model), found.objective))
+    objective = float(model.objective() @ x) + model.constant
+    bound = min(least_cost(model), objective)
+    return replace(certain, x=x, objective=objective, bound=bound, basis=None, relaxation=None)
 
 
 def _beyond(x: Vector, qualifying: Model, model: Model) -> NDArray[np.int64]:

@@ -16,7 +16,8 @@ from planning.optimise.model.rent import FLEET
 from planning.optimise.rounding import MOVES, is_whole, with_whole_robots, without_moves
 from planning.optimise.solvers.answer import Answer, Limits
 from planning.optimise.solvers.beside import Begun
-from planning.optimise.solvers.runs import attempt, least_cost, relaxed
+from planning.optimise.solvers.priced import solve_relaxation
+from planning.optimise.solvers.runs import attempt, least_cost
 
 #: Of the gap asked for, what the fleet step may leave.
 FLEET_SHARE = 0.5
@@ -129,7 +130,7 @@ def _relaxed_bound(model: Model, course: Course) -> float:
     What is cheapest without new rents bounds nothing; the relaxation without any whole number does.
     """
     try:
-        return relaxed(model, course.limits, course.cancelled, course.listener()).objective
+        return solve_relaxation(model, course.limits, course.cancelled, course.listener()).objective
     except NoPlanError:
         return least_cost(model)
 

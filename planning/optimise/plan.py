@@ -155,10 +155,10 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     caps = caps_of(qualifying, problem, can, certain.x)
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
-    free = None
     if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)
         kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
+    free = None
     if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)
         free = _free(least, Course(rest, _watching(watch, "plan"), cancelled, kept or first))

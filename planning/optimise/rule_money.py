@@ -16,7 +16,7 @@ from planning.optimise.plan import Solution
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits
 from planning.optimise.solvers.beside import Relaxation, begin
 from planning.optimise.solvers.others import HIGHS
-from planning.optimise.solvers.runs import relaxed
+from planning.optimise.solvers.priced import solve_relaxation
 
 _TINY = 1e-6
 _KEY = ["o", "f", "t"]
@@ -53,7 +53,7 @@ def rule_money(  # noqa: PLR0917 - as `solve_plan`
         return Limits(0.0, end - time.monotonic(), threads, solver=solver)
 
     def solved(model: Model, near: Answer | None = None) -> Answer:
-        return relaxed(model, limits(), cancelled, basis=None if near is None else near.basis)
+        return solve_relaxation(model, limits(), cancelled, basis=None if near is None else near.basis)
 
     try:
         free = commitment.free or solved(build(problem, can, problem.expected, caps=None))

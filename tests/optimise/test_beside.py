@@ -179,7 +179,9 @@ def test_without_another_place_it_is_solved_when_it_is_asked_for(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Limits] = []
-    monkeypatch.setattr(beside, "least", lambda _model, limits, *_given: asked.append(limits))
+    monkeypatch.setattr(
+        beside, "solve_relaxation", lambda _model, limits, *_given, **_more: asked.append(limits)
+    )
     begun = Begun(Relaxation.of(model, EXACT))
     assert asked == []
     begun.answer(7)

@@ -14,7 +14,14 @@ from planning.optimise.model.eligible import eligible
 from planning.optimise.solvers import priced
 from planning.optimise.solvers.answer import Incumbent, Limits
 from planning.optimise.solvers.highs import pass_program, quiet
-from planning.optimise.solvers.priced import SHARED, corner_at, least, optimal, prices_by_buckets, shared
+from planning.optimise.solvers.priced import (
+    SHARED,
+    corner_at,
+    optimal,
+    prices_by_buckets,
+    shared,
+    solve_relaxation,
+)
 from planning.optimise.solvers.runs import relaxed
 from planning.optimise.solvers.telescoped import telescoped
 from tests.optimise.hard_programs import both, fleet, lots, program
@@ -31,7 +38,7 @@ def model(problem: Problem) -> Model:
 
 @pytest.fixture
 def always_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(priced, "MANY_DECISIONS", 0)
+    monkeypatch.setattr(priced, "WORTH_PRICES", 0)
 
 
 def solve(highs: highspy.Highs) -> bool:
@@ -42,49 +49,82 @@ def solve(highs: highspy.Highs) -> bool:
 @pytest.mark.parametrize("made", [lots, fleet, both])
 def test_it_costs_what_the_relaxation_does(made: Callable[[], Problem]) -> None:
     small = program(made())
-    assert least(small, LIMITS).objective == pytest.approx(relaxed(small, LIMITS).objective, rel=1e-9)
+    assert solve_relaxation(small, LIMITS).objective == pytest.approx(
+        relaxed(small, LIMITS).objective, rel=1e-9
+    )
 
 
 @pytest.mark.usefixtures("always_worth_it")
 def test_it_does_so_with_every_rule(model: Model) -> None:
-    assert least(model, LIMITS).objective == pytest.approx(relaxed(model, LIMITS).objective, rel=1e-9)
+    assert solve_relaxation(model, LIMITS).objective == pytest.approx(
+        relaxed(model, LIMITS).objective, rel=1e-9
+    )
 
 
 @pytest.mark.usefixtures("always_worth_it")
 def test_it_is_the_same_every_time(model: Model) -> None:
-    one, other = least(model, LIMITS), least(model, LIMITS)
+    one, other = solve_relaxation(model, LIMITS), solve_relaxation(model, LIMITS)
     assert one.x.tobytes() == other.x.tobytes()
 
 
 @pytest.mark.usefixtures("always_worth_it")
 def test_a_program_in_which_products_share_nothing_is_solved_as_it_is() -> None:
     assert shared(covering()) == []
-    assert least(covering(), LIMITS).objective == pytest.approx(107.5)
+    assert solve_relaxation(covering(), LIMITS).objective == pytest.approx(107.5)
 
 
-@pytest.mark.parametrize("factor", [0.0, 1.0, -3.0, 1e4])
+@pytest.mark.parametrize("factor", [0.0, 0.3, 1.0, 30.0])
 def test_no_price_changes_where_it_ends(model: Model, factor: float) -> None:
     known = relaxed(model, LIMITS)
     good = prices_by_buckets(model, 4, LIMITS, solve)
     assert good is not None
-    asked = {name: factor * price for name, price in good.items()}
-    corner = corner_at(model, asked, LIMITS, solve)
-    if factor == 1.0:
-        assert corner is not None
-    if corner is not None:  # what is sold without limit at a high price has no optimum
-        again = relaxed(model, LIMITS, basis=corner)
-        assert again.objective == pytest.approx(known.objective, rel=1e-9)
+    corner = corner_at(model, {name: factor * price for name, price in good.items()}, LIMITS, solve)
+    again = relaxed(model, LIMITS, basis=corner)
+    assert again.objective == pytest.approx(known.objective, rel=1e-9)
 
 
-def test_from_its_corner_no_step_is_left(model: Model) -> None:
+def test_where_time_is_up_while_prices_are_mended_the_rest_begins_from_there(model: Model) -> None:
     price = prices_by_buckets(model, 4, LIMITS, solve)
     assert price is not None
-    corner = corner_at(model, price, LIMITS, solve)
-    highs = quiet(LIMITS)
-    pass_program(highs, divisible(model))
-    highs.setBasis(corner)
-    assert solve(highs)
-    assert highs.getInfo().simplex_iteration_count == 0
+    runs: list[highspy.Highs] = []
+
+    def out_of_time(highs: highspy.Highs) -> bool:
+        runs.append(highs)
+        if len(runs) == 1:
+            return solve(highs)
+        highs.setOptionValue("simplex_iteration_limit", 3)
+        return solve(highs)
+
+    corner = corner_at(model, price, LIMITS, out_of_time)
+    assert runs[-1].getModelStatus() == highspy.HighsModelStatus.kIterationLimit
+    assert relaxed(model, LIMITS, basis=corner).objective == pytest.approx(
+        relaxed(model, LIMITS).objective, rel=1e-9
+    )
+
+
+def test_from_its_corner_there_are_few_steps_to_go(model: Model) -> None:
+    price = prices_by_buckets(model, 4, LIMITS, solve)
+    assert price is not None
+    steps = []
+    for corner in (None, corner_at(model, price, LIMITS, solve)):
+        highs = quiet(LIMITS)
+        highs.setOptionValue("presolve", "off")
+        pass_program(highs, divisible(model))
+        if corner is not None:
+            highs.setBasis(corner)
+        assert solve(highs)
+        steps.append(highs.getInfo().simplex_iteration_count)
+    assert steps[1] < steps[0] / 10
+
+
+def test_a_price_of_the_wrong_sign_is_none(model: Model) -> None:
+    """Who was paid for selling what is limited would sell without end."""
+    price = prices_by_buckets(model, 4, LIMITS, solve)
+    assert price is not None
+    limited = [name for name in price if model.rows[name].sense == "<="]
+    noisy = {name: np.where(price[name] == 0.0, 1e-3, price[name]) for name in limited}
+    assert any((one > 0).any() for one in noisy.values())
+    assert corner_at(model, {**price, **noisy}, LIMITS, solve) is not None
 
 
 def test_every_row_in_which_products_meet_has_a_price(problem: Problem, model: Model) -> None:
@@ -140,7 +180,7 @@ def test_what_flows_in_a_bucket_is_spread_evenly_and_what_lies_grows_to_its_end(
 @pytest.mark.usefixtures("always_worth_it")
 def test_who_stops_it_before_it_begins_gets_nothing(model: Model) -> None:
     with pytest.raises(NoPlanError, match="Interrupted"):
-        least(model, LIMITS, cancelled=lambda: True)
+        solve_relaxation(model, LIMITS, cancelled=lambda: True)
 
 
 @pytest.mark.usefixtures("always_worth_it")
@@ -148,7 +188,7 @@ def test_without_prices_in_the_time_it_is_solved_as_it_is(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(priced, "optimal", lambda _highs, _seconds: False)
-    assert least(model, LIMITS).x.tobytes() == relaxed(model, LIMITS).x.tobytes()
+    assert solve_relaxation(model, LIMITS).x.tobytes() == relaxed(model, LIMITS).x.tobytes()
 
 
 @pytest.mark.usefixtures("always_worth_it")
@@ -162,13 +202,15 @@ def test_stopped_between_two_steps_no_other_is_begun(model: Model, monkeypatch: 
 
     monkeypatch.setattr(priced, "optimal", counted)
     with pytest.raises(NoPlanError, match="Interrupted"):
-        least(model, LIMITS, cancelled=lambda: bool(stopped))
+        solve_relaxation(model, LIMITS, cancelled=lambda: bool(stopped))
     assert len(begun) == 1
 
 
 @pytest.mark.usefixtures("always_worth_it")
-def test_who_watches_is_told_that_time_goes_by(model: Model) -> None:
+def test_who_watches_is_told_that_time_goes_by(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Incumbent] = []
-    least(model, LIMITS, watch=told.append)
-    assert told
+    monkeypatch.setattr(priced, "relaxed", lambda *_given, **_more: told.append(Incumbent(-1.0, None, None)))
+    solve_relaxation(model, LIMITS, watch=told.append)
+    assert len(told) > 1
+    assert told[-1].seconds == -1.0
     assert all(one.objective is None and one.bound is None for one in told)

@@ -229,8 +229,8 @@ def test_without_time_for_the_relaxation_a_plan_is_bounded_by_what_none_can_unde
 
     model = program(fleet())
     failing(monkeypatch, 0)
-    monkeypatch.setattr(beside, "least", out_of_time)
-    monkeypatch.setattr(fleet_step, "relaxed", out_of_time)
+    monkeypatch.setattr(beside, "solve_relaxation", out_of_time)
+    monkeypatch.setattr(fleet_step, "solve_relaxation", out_of_time)
     answer = solve_in_steps(model, Limits(gap=1e9, seconds=60))
     assert (answer.x[model.families["start"].frame["col"].to_numpy()] == 0).all()
     assert least_cost(model) <= answer.bound <= answer.objective

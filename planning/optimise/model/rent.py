@@ -10,7 +10,7 @@ from planning.domain.problem import Problem
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.eligible import Eligible
 
-#: Families that say which robots are there: whole numbers, week by week.
+#: Families that say which robots are there, and by which terms: whole numbers.
 FLEET = (
     "on_rent",
     "start",

@@ -21,8 +21,7 @@ from planning.optimise.model.algebra import Family, Model
 from planning.optimise.solvers.answer import Answer, Cancelled, Incumbent, Limits, Watch, not_solved
 from planning.optimise.solvers.highs import highs_called
 from planning.optimise.solvers.others import HIGHS
-from planning.optimise.solvers.priced import least
-from planning.optimise.solvers.runs import relaxed
+from planning.optimise.solvers.priced import solve_relaxation
 
 #: Decisions of a program below which its relaxation takes no longer than a process to start: a second.
 MANY_DECISIONS = 50_000
@@ -65,18 +64,9 @@ class Relaxation:
 def solved(task: Relaxation) -> Answer | NoPlanError:
     """The answer, or why there is none. The same wherever it is called."""
     try:
-        return _optimum(task, task.limits)
+        return solve_relaxation(task.model, task.limits, basis=task.basis)
     except NoPlanError as error:
         return error
-
-
-def _optimum(
-    task: Relaxation, limits: Limits, cancelled: Cancelled | None = None, watch: Watch | None = None
-) -> Answer:
-    """The answer within `limits`: from the basis of the task, where there is one, nothing is shorter."""
-    if task.basis is None:
-        return least(task.model, limits, cancelled, watch)
-    return relaxed(task.model, limits, cancelled, watch, basis=task.basis)
 
 
 class Begun(AbstractContextManager["Begun"]):
@@ -124,7 +114,9 @@ class Begun(AbstractContextManager["Begun"]):
             raise there
         if there is not None:
             return there
-        return _optimum(self._task, replace(self._task.limits, seconds=end - monotonic()), cancelled, watch)
+        task = self._task
+        limits = replace(task.limits, seconds=end - monotonic())
+        return solve_relaxation(task.model, limits, cancelled, watch, basis=task.basis)
 
     def _from_elsewhere(
         self,

@@ -81,9 +81,8 @@ def joined(model: Model, columns: Columns, sums: Mapping[str, Sums], limits: Lim
         row[name] = count + number
         count += len(rhs)
         blocks.append(block @ columns.spread)
-        sides.append(
-            (rhs if rows.sense != "<=" else rhs - np.inf, rhs if rows.sense != ">=" else rhs + np.inf)
-        )
+        endless = np.full(len(rhs), highspy.kHighsInf)
+        sides.append((rhs if rows.sense != "<=" else -endless, rhs if rows.sense != ">=" else endless))
     lower, upper = (np.concatenate(side) for side in zip(*sides, strict=True))
     highs = quiet(limits)
     _pass(highs, model, columns, sparse.vstack(blocks).tocsr(), (lower, upper))

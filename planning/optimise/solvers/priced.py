@@ -2,7 +2,7 @@
 
 Products meet only where they use the same robot hours, materials, storage and carbon. With a price for each
 of these the relaxation falls apart into one small program a product and one of the fleet, solved in no time,
-and the basis of them is dual feasible in the whole: from there the dual simplex has only the prices to mend.
+and their basis is nearly dual feasible in the whole: from there the dual simplex has only prices to mend.
 Good prices come from the same program with its weeks together (`telescoped`). Whatever they are, the optimum
 is that of the relaxation (docs/adr/0018).
 """
@@ -14,8 +14,8 @@ from time import monotonic
 import highspy
 import numpy as np
 
-from planning.optimise.model.algebra import Model, divisible
-from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector, Watch
+from planning.optimise.model.algebra import Model, Rows, divisible
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector, Watch, not_solved
 from planning.optimise.solvers.highs import listen, pass_program, quiet
 from planning.optimise.solvers.others import HIGHS
 from planning.optimise.solvers.runs import relaxed
@@ -28,38 +28,50 @@ SHARED = ("work", "lights_out", "included", "material", "storage", "carbon_cap")
 #: Weeks that are together where prices are found.
 WIDTH = 6
 
-#: Decisions of a program below which its relaxation takes no longer than its prices.
-MANY_DECISIONS = 100_000
+#: Decisions of a program from which on its prices pay: below, its relaxation takes no longer than they do.
+WORTH_PRICES = 100_000
+
+#: Of the time, what prices and what is mended of them may take: who has only them has nothing.
+PRICES_SHARE = 0.75
 
 Prices = Mapping[str, Vector]
 Solve = Callable[[highspy.Highs], bool]
 
 
-def least(
-    model: Model, limits: Limits, cancelled: Cancelled | None = None, watch: Watch | None = None
+def solve_relaxation(
+    model: Model,
+    limits: Limits,
+    cancelled: Cancelled | None = None,
+    watch: Watch | None = None,
+    *,
+    basis: highspy.HighsBasis | None = None,
 ) -> Answer:
-    """The relaxation of `model`, as `relaxed` has it: from prices where that is shorter.
+    """The relaxation of `model`, as `relaxed` has it; where no basis is known and it is large, from prices.
 
     Raises
     ------
     NoPlanError : not solved to optimality within the limits, or the point breaks a constraint.
     """
-    if len(model.upper) < MANY_DECISIONS or limits.solver != HIGHS:
-        return relaxed(model, limits, cancelled, watch)
-    end = monotonic() + limits.seconds
+    if basis is not None or len(model.upper) < WORTH_PRICES or limits.solver != HIGHS:
+        return relaxed(model, limits, cancelled, watch, basis=basis)
+    began = monotonic()
 
     def corner(left: Left) -> highspy.HighsBasis | None:
         def solve(highs: highspy.Highs) -> bool:
-            if left():
+            if left() or (cancelled is not None and cancelled()):
                 raise LeftError
             listen(highs, watch, cancelled)
-            return optimal(highs, end - monotonic())
+            return optimal(highs, PRICES_SHARE * limits.seconds - (monotonic() - began))
 
         price = prices_by_buckets(model, WIDTH, limits, solve)
-        return None if price is None else corner_at(model, price, limits, solve)
+        return corner_at(model, price, limits, solve) if price else None
 
-    basis = stoppable(corner, cancelled)
-    return relaxed(model, replace(limits, seconds=end - monotonic()), cancelled, watch, basis=basis)
+    try:
+        near = stoppable(corner, cancelled)
+    except LeftError:
+        raise not_solved("Interrupted") from None
+    rest = replace(limits, seconds=limits.seconds - (monotonic() - began))
+    return relaxed(model, rest, cancelled, watch, basis=near)
 
 
 def optimal(highs: highspy.Highs, seconds: float) -> bool:
@@ -72,10 +84,13 @@ def optimal(highs: highspy.Highs, seconds: float) -> bool:
 def prices_by_buckets(model: Model, width: int, limits: Limits, solve: Solve) -> Prices | None:
     """What a unit of what the products share is worth, row by row, where `width` weeks are together.
 
-    None where that is not solved.
+    None where that is not solved, or they share nothing.
     """
+    names = shared(model)
+    if not names:
+        return None
     small = telescoped(model, width, limits)
-    return {name: small.prices(name) for name in shared(model)} if solve(small.highs) else None
+    return {name: small.prices(name) for name in names} if solve(small.highs) else None
 
 
 def shared(model: Model) -> list[str]:
@@ -84,29 +99,36 @@ def shared(model: Model) -> list[str]:
 
 
 def corner_at(model: Model, price: Prices, limits: Limits, solve: Solve) -> highspy.HighsBasis | None:
-    """The optimal basis of the relaxation of `model`, found from `price` of what its products share.
+    """A basis of the relaxation of `model` at or near its optimum, from `price` of what its products share.
 
-    First all of that may be bought and sold, without limit, then none.
+    First all of that may be bought and sold, without limit, then none. What the second run leaves when its
+    time is up is nearer than nothing; None where the first has no optimum.
 
     Parameters
     ----------
     price : by family, of each of its rows. solve : whether HiGHS finds an optimum.
     """
     ends = dict(zip(model.rows, np.cumsum([len(rows) for rows in model.rows.values()]).tolist(), strict=True))
-    rows = [np.arange(ends[name] - len(one), ends[name]) for name, one in price.items()]
-    if not rows:
-        return None
+    row = np.concatenate([np.arange(ends[name] - len(one), ends[name]) for name, one in price.items()])
+    cost = np.concatenate([_of_its_sign(model.rows[name], one) for name, one in price.items()])
     highs, columns = quiet(limits), len(model.upper)
     pass_program(highs, divisible(model))
-    row, cost = np.concatenate(rows).astype(np.int32), np.concatenate(list(price.values()))
     count, endless, nothing = len(row), np.full(len(row), highspy.kHighsInf), np.zeros(len(row))
-    starts = np.arange(count, dtype=np.int32)
-    highs.addCols(count, cost, -endless, endless, count, starts, row, np.ones(count))
+    starts, ones = np.arange(count, dtype=np.int32), np.ones(count)
+    highs.addCols(count, cost, -endless, endless, count, starts, row.astype(np.int32), ones)
     if not solve(highs):
         return None
     bought = np.arange(columns, columns + count, dtype=np.int32)
     highs.changeColsBounds(count, bought, nothing, nothing)
-    return _without(highs.getBasis(), columns, row.tolist()) if solve(highs) else None
+    solve(highs)
+    return _without(highs.getBasis(), columns, row.tolist())
+
+
+def _of_its_sign(rows: Rows, price: Vector) -> Vector:
+    """No more of a limit costs anything less: at a price of the wrong sign selling it would never end."""
+    if rows.sense == "==":
+        return price
+    return np.minimum(price, 0.0) if rows.sense == "<=" else np.maximum(price, 0.0)
 
 
 def _without(basis: highspy.HighsBasis, columns: int, rows: list[int]) -> highspy.HighsBasis:
