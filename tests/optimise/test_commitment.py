@@ -180,5 +180,5 @@ def test_without_time_to_price_it_the_rule_has_no_price(monkeypatch: pytest.Monk
         raise NoPlanError("The linear relaxation was not solved.")
 
     plan = rented(forecast=forecast(FULL))
-    monkeypatch.setattr("planning.optimise.rule_money.relaxed", out_of_time)
+    monkeypatch.setattr("planning.optimise.rule_money.solve_relaxation", out_of_time)
     assert money(plan) == (None, None)
