@@ -58,7 +58,7 @@ class Causes:
             weeks = "1 week" if shortest == 1 else f"{shortest} weeks"
             return f"due before the shortest lane ({weeks}) can bring it"
         if self._is_weighed and self._is_passed_over(p, m, order["t"], until):
-            return "losing expected demand costs more than the delay"
+            return f"losing expected demand costs more than {'refusing it' if refused else 'the delay'}"
         return self._binding(p, open_lanes, order["t"]) or self._choice(refused)
 
     def _choice(self, refused: bool) -> str:

@@ -134,6 +134,16 @@ def test_an_order_that_waits_for_demand_nobody_has_ordered_says_so() -> None:
     assert causes(plan, "late") == said
 
 
+def test_an_order_refused_for_demand_nobody_has_ordered_says_so() -> None:
+    """Forty units a week: twice that is ordered for the first; a week late costs more than a sale lost."""
+    plan = exported(
+        products=[PRODUCT | {"late_cost_per_week": 90, "lost_cost": 60}],
+        orders=[order("A", 0, 80)],
+        forecast=forecast([0, 200]),
+    )
+    assert causes(plan, "refused") == {"losing expected demand costs more than refusing it"}
+
+
 def test_a_lane_of_one_week_is_told_in_the_singular() -> None:
     lanes = [{"factory": "F", "market": "M", "lead_time_weeks": 1}]
     plan = exported(products=PUNCTUAL, lanes=lanes, orders=[order("A", 0, 5)])
