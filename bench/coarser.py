@@ -122,9 +122,7 @@ def from_first_solve(qualifying: Model, model: Model) -> Tried:
     """Prices of the relaxation of qualifying demand, whose own time is not counted: it is solved anyway."""
     highs = _passed(qualifying)
     highs.run()
-    duals = np.asarray(highs.getSolution().row_dual)
-    ends = np.cumsum([len(rows) for rows in qualifying.rows.values()])[:-1]
-    by_family = dict(zip(qualifying.rows, np.split(duals, ends), strict=True))
+    by_family = qualifying.by_rows(np.asarray(highs.getSolution().row_dual))
     price = {name: by_family[name] for name in shared(model)}
     if any(len(one) != len(model.rows[name]) for name, one in price.items()):
         price = {}

@@ -111,7 +111,7 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
 
 def _answer(model: Model, x: Vector, part: Answer, known: float | None, relaxation: Answer | None) -> Answer:
     """The answer of the whole at `x`, under the bound that is known or what its relaxation costs."""
-    objective = float(model.objective() @ x) + model.constant
+    objective = model.cost(x)
     proven = known if relaxation is None else relaxation.objective
     bound = min(least_cost(model) if proven is None else proven, objective)
     stopped = "TimeLimit" if part.stopped == "Optimal" else part.stopped
@@ -174,7 +174,7 @@ def _decided(
 
 def _promised(model: Model, x: Vector, course: Course, gap: float) -> Vector:
     """`x` with its orders first and served in whole units, as those of the plan kept are."""
-    cost = float(model.objective() @ x) + model.constant
+    cost = model.cost(x)
     plan = orders_first(model, Answer(x, cost, -np.inf, "Optimal", 0.0, course.limits.solver))
     if not course.is_stopped():
         whole = with_whole_orders(model, plan, course.left(), course.cancelled, gap=gap)

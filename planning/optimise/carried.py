@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.errors import NoPlanError
-from planning.optimise.holding import products
+from planning.optimise.holding import held_at, products
 from planning.optimise.model.algebra import Model
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
 from planning.optimise.solvers.runs import attempt, least_cost
@@ -30,9 +30,9 @@ def carried_over(
     is what no plan can cost less than.
     """
     x = np.clip(_same_decisions(certain.x, qualifying, model), model.lower, model.upper)
-    again = np.isin(products(model), _beyond(certain.x, qualifying, model))
-    if again.any():
-        program = replace(model, lower=np.where(again, model.lower, x), upper=np.where(again, model.upper, x))
+    beyond = _beyond(certain.x, qualifying, model)
+    if len(beyond):
+        program = held_at(model, x, ~np.isin(products(model), beyond))
         short = replace(limits, gap=_GAP, nodes=_NODES, tolerance=_ROUNDING, seconds=_SECONDS)
         try:
             found = attempt(program, short, None, cancelled)
@@ -43,15 +43,15 @@ def carried_over(
         x = found.x
     if not keeps_rules(model, x):
         return None
-    objective = float(model.objective() @ x) + model.constant
+    objective = model.cost(x)
     bound = min(least_cost(model), objective)
     return replace(certain, x=x, objective=objective, bound=bound, basis=None, relaxation=None)
 
 
 def _beyond(x: Vector, qualifying: Model, model: Model) -> NDArray[np.int64]:
     """Products of which more is served in some week than is expected in all."""
-    cells = model.families["serve_expected"].frame
-    asked = cells.with_columns(most=pl.Series(model.upper[cells["col"].to_numpy()])).drop("col")
+    expected = model.families["serve_expected"]
+    asked = expected.index.with_columns(most=pl.Series(model.upper[expected.frame["col"].to_numpy()]))
     served = qualifying.values("serve_expected", x).join(asked, on=["p", "m", "t"], how="left")
     beyond = served.filter(pl.col("value") > pl.col("most").fill_null(0.0) + _ROUNDING)
     return beyond["p"].unique().to_numpy()

@@ -47,17 +47,16 @@ def basis_near(corner: bytes, before: Model, model: Model) -> highspy.HighsBasis
     columns = np.full(len(model.upper), _LOWER, dtype=np.uint8)
     for name, family in model.families.items():
         if len(family) and name in before.families:
-            was = before.families[name].frame
-            here, there = _same(family.frame.drop("col"), was.drop("col"))
-            columns[family.frame["col"].to_numpy()[here]] = kinds[was["col"].to_numpy()[there]]
+            was = before.families[name]
+            here, there = _same(family.index, was.index)
+            columns[family.frame["col"].to_numpy()[here]] = kinds[was.frame["col"].to_numpy()[there]]
     columns[(columns == _UPPER) & np.isinf(model.upper)] = _LOWER
     return basis_of(columns.tobytes(), _rows(kinds[len(before.upper) :], before, model).tobytes())
 
 
 def _rows(kinds: Kinds, before: Model, model: Model) -> Kinds:
     """The status of each row of `model`, where `kinds` are those of `before`."""
-    ends = np.cumsum([len(rows) for rows in before.rows.values()])
-    known = dict(zip(before.rows, np.split(kinds, ends[:-1]), strict=True))
+    known = before.by_rows(kinds)
     parts = []
     for name, rows in model.rows.items():
         part = np.full(len(rows), _BASIC, dtype=np.uint8)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.rent import FLEET
-from planning.optimise.solvers.answer import Answer, Limits
+from planning.optimise.solvers.answer import Answer, Limits, Vector
 
 Mask = NDArray[np.bool_]
 
@@ -34,12 +34,12 @@ def columns(model: Model, names: tuple[str, ...]) -> Mask:
 
 def holding(model: Model, answer: Answer, held: Mask) -> Model:
     """The program with the whole variables among `held` at their values in `answer`."""
-    whole = held & model.integer
-    return replace(
-        model,
-        lower=np.where(whole, answer.x, model.lower),
-        upper=np.where(whole, answer.x, model.upper),
-    )
+    return held_at(model, answer.x, held & model.integer)
+
+
+def held_at(model: Model, x: Vector, held: Mask) -> Model:
+    """The program with the columns `held` at their values in `x`, whole or not."""
+    return replace(model, lower=np.where(held, x, model.lower), upper=np.where(held, x, model.upper))
 
 
 def decides_fleet(model: Model) -> bool:

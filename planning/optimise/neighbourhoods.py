@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from planning.optimise.course import Course
-from planning.optimise.holding import products
+from planning.optimise.holding import held_at, products
 from planning.optimise.model.algebra import Model
 from planning.optimise.solvers.answer import Answer
 from planning.optimise.solvers.runs import attempt
@@ -40,10 +40,8 @@ def by_products(model: Model, plan: Answer, course: Course, enough: float) -> An
         if plan.objective <= enough or seconds <= 0 or course.is_stopped():
             break
         apart = (product >= 0) & ~np.isin(product, group)
-        lower, upper = np.where(apart, plan.x, model.lower), np.where(apart, plan.x, model.upper)
         limits = replace(course.limits, seconds=seconds, gap=GAP, nodes=NODES, enough=enough)
-        held = replace(model, lower=lower, upper=upper)
-        found = attempt(held, limits, course.listener(), course.cancelled, plan.x)
+        found = attempt(held_at(model, plan.x, apart), limits, course.listener(), course.cancelled, plan.x)
         if found is not None and found.objective < plan.objective:
             plan = replace(found, bound=min(plan.bound, found.objective))
             course.found(plan)

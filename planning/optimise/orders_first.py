@@ -30,7 +30,7 @@ def orders_first(model: Model, plan: Answer) -> Answer:
         _take_back(model, x, urgency)
     if np.array_equal(x, plan.x):
         return plan
-    objective = float(model.objective() @ x) + model.constant
+    objective = model.cost(x)
     return replace(plan, x=x, objective=objective, bound=min(plan.bound, objective), basis=None)
 
 

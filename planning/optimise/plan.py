@@ -156,8 +156,7 @@ def _in_two_solves(  # noqa: PLR0917 - what a plan is asked for with, and what w
     model = build(problem, can, problem.expected, caps)
     kept = first if first is not None and keeps_rules(model, first.x) else None
     if not course.is_stopped():
-        rest = course.left(SECOND_SOLVE_SHARE)
-        kept = better(kept, carried_over(certain, qualifying, model, rest, cancelled))
+        kept = better(kept, carried_over(certain, qualifying, model, limits, cancelled))
     free = None
     if not course.is_stopped():
         rest = course.left(SECOND_SOLVE_SHARE)

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from planning.optimise.holding import held_at
 from planning.optimise.model.algebra import Model, divisible
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
 from planning.optimise.solvers.runs import attempt
@@ -23,8 +24,7 @@ def polished(model: Model, answer: Answer, limits: Limits, cancelled: Cancelled 
     """
     needed = _needed_gross(model, answer.x)
     whole = np.where(_idle_set_ups(model, needed), 0.0, needed)
-    lower, upper = np.where(model.integer, whole, model.lower), np.where(model.integer, whole, model.upper)
-    held = divisible(replace(model, lower=lower, upper=upper))
+    held = divisible(held_at(model, whole, model.integer))
     limits = replace(limits, seconds=max(limits.seconds, POLISH_SECONDS))
     best = attempt(held, limits, None, cancelled, basis=answer.basis)
     if best is None or best.objective > answer.objective:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from planning.optimise.holding import LOTS, Mask, columns, products
+from planning.optimise.holding import LOTS, Mask, columns, held_at, products
 from planning.optimise.model.algebra import Model
 from planning.optimise.model.rent import FLEET
 from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector
@@ -53,12 +53,8 @@ def with_whole_orders(
     product = products(model)
     split = np.isin(product, parts["p"].unique().to_numpy())
     held = (model.integer & columns(model, FLEET + LOTS)) | ((product >= 0) & ~split)
-    program = replace(
-        model,
-        lower=np.where(held, plan.x, model.lower),
-        upper=np.where(held, plan.x, model.upper),
-        integer=model.integer | (_whole_due(model) & split),
-    )
+    integer = model.integer | (_whole_due(model) & split)
+    program = replace(held_at(model, plan.x, held), integer=integer)
     short = replace(limits, gap=gap, nodes=NODES, seconds=max(limits.seconds, SECONDS))
     found = attempt(program, short, None, cancelled)
     if found is None:

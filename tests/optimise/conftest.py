@@ -9,7 +9,9 @@ from planning.domain.assume import complete
 from planning.domain.formulate import formulate
 from planning.domain.problem import Problem
 from planning.netting import net_demand
+from planning.optimise.model.algebra import Model
 from planning.signals import read_folder, validate
+from tests.optimise.hard_programs import program
 
 
 @pytest.fixture(scope="module")
@@ -20,3 +22,9 @@ def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
     network = complete(validate(read_folder(folder), START))
     net = net_demand(network)
     return formulate(network, net.orders, net.expected)
+
+
+@pytest.fixture(scope="module")
+def model(problem: Problem) -> Model:
+    """Its program, with all demand and no caps."""
+    return program(problem)

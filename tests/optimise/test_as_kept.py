@@ -12,18 +12,13 @@ from planning.optimise import as_kept
 from planning.optimise.as_kept import decided_again
 from planning.optimise.course import Course
 from planning.optimise.model.algebra import Model
-from planning.optimise.model.build import build
-from planning.optimise.model.eligible import eligible
 from planning.optimise.solvers.answer import Answer, Limits
 from planning.optimise.solvers.runs import relaxed
 from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import solve_in_steps
+from tests.optimise.hard_programs import program
 
 LIMITS = Limits(gap=0.05, seconds=60.0)
-
-
-def program(problem: Problem) -> Model:
-    return build(problem, eligible(problem), problem.expected, caps=None)
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,6 @@ from planning.optimise.solvers.validity import keeps_rules
 LIMITS = Limits(gap=0.0, seconds=60.0)
 
 
-@pytest.fixture(scope="module")
-def model(problem: Problem) -> Model:
-    return build(problem, eligible(problem), problem.expected, caps=None)
-
-
 def of_products(model: Model, problem: Problem, products: list[int]) -> Mask:
     """Columns of products, whatever family they are of."""
     owner = problem.routes.select("v", "p").unique()

@@ -9,8 +9,6 @@ import pytest
 from planning.domain.problem import Problem
 from planning.errors import NoPlanError
 from planning.optimise.model.algebra import Model, divisible
-from planning.optimise.model.build import build
-from planning.optimise.model.eligible import eligible
 from planning.optimise.solvers import priced
 from planning.optimise.solvers.answer import Incumbent, Limits
 from planning.optimise.solvers.highs import pass_program, quiet
@@ -28,12 +26,6 @@ from tests.optimise.hard_programs import both, fleet, lots, program
 from tests.optimise.programs import covering
 
 LIMITS = Limits(gap=0.0, seconds=60.0)
-
-
-@pytest.fixture(scope="module")
-def model(problem: Problem) -> Model:
-    """A company with every rule."""
-    return build(problem, eligible(problem), problem.expected, caps=None)
 
 
 @pytest.fixture

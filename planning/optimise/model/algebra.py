@@ -229,6 +229,10 @@ class Model:
         """The part of the objective that no decision changes."""
         return sum(self.constants.values())
 
+    def cost(self, x: NDArray[np.float64]) -> float:
+        """The objective at the point `x`."""
+        return float(self.objective() @ x) + self.constant
+
     def cost_by_term(self, x: NDArray[np.float64]) -> dict[str, float]:
         """Objective terms by name at the point `x`; they add up to the objective."""
         return {
@@ -240,6 +244,11 @@ class Model:
             )
             for term in self.constants
         }
+
+    def by_rows[T: np.generic](self, values: NDArray[T]) -> dict[str, NDArray[T]]:
+        """What holds one value for each row of the program, by family."""
+        ends = np.cumsum([len(rows) for rows in self.rows.values()])
+        return dict(zip(self.rows, np.split(values, ends[:-1]), strict=True))
 
     def values(self, name: str, x: NDArray[np.float64]) -> pl.DataFrame:
         """The index of family `name` with the column `value` at the point `x`."""

@@ -15,11 +15,11 @@ import highspy
 import numpy as np
 
 from planning.optimise.model.algebra import Model, Rows, divisible
-from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector, Watch, not_solved
+from planning.optimise.solvers.answer import Answer, Cancelled, Limits, Vector, Watch
 from planning.optimise.solvers.highs import listen, pass_program, quiet
 from planning.optimise.solvers.others import HIGHS
 from planning.optimise.solvers.runs import relaxed
-from planning.optimise.solvers.stopping import Left, LeftError, stoppable
+from planning.optimise.solvers.stopping import Left, stoppable
 from planning.optimise.solvers.telescoped import telescoped
 
 #: The families in which products meet.
@@ -59,17 +59,14 @@ def solve_relaxation(
     def corner(left: Left) -> highspy.HighsBasis | None:
         def solve(highs: highspy.Highs) -> bool:
             if left() or (cancelled is not None and cancelled()):
-                raise LeftError
+                return False
             listen(highs, watch, cancelled)
             return optimal(highs, PRICES_SHARE * limits.seconds - (monotonic() - began))
 
         price = prices_by_buckets(model, WIDTH, limits, solve)
         return corner_at(model, price, limits, solve) if price else None
 
-    try:
-        near = stoppable(corner, cancelled)
-    except LeftError:
-        raise not_solved("Interrupted") from None
+    near = stoppable(corner, cancelled)
     rest = replace(limits, seconds=limits.seconds - (monotonic() - began))
     return relaxed(model, rest, cancelled, watch, basis=near)
 
@@ -108,8 +105,8 @@ def corner_at(model: Model, price: Prices, limits: Limits, solve: Solve) -> high
     ----------
     price : by family, of each of its rows. solve : whether HiGHS finds an optimum.
     """
-    ends = dict(zip(model.rows, np.cumsum([len(rows) for rows in model.rows.values()]).tolist(), strict=True))
-    row = np.concatenate([np.arange(ends[name] - len(one), ends[name]) for name, one in price.items()])
+    number = model.by_rows(np.arange(sum(map(len, model.rows.values()))))
+    row = np.concatenate([number[name] for name in price])
     cost = np.concatenate([_of_its_sign(model.rows[name], one) for name, one in price.items()])
     highs, columns = quiet(limits), len(model.upper)
     pass_program(highs, divisible(model))

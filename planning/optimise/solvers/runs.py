@@ -41,7 +41,7 @@ def attempt(
         return None
     x = rounded(model, run.x)
     refuse_invalid(model, x)
-    objective = float(model.objective() @ x) + model.constant
+    objective = model.cost(x)
     bound = _bound_of(run, model, objective)
     if bound > objective + 1e-6 * max(1.0, abs(objective)) + 1e-4:
         raise NoPlanError(f"The solver's bound {bound:.2f} lies above its own plan {objective:.2f}.")
@@ -134,6 +134,6 @@ def relaxed(
         stopped = "Interrupted" if run is None else run.stats.status_str
         raise not_solved(stopped)
     refuse_invalid(linear, run.x)
-    objective = float(model.objective() @ run.x) + model.constant
+    objective = model.cost(run.x)
     said = run.stats.status_str
     return Answer(run.x, objective, objective, said, run.stats.time, run.solver, run.basis)
