@@ -54,23 +54,17 @@ def pick_row(
     Rows count from 0. Unlike a cell, a row is not picked by walking over it with the keyboard: what leads
     elsewhere is picked by row.
     """
-    # A table keeps its selection and would not tell the same row picked again: each pick gets a new table.
-    picks = f"{key}-picks"
-    turn = st.session_state.setdefault(picks, 0)
 
     def picked() -> None:
-        chosen = st.session_state[f"{key}-{turn}"]["selection"]["rows"]
+        chosen = st.session_state[key]["selection"]["rows"]
         if chosen:
-            st.session_state[picks] = turn + 1
+            # A table keeps its selection, and would not tell the same row picked again.
+            st.session_state[key] = {"selection": {"rows": []}}
             on_pick(chosen[0])
 
     _leave_room_for_toolbar()
     st.dataframe(
-        _cells(view),
-        key=f"{key}-{turn}",
-        on_select=picked,
-        selection_mode="single-row",
-        **look(view, alt, rows),
+        _cells(view), key=key, on_select=picked, selection_mode="single-row", **look(view, alt, rows)
     )
 
 

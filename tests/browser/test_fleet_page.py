@@ -50,7 +50,7 @@ def test_a_buyer_opens_one_factory_and_takes_its_contracts_and_dates_away(
     assert seen == [list(row.values())[: len(seen[0])] for row in rows]
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="Dates to calendar").click()
+        page.get_by_role("button", name="Dates to calendar").press("Enter")
     assert re.fullmatch(r"takt-decide-by-v[0-9]+\.ics", download.value.suggested_filename)
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
 
@@ -66,7 +66,7 @@ def downloaded(page: Page) -> list[dict[str, str]]:
     contracts(page).scroll_into_view_if_needed()
     contracts(page).hover()
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"Download as CSV: {TABLE}").click()
+        page.get_by_role("button", name=f"Download as CSV: {TABLE}").press("Enter")
     return list(csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
 
 

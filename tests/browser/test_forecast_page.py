@@ -36,7 +36,7 @@ def test_a_series_is_opened_by_link_or_by_its_row_and_its_netting_downloads(
     assert expected is not None
     assert round(sum(float(row["expected"]) for row in rows)) == int(expected.group(1).replace(",", ""))
 
-    page.get_by_role("button", name="All series").click()
+    page.get_by_role("button", name="All series").press("Enter")
     table = page.get_by_test_id("stDataFrame").first
     expect(page.get_by_role("heading", name="Series by money at stake")).to_be_visible()
     visit.settle()
@@ -61,7 +61,7 @@ def test_a_forecast_of_changed_data_is_made_while_one_watches_then_it_stands(
         button = page.get_by_test_id("stBaseButton-primary")
         expect(button).to_have_count(1)
         # So few series may be done before the page is drawn: how it looks meanwhile is seen of longer work.
-        button.click()
+        button.press("Enter")
         expect(page.get_by_text(re.compile("Forecast of [0-9]+ series is ready"))).to_be_visible(
             timeout=FORECASTING
         )
@@ -103,12 +103,12 @@ def test_an_override_is_typed_pasted_told_saved_makes_the_plan_stale_and_is_undo
     stale = page.get_by_text("Stale: the data changed since")
     expect(stale).to_have_count(0)
 
-    save.click()
+    save.press("Enter")
     expect(page.get_by_text("2 overrides saved.")).to_be_visible()
     expect(stale).to_be_visible()
     expect(save).to_have_count(0)
     visit.settle()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").press("Enter")
     expect(stale).to_have_count(0)
     expect(page.get_by_text("2 overrides saved.")).to_have_count(0)
 

@@ -61,7 +61,7 @@ def test_a_morning_and_a_week(frozen_workspace: Path, tmp_path: Path, visit: Vis
         expect(page.get_by_role("heading", name="What two printers changes")).to_be_visible()
         own_more_robots(page, "leeds", "printer", 3)
         visit.settle()
-        page.get_by_role("button", name="Solve").click()
+        page.get_by_role("button", name="Solve").press("Enter")
         expect(page.get_by_role("button", name="Promote")).to_be_visible(timeout=SOLVE_MILLISECONDS)
         expect(page.get_by_text(re.compile(r"two printers costs .* (more|less)"))).to_be_visible()
         promote(visit, page, "pays in week 50", 4)
@@ -97,7 +97,7 @@ def test_a_morning_and_a_week(frozen_workspace: Path, tmp_path: Path, visit: Vis
 
 def import_orders(visit: Visit, page: Page) -> None:
     drop(page, "orders november.csv", LARGE_ORDER)
-    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Import", exact=True).press("Enter")
     expect(page.get_by_text("1 row in, 1 loaded (1 new")).to_be_visible()
     visit.settle()
 
@@ -106,7 +106,7 @@ def confirm_first_deal(visit: Visit, page: Page) -> None:
     pick_first(page)
     confirm = page.get_by_role("button", name="Confirm deal", exact=True)
     expect(confirm).to_be_enabled()
-    confirm.click()
+    confirm.press("Enter")
     expect(page.get_by_text("is confirmed as order")).to_be_visible()
     expect(page.get_by_text("Stale: the data changed since")).to_be_visible()
     visit.settle()
@@ -118,21 +118,21 @@ def replan(page: Page, version: int) -> None:
 
 
 def duplicate(page: Page, name: str) -> None:
-    page.get_by_role("button", name="Duplicate").click()
+    page.get_by_role("button", name="Duplicate").press("Enter")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Name").press("Enter")
-    page.get_by_role("button", name="Duplicate it").click()
+    page.get_by_role("button", name="Duplicate it").press("Enter")
 
 
 def own_more_robots(page: Page, factory: str, model: str, units: int) -> None:
-    page.get_by_role("button", name="Add a change").click()
+    page.get_by_role("button", name="Add a change").press("Enter")
     choose(page, "What would be different", "Robots of our own")
     choose(page, "Factory", factory)
     choose(page, "Robot model", model)
     robots = page.get_by_label("Robots", exact=True)
     robots.fill(str(units))
     robots.press("Enter")
-    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Add", exact=True).press("Enter")
     expect(page.get_by_role("button", name="Take out")).to_be_visible()
     page.keyboard.press("Escape")
 
@@ -174,7 +174,7 @@ def one_unit_more(archive: zipfile.ZipFile) -> tuple[str, str]:
 
 
 def bring_back(page: Page, name: str, text: str) -> None:
-    page.get_by_role("button", name="Edited plan").click()
+    page.get_by_role("button", name="Edited plan").press("Enter")
     drop(page, name, text)
     expect(page.get_by_role("button", name="Download as CSV: What was edited")).to_be_attached()
     page.get_by_role("button", name="Try it as a scenario").press("Enter")

@@ -32,6 +32,7 @@ def test_a_lead_opens_a_factorys_week_asks_what_a_job_is_for_and_takes_all_away(
     expect(dialog).to_contain_text("Work order leeds/")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    visit.settle()
     bars(page).first.click()
     expect(dialog).to_contain_text("Work order leeds/")
     page.keyboard.press("Escape")
@@ -94,10 +95,10 @@ def downloaded_jobs(page: Page) -> list[dict[str, str]]:
 
 def exported_schedule(page: Page) -> list[dict[str, str]]:
     """The rows of schedule.csv in the export folder."""
-    page.get_by_role("button", name=re.compile("Export")).click()
+    page.get_by_role("button", name=re.compile("Export")).press("Enter")
     folder = page.get_by_role("button", name="CSV folder")
     with page.expect_download() as download:
-        folder.click()
+        folder.press("Enter")
     page.keyboard.press("Escape")
     expect(folder).to_have_count(0)
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:

@@ -31,8 +31,9 @@ def test_an_edit_is_judged_saved_and_undone(planned_workspace: Path, tmp_path: P
         page.get_by_role("button", name="Undo", exact=True).press("Enter")
         expect(page.get_by_text("Stale: the data changed since")).to_have_count(0)
 
+        visit.settle()
         page.get_by_text("Backups", exact=True).click()
-        page.get_by_role("button", name="Back up now").click()
+        page.get_by_role("button", name="Back up now").press("Enter")
         expect(page.get_by_text("Backed up, and looked at again")).to_be_visible()
         assert len(list((tmp_path / "workspace" / "backups").glob("takt-*.duckdb"))) == 1
         visit.leave()

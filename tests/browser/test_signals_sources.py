@@ -31,7 +31,7 @@ def test_a_shop_s_file_is_imported_and_its_rows_kept_aside_are_mended_in_place_a
     page = visit.open(f"{own.url}/signals")
     drop(page, "sales.csv", SALES)
     expect(page.get_by_text("sales.csv: 3 rows in = 1 loaded + 2 kept aside.")).to_be_visible()
-    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Import", exact=True).press("Enter")
     expect(page.get_by_text("3 rows in, 1 loaded (1 new")).to_be_visible()
     visit.settle()
     aside = sorted((row["file"], row["reason"][:20]) for row in rows(page, "Rows kept aside by reason"))
@@ -47,7 +47,7 @@ def test_a_shop_s_file_is_imported_and_its_rows_kept_aside_are_mended_in_place_a
     paste(page, "0003")
     expect(page.get_by_text("1 edited row will load.")).to_be_visible()
     expect(page.get_by_role("region", name="What the edits come to")).to_be_visible()
-    page.get_by_role("button", name="Apply", exact=True).click()
+    page.get_by_role("button", name="Apply", exact=True).press("Enter")
     expect(page.get_by_text("1 row of orders.csv mended: in the data now.")).to_be_visible()
     visit.settle()
 
