@@ -33,9 +33,8 @@ from planning.optimise.solvers.validity import keeps_rules
 from planning.optimise.steps import NOTHING_YET
 from planning.optimise.whole_orders import GAP, with_whole_orders
 
-#: Seconds for the part decided again, and what the bound of the whole may take beyond them; of the gap asked
-#: for, what the part may leave of what it costs itself.
-PART_SECONDS, BOUND_SECONDS, PART_GAP = 20.0, 5.0, 0.75
+#: Seconds for the part decided again, and what the bound of the whole may take beyond them.
+PART_SECONDS, BOUND_SECONDS = 20.0, 5.0
 
 #: Of the gap asked for, what the part may leave at most: a worse plan would only mislead until the full one
 #: is there.
@@ -82,7 +81,7 @@ def solve_around(  # noqa: PLR0917 - as `solve_plan`, with what is kept
     can = eligible(problem)
     caps = kept.caps if restricts(problem) else None
     model = build(problem, can, problem.expected, caps)
-    limits = Limits(problem.policy.gap * PART_GAP, PART_SECONDS, threads, solver=solver_called(solver))
+    limits = Limits(problem.policy.gap, PART_SECONDS, threads, solver=solver_called(solver))
     course = Course(replace(limits, tolerance=ROUNDED), _told(watch), cancelled)
     over = threading.Event()
     known = kept.bound if still_bounds(before, problem) else None
