@@ -169,4 +169,4 @@ def _bound(plan: Plan) -> str:
 
 
 def _ending(plan: Plan) -> str:
-    return words.SOLVED[plan.summary["status"]]
+    return words.ended(plan.summary)

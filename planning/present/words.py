@@ -161,10 +161,15 @@ def cost_in_money(summary: Mapping[str, Any]) -> float:
     return float(summary["objective"]) - float(summary["costs"].get("priority", 0.0))
 
 
+def ended(summary: Mapping[str, Any]) -> str:
+    """How the solve of a plan ended, in two or three words; a quick plan is told by what it keeps."""
+    around, status = summary.get("around"), str(summary["status"])
+    return f"quick, around v{around['version']}" if around else SOLVED.get(status, status)
+
+
 def plan_name(summary: Mapping[str, Any]) -> str:
     """Version and solve status of a plan: Plan v3, solved."""
-    status = summary["status"]
-    return f"Plan v{summary['version']}, {SOLVED.get(status, status)}"
+    return f"Plan v{summary['version']}, {ended(summary)}"
 
 
 def is_near_known(summary: Mapping[str, Any]) -> bool:

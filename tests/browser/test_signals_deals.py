@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, Visit, serving_a_copy
 
-
 #: Keeps the most tables there were at one time.
 COUNT_TABLES = """() => {
   window.mostTables = 0;

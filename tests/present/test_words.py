@@ -95,6 +95,11 @@ def test_every_way_a_solve_ends_has_words(status: str) -> None:
     assert words.plan_name(summary).startswith("Plan v3, ")
 
 
+def test_a_quick_plan_is_named_by_the_plan_it_keeps() -> None:
+    summary = {"version": 4, "status": "time_limit", "around": {"version": 3}}
+    assert words.plan_name(summary) == "Plan v4, quick, around v3"
+
+
 def test_progress_tells_what_is_known_so_far() -> None:
     assert words.progress("forecasting", None, None, "EUR") == "Forecasting"
     assert words.progress("planning", math.inf, None, "EUR") == "Planning"
