@@ -19,14 +19,13 @@ _ACTED_ON = frozenset({"Today", "Plan", "Fleet"})
 
 
 @contextmanager
-def head(desk: Desk, title: str, about: Shown | None = None) -> Iterator[None]:
+def head(desk: Desk, title: str, about: Shown) -> Iterator[None]:
     """Title on the left, badges on the right, the page's actions after them; below, the work under way.
 
     Parameters
     ----------
-    about : what the page shows; the newest plan and the data that hold where nothing is said.
+    about : what the page shows, read before anything else on it.
     """
-    about = Shown(desk.plan(), desk.network()) if about is None else about
     plan, network = about.plan, about.network
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content", help=page_help(title))
@@ -48,7 +47,7 @@ def head(desk: Desk, title: str, about: Shown | None = None) -> Iterator[None]:
     if doubt:
         st.warning(doubt, icon=":material/help:")
     tell_misses(VERSION)
-    work_panel(desk, words.currency(plan, network))
+    work_panel(desk, about.ended, words.currency(plan, network))
 
 
 def _way_back(desk: Desk) -> None:
@@ -66,10 +65,8 @@ def _standing(desk: Desk, plan: Plan | None) -> str:
 def _badges(plan: Plan | None, network: Network | None, standing: str, *, stale: bool) -> None:
     if plan is not None:
         ended_well = plan.summary["status"] in {"optimal", "gap"}
-        around = plan.summary.get("around")
-        beside = f" around v{around['version']}" if around else ""
         st.badge(
-            f"{words.plan_name(plan.summary)}, {standing}{beside}",
+            f"{words.plan_name(plan.summary)}, {standing}",
             icon=":material/check_circle:" if ended_well else ":material/timelapse:",
             color="green" if ended_well else "blue",
         )

@@ -10,6 +10,7 @@ from pages.header import head
 from pages.scenario_actions import discard_button, duplicate_button, promote_button, solve_button
 from pages.scenario_change import change_button, take_out_button
 from pages.scenario_compare import compare
+from pages.shown import newest
 from pages.view import show_view
 from planning.domain.network import Network
 from planning.present import scenario_words
@@ -20,9 +21,10 @@ from planning.workflows.desk import Desk, the_desk
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    plan, network = desk.plan(), desk.network()
+    about = newest(desk)
+    plan, network = about.plan, about.network
     scenarios = [] if plan is None else desk.scenarios.open()
-    with head(desk, "Scenarios"):
+    with head(desk, "Scenarios", about):
         actions = st.container(horizontal=True, width="content")
     if tell_nothing_yet(plan, network) or plan is None or network is None:
         return

@@ -9,6 +9,7 @@ from pages.settings_everything import everything_button
 from pages.settings_policy import edit_policy
 from pages.settings_saving import save_button, tell_saved
 from pages.settings_table import edit_table
+from pages.shown import newest
 from pages.signals_imports import step_buttons
 from pages.view import show_view
 from pages.work import replan_button
@@ -21,8 +22,9 @@ from planning.workflows.table_edits import TableEdit
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    plan, network = desk.plan(), desk.network()
-    with head(desk, "Settings"):
+    about = newest(desk)
+    plan, network = about.plan, about.network
+    with head(desk, "Settings", about):
         action = st.container(horizontal=True, width="content")
     section = st.radio(
         "Section",

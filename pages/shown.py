@@ -1,6 +1,6 @@
 """Which plan a page shows: the newest, or the version a planner opened, on every page until they go back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.present import version_tables
 from planning.workflows.desk import Desk
+from planning.workflows.jobs import JobView
 from planning.workflows.opened import Opened
 
 #: In the address: version=3.
@@ -23,11 +24,13 @@ class Shown:
     Parameters
     ----------
     plan, network : of the version shown; the newest plan and the data that hold where none was opened.
+    ended : the work that had ended before any of it was read: what ends later may have changed it.
     opened : the version that was opened: it is read, and nothing is decided on it.
     """
 
     plan: Plan | None
     network: Network | None
+    ended: tuple[JobView, ...]
     opened: Opened | None = None
 
     @property
@@ -36,10 +39,16 @@ class Shown:
         return self.opened is not None
 
 
+def newest(desk: Desk) -> Shown:
+    """The newest plan and the data that hold, for a page that shows no others."""
+    ended = desk.board().ended
+    return Shown(desk.plan(), desk.network(), ended)
+
+
 def shown(desk: Desk) -> Shown:
     """The version this page is to show; it stays the same from page to page and stands in the address."""
     asked = st.query_params.get(VERSION) or st.session_state.get(_STAYS)
-    now = Shown(desk.plan(), desk.network())
+    now = newest(desk)
     if asked is None:
         return now
     number = str(asked).lower().removeprefix("v")
@@ -49,11 +58,11 @@ def shown(desk: Desk) -> Shown:
     opened = desk.opened.version(int(number)) if number.isdecimal() else None
     if opened is None:
         back()
-        newest = None if now.plan is None else int(now.plan.summary["version"])
-        miss(VERSION, version_tables.no_such_version(str(asked), newest))
+        there_is = None if now.plan is None else int(now.plan.summary["version"])
+        miss(VERSION, version_tables.no_such_version(str(asked), there_is))
         return now
     open_version(int(number))
-    return Shown(opened.plan, opened.network or now.network, opened)
+    return replace(now, plan=opened.plan, network=opened.network or now.network, opened=opened)
 
 
 def open_version(number: int) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.filters import pick_many
 from pages.header import head
+from pages.shown import newest
 from pages.signals_aside import draw_aside
 from pages.signals_deals import draw_deals
 from pages.signals_imports import imports
@@ -21,8 +22,9 @@ from planning.workflows.desk import Desk, the_desk
 def show() -> None:
     """Draw the page."""
     desk = the_desk()
-    network = desk.network()
-    with head(desk, "Signals"):
+    about = newest(desk)
+    network = about.network
+    with head(desk, "Signals", about):
         action = st.container()
     # A container each: what one section says more or less does not make the others be drawn anew.
     with st.container():

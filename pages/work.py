@@ -45,23 +45,30 @@ def _start(work: Callable[[], str]) -> None:
     st.rerun()
 
 
-def work_panel(desk: Desk, currency: str) -> None:
-    """What was refused, how the last work ended where it has no result, and the work under way."""
+def work_panel(desk: Desk, known: tuple[JobView, ...], currency: str) -> None:
+    """What was refused, how the last work ended where it has no result, and the work under way.
+
+    Parameters
+    ----------
+    known : the work that had ended before the page read what it shows.
+    """
+    board = desk.board()
+    if board.ended != known:
+        st.rerun()
     refusal = st.session_state.pop("refusal", None)
     if refusal is not None:
         st.warning(refusal, icon=":material/info:")
-    board = desk.board()
     _tell_end(board)
     for job in board.failed:
         _tell_failure(job)
     pause = SECONDS_BETWEEN_LOOKS if board.under_way else IDLE_SECONDS_BETWEEN_LOOKS
-    st.fragment(_watch, run_every=pause)(desk, board.ended, currency)
+    st.fragment(_watch, run_every=pause)(desk, known, currency)
 
 
-def _watch(desk: Desk, ended: tuple[JobView, ...], currency: str) -> None:
+def _watch(desk: Desk, known: tuple[JobView, ...], currency: str) -> None:
     """The work under way; when some has ended since the page was drawn, the page is drawn again."""
     board = desk.board()
-    if board.ended != ended:
+    if board.ended != known:
         st.rerun()
     for job in board.under_way:
         _progress(desk, job, currency)

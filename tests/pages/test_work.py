@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planning.present import words
+from planning.domain.plan import Plan
+from planning.present import settings_tables, words
 from planning.workflows.desk import serving
 from tests.builders.desk import StandInDesk, a_job, labels, said, visit
 from tests.builders.plans import a_network, a_plan
@@ -18,7 +19,7 @@ def a_page() -> None:
     from planning.workflows.desk import the_desk
 
     replan_button(the_desk(), first=False)
-    work_panel(the_desk(), "EUR")
+    work_panel(the_desk(), the_desk().board().ended, "EUR")
 
 
 @pytest.fixture
@@ -68,6 +69,25 @@ def test_who_acts_on_a_plan_is_warned_while_nobody_knows_how_good_it_is(desk: St
     assert any("Re-plan before you order" in warning.value for warning in visit(page).warning)
     desk.shown = a_plan(status="cancelled", gap=0.02, gap_controllable=0.06)
     assert not any("Re-plan before you order" in warning.value for warning in visit(page).warning)
+
+
+class EndsMeanwhile(StandInDesk):
+    """A desk whose planning run ends just after a page has read what it shows."""
+
+    def plan(self) -> Plan | None:
+        read = self.shown
+        if self.work is not None and self.work.is_active:
+            self.shown, self.work = a_plan(4), a_job("finished", message="Plan v4 is ready.")
+        return read
+
+
+@pytest.mark.parametrize(
+    "page", ["today", "signals", "forecast", "plan", "fleet", "schedule", "scenarios", "thread", "settings"]
+)
+def test_a_plan_that_is_ready_while_a_page_is_drawn_is_on_it(page: str) -> None:
+    with serving(EndsMeanwhile(shown=a_plan(3), held=a_network(), work=a_job("running", stage="planning"))):
+        query = {"section": settings_tables.EVERYTHING} if page == "settings" else {}
+        assert "Plan v4, " in said(visit(page, **query))
 
 
 def test_cancel_says_whether_a_plan_comes_of_it(desk: StandInDesk, page: AppTest) -> None:
