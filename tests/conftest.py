@@ -23,6 +23,9 @@ LONGEST = (
     "tests/workflows/test_scenarios.py",
 )
 
+#: Priority of all tests but the browser's, as `nice` counts.
+BEHIND = 10
+
 # The tests start scores of processes: each would compile anew what it imports, and so would each of pytest's.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -69,6 +72,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         place = {name: number for number, name in enumerate(LONGEST)}
         items.sort(key=lambda item: place.get(share(item.nodeid), len(place)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the browser have the cores when it wants them: its journeys take longest, and mostly wait."""
+    one_of_several = hasattr(item.config, "workerinput") and os.name == "posix"
+    if one_of_several and share(item.nodeid) != BROWSER:
+        os.setpriority(os.PRIO_PROCESS, 0, BEHIND)
 
 
 @pytest.fixture(scope="session")
