@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
@@ -63,6 +63,12 @@ class Visit:
         # What was drawn may have asked for another run; until that is over, parts of the page are faded.
         idle.wait_for(state="attached")
         expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def press(button: Locator) -> None:
+    """Press a button by keyboard, once it can be: the mouse may meet a page that is still moving."""
+    expect(button).to_be_enabled()
+    button.press("Enter")
 
 
 @pytest.fixture(scope="session")

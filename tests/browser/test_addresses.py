@@ -7,7 +7,7 @@ from shutil import copytree
 from playwright.sync_api import expect
 
 from planning.store import Workspace
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, press
 from tests.builders.server import serving
 
 
@@ -32,7 +32,7 @@ def test_an_older_version_stays_from_page_to_page_and_ids_work_like_names(
             expect(page.get_by_role("heading", level=1)).to_contain_text(name)
             expect(reading).to_be_visible()
         visit.settle()
-        page.get_by_role("button", name="Back to plan v2").press("Enter")
+        press(page.get_by_role("button", name="Back to plan v2"))
         expect(reading).to_have_count(0)
         expect(page.get_by_text(re.compile("Plan v2, "))).to_be_visible()
         visit.leave()

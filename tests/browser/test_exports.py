@@ -10,14 +10,14 @@ import icalendar
 from playwright.sync_api import Page
 
 from planning.domain.schema import EXPORT
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, press
 
 FILES = ("Excel workbook", "CSV folder", "JSON", "Decide-by dates", "Schedule to print")
 
 
 def test_every_file_of_the_menu_is_the_plan_on_the_page(planned: Server, visit: Visit) -> None:
     page = visit.open(f"{planned.url}/plan")
-    page.get_by_role("button", name="Export", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Export", exact=True))
     files = {label: downloaded(page, label) for label in FILES}
     with zipfile.ZipFile(io.BytesIO(files["CSV folder"])) as archive:
         plan = json.loads(archive.read("plan.json"))
@@ -36,5 +36,5 @@ def test_every_file_of_the_menu_is_the_plan_on_the_page(planned: Server, visit: 
 def downloaded(page: Page, label: str) -> bytes:
     """What the menu gives under this label."""
     with page.expect_download() as download:
-        page.get_by_role("button", name=label).press("Enter")
+        press(page.get_by_role("button", name=label))
     return Path(download.value.path()).read_bytes()

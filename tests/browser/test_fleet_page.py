@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
-from tests.browser.conftest import TODAY, Server, Visit, serving
+from tests.browser.conftest import TODAY, Server, Visit, press, serving
 from tests.builders.company import write_company
 
 CONTRACTS = """contract,offer,factory,units,weekly_rate,on_rent_date,min_end_date
@@ -50,7 +50,7 @@ def test_a_buyer_opens_one_factory_and_takes_its_contracts_and_dates_away(
     assert seen == [list(row.values())[: len(seen[0])] for row in rows]
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="Dates to calendar").press("Enter")
+        press(page.get_by_role("button", name="Dates to calendar"))
     assert re.fullmatch(r"takt-decide-by-v[0-9]+\.ics", download.value.suggested_filename)
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
 
@@ -66,7 +66,7 @@ def downloaded(page: Page) -> list[dict[str, str]]:
     contracts(page).scroll_into_view_if_needed()
     contracts(page).hover()
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"Download as CSV: {TABLE}").press("Enter")
+        press(page.get_by_role("button", name=f"Download as CSV: {TABLE}"))
     return list(csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
 
 

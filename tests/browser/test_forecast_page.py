@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from planning.store import Workspace
 from planning.workflows.folders import import_folder
-from tests.browser.conftest import DEMAND, FILES, TODAY, Server, Visit, serving_a_copy, write_company
+from tests.browser.conftest import DEMAND, FILES, TODAY, Server, Visit, press, serving_a_copy, write_company
 
 FORECASTING = 60_000
 
@@ -36,7 +36,7 @@ def test_a_series_is_opened_by_link_or_by_its_row_and_its_netting_downloads(
     assert expected is not None
     assert round(sum(float(row["expected"]) for row in rows)) == int(expected.group(1).replace(",", ""))
 
-    page.get_by_role("button", name="All series").press("Enter")
+    press(page.get_by_role("button", name="All series"))
     table = page.get_by_test_id("stDataFrame").first
     expect(page.get_by_role("heading", name="Series by money at stake")).to_be_visible()
     visit.settle()
@@ -61,14 +61,14 @@ def test_a_forecast_of_changed_data_is_made_while_one_watches_then_it_stands(
         button = page.get_by_test_id("stBaseButton-primary")
         expect(button).to_have_count(1)
         # So few series may be done before the page is drawn: how it looks meanwhile is seen of longer work.
-        button.press("Enter")
+        press(button)
         expect(page.get_by_text(re.compile("Forecast of [0-9]+ series is ready"))).to_be_visible(
             timeout=FORECASTING
         )
         expect(page.get_by_text(re.compile(f"^Forecast {before + 1} · made"))).to_be_visible()
         expect(button).to_be_enabled()
         # By keyboard: the mouse is over what tells that the forecast is ready, which stays as long.
-        button.press("Enter")
+        press(button)
         expect(page.get_by_text("The forecast stands: nothing it was made of has changed.")).to_be_visible(
             timeout=FORECASTING
         )
@@ -103,12 +103,12 @@ def test_an_override_is_typed_pasted_told_saved_makes_the_plan_stale_and_is_undo
     stale = page.get_by_text("Stale: the data changed since")
     expect(stale).to_have_count(0)
 
-    save.press("Enter")
+    press(save)
     expect(page.get_by_text("2 overrides saved.")).to_be_visible()
     expect(stale).to_be_visible()
     expect(save).to_have_count(0)
     visit.settle()
-    page.get_by_role("button", name="Undo").press("Enter")
+    press(page.get_by_role("button", name="Undo"))
     expect(stale).to_have_count(0)
     expect(page.get_by_text("2 overrides saved.")).to_have_count(0)
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from planning.store import Workspace
-from tests.browser.conftest import Server, Visit, serving, serving_a_copy, watched
+from tests.browser.conftest import Server, Visit, press, serving, serving_a_copy, watched
 
 PLANNING = 120_000
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -25,7 +25,7 @@ def test_a_plan_made_elsewhere_is_shown_by_itself(planned: Server, visit: Visit,
     try:
         colleague = watched(context).open(f"{planned.url}/fleet")
         # So small a plan may be there before the page is drawn: what is seen meanwhile, longer plans show.
-        page.get_by_role("button", name="Re-plan").press("Enter")
+        press(page.get_by_role("button", name="Re-plan"))
         expect(page.get_by_text(f"Plan v{before + 1}, ")).to_be_visible(timeout=PLANNING)
         expect(page.get_by_role("button", name="Re-plan")).to_be_enabled()
         visit.leave()
@@ -53,7 +53,7 @@ def test_work_is_seen_from_everywhere_cannot_start_twice_and_is_cancelled(
         colleague = watched(context).open(f"{unplanned.url}/plan")
         expect(colleague.get_by_role("progressbar")).to_be_visible()
         expect(colleague.get_by_role("button", name="Make a plan")).to_be_disabled()
-        page.get_by_role("button", name="Cancel").press("Enter")
+        press(page.get_by_role("button", name="Cancel"))
         expect(page.get_by_text("Cancelled. Nothing was changed.")).to_be_visible(timeout=PLANNING)
         expect(colleague.get_by_role("button", name="Make a plan")).to_be_enabled()
     finally:
@@ -102,7 +102,7 @@ def test_a_server_killed_in_the_middle_of_a_solve_comes_back_with_everything(
         expect(page.get_by_text("Plan v1, ")).to_be_visible()
         expect(page.get_by_text("Stale: the data changed since")).to_be_visible()
         expect(page.get_by_text("The app ended before this was done")).to_be_visible()
-        page.get_by_role("button", name="Dismiss").press("Enter")
+        press(page.get_by_role("button", name="Dismiss"))
         expect(page.get_by_text("The app ended before this was done")).to_have_count(0)
         expect(page.get_by_role("button", name="Re-plan")).to_be_enabled()
         visit.leave()
@@ -116,7 +116,7 @@ def start_solving(page: Page) -> None:
 
 def start(page: Page, action: str) -> None:
     """Start the work, and see it at work."""
-    page.get_by_role("button", name=action).press("Enter")
+    press(page.get_by_role("button", name=action))
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_role("button", name=action)).to_be_disabled()
 

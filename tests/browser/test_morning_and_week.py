@@ -20,7 +20,7 @@ from planning.domain.network import Network
 from planning.domain.plan import Plan
 from planning.store import Workspace
 from planning.workflows.folders import import_folder, plan_workspace
-from tests.browser.conftest import TODAY, Visit, serving_a_copy
+from tests.browser.conftest import TODAY, Visit, press, serving_a_copy
 from tests.browser.test_plan_page import downloaded_export, table_of
 from tests.browser.test_signals_deals import pick_first
 from tests.browser.test_signals_page import drop
@@ -59,9 +59,9 @@ def test_a_morning_and_a_week(frozen_workspace: Path, tmp_path: Path, visit: Vis
         visit.open(f"{server.url}/scenarios")
         duplicate(page, "two printers")
         expect(page.get_by_role("heading", name="What two printers changes")).to_be_visible()
-        own_more_robots(page, "leeds", "printer", 3)
+        own_more_robots(visit, page, "leeds", "printer", 3)
         visit.settle()
-        page.get_by_role("button", name="Solve").press("Enter")
+        press(page.get_by_role("button", name="Solve"))
         expect(page.get_by_role("button", name="Promote")).to_be_visible(timeout=SOLVE_MILLISECONDS)
         expect(page.get_by_text(re.compile(r"two printers costs .* (more|less)"))).to_be_visible()
         promote(visit, page, "pays in week 50", 4)
@@ -97,7 +97,7 @@ def test_a_morning_and_a_week(frozen_workspace: Path, tmp_path: Path, visit: Vis
 
 def import_orders(visit: Visit, page: Page) -> None:
     drop(page, "orders november.csv", LARGE_ORDER)
-    page.get_by_role("button", name="Import", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Import", exact=True))
     expect(page.get_by_text("1 row in, 1 loaded (1 new")).to_be_visible()
     visit.settle()
 
@@ -106,33 +106,34 @@ def confirm_first_deal(visit: Visit, page: Page) -> None:
     pick_first(page)
     confirm = page.get_by_role("button", name="Confirm deal", exact=True)
     expect(confirm).to_be_enabled()
-    confirm.press("Enter")
+    press(confirm)
     expect(page.get_by_text("is confirmed as order")).to_be_visible()
     expect(page.get_by_text("Stale: the data changed since")).to_be_visible()
     visit.settle()
 
 
 def replan(page: Page, version: int) -> None:
-    page.get_by_role("button", name="Re-plan").press("Enter")
+    press(page.get_by_role("button", name="Re-plan"))
     expect(page.get_by_text(re.compile(f"Plan v{version}, "))).to_be_visible(timeout=SOLVE_MILLISECONDS)
 
 
 def duplicate(page: Page, name: str) -> None:
-    page.get_by_role("button", name="Duplicate").press("Enter")
+    press(page.get_by_role("button", name="Duplicate"))
     page.get_by_label("Name").fill(name)
     page.get_by_label("Name").press("Enter")
-    page.get_by_role("button", name="Duplicate it").press("Enter")
+    press(page.get_by_role("button", name="Duplicate it"))
 
 
-def own_more_robots(page: Page, factory: str, model: str, units: int) -> None:
-    page.get_by_role("button", name="Add a change").press("Enter")
+def own_more_robots(visit: Visit, page: Page, factory: str, model: str, units: int) -> None:
+    press(page.get_by_role("button", name="Add a change"))
     choose(page, "What would be different", "Robots of our own")
     choose(page, "Factory", factory)
     choose(page, "Robot model", model)
     robots = page.get_by_label("Robots", exact=True)
     robots.fill(str(units))
     robots.press("Enter")
-    page.get_by_role("button", name="Add", exact=True).press("Enter")
+    visit.settle()
+    press(page.get_by_role("button", name="Add", exact=True))
     expect(page.get_by_role("button", name="Take out")).to_be_visible()
     page.keyboard.press("Escape")
 
@@ -148,19 +149,19 @@ def say_why(visit: Visit, page: Page, reason: str, button: str) -> None:
     why.fill(reason)
     why.press("Enter")
     visit.settle()
-    page.get_by_role("button", name=button).press("Enter")
+    press(page.get_by_role("button", name=button))
 
 
 def promote(visit: Visit, page: Page, reason: str, version: int) -> None:
     # By keyboard: that the plan is ready is told over the corner the button stands in.
-    page.get_by_role("button", name="Promote").press("Enter")
+    press(page.get_by_role("button", name="Promote"))
     say_why(visit, page, reason, "Promote it")
     expect(page.get_by_text(re.compile(f"Plan v{version}, .*, proposed"))).to_be_visible()
 
 
 def approve_and_publish(visit: Visit, page: Page, version: int) -> None:
     for step, status in (("Approve", "approved"), ("Publish", "published")):
-        page.get_by_role("button", name=step, exact=True).press("Enter")
+        press(page.get_by_role("button", name=step, exact=True))
         say_why(visit, page, "agreed on Monday", f"{step} plan v{version}")
         expect(page.get_by_text(re.compile(f"Plan v{version}, .*, {status}"))).to_be_visible()
         visit.settle()
@@ -174,18 +175,18 @@ def one_unit_more(archive: zipfile.ZipFile) -> tuple[str, str]:
 
 
 def bring_back(page: Page, name: str, text: str) -> None:
-    page.get_by_role("button", name="Edited plan").press("Enter")
+    press(page.get_by_role("button", name="Edited plan"))
     drop(page, name, text)
     expect(page.get_by_role("button", name="Download as CSV: What was edited")).to_be_attached()
-    page.get_by_role("button", name="Try it as a scenario").press("Enter")
+    press(page.get_by_role("button", name="Try it as a scenario"))
 
 
 def roll_with_two_units_left(visit: Visit, page: Page) -> None:
     """Roll the week in which two units of a run were started, not finished, and so not shipped."""
-    page.get_by_role("button", name="Roll the week").press("Enter")
+    press(page.get_by_role("button", name="Roll the week"))
     visit.settle()
     with page.expect_download() as got:
-        page.get_by_role("button", name="The week as planned, to correct").press("Enter")
+        press(page.get_by_role("button", name="The week as planned, to correct"))
     with zipfile.ZipFile(got.value.path()) as week:
         made, shipped = table_of(week, "made"), table_of(week, "shipped")
     run = max(made, key=lambda row: float(row["made"]))
@@ -199,7 +200,7 @@ def roll_with_two_units_left(visit: Visit, page: Page) -> None:
     )
     expect(page.get_by_role("button", name="Download as CSV: What differed from the plan")).to_be_attached()
     visit.settle()
-    page.get_by_role("button", name=f"Roll to week {NEXT:%-V} and re-plan").press("Enter")
+    press(page.get_by_role("button", name=f"Roll to week {NEXT:%-V} and re-plan"))
 
 
 def as_text(rows: list[dict[str, str]]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Server, Visit, watched
+from tests.browser.conftest import Server, Visit, press, watched
 
 GRID = "Good units by week and factory"
 
@@ -91,9 +91,9 @@ def test_the_cost_table_downloads_with_the_costs_of_the_export(planned: Server, 
 
 def downloaded_export(page: Page) -> tuple[str, zipfile.ZipFile]:
     """Name and content of the export folder."""
-    page.get_by_role("button", name="Export").press("Enter")
+    press(page.get_by_role("button", name="Export"))
     with page.expect_download() as got:
-        page.get_by_role("button", name="CSV folder").press("Enter")
+        press(page.get_by_role("button", name="CSV folder"))
     content = Path(got.value.path()).read_bytes()
     return got.value.suggested_filename, zipfile.ZipFile(io.BytesIO(content))
 
@@ -121,7 +121,7 @@ def rows(page: Page, name: str) -> list[dict[str, str]]:
     button = download(page, name)
     with page.expect_download() as got:
         # By keyboard: the toolbar leaves when the pointer does, and the page may still be moving.
-        button.press("Enter")
+        press(button)
     text = Path(got.value.path()).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
 

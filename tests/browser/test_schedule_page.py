@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Server, Visit, watched
+from tests.browser.conftest import DESKTOP, PHONE, Server, Visit, press, watched
 
 #: Characters of a date-time up to its seconds.
 SECONDS = len("2026-11-30T06:00:00")
@@ -95,10 +95,10 @@ def downloaded_jobs(page: Page) -> list[dict[str, str]]:
 
 def exported_schedule(page: Page) -> list[dict[str, str]]:
     """The rows of schedule.csv in the export folder."""
-    page.get_by_role("button", name=re.compile("Export")).press("Enter")
+    press(page.get_by_role("button", name=re.compile("Export")))
     folder = page.get_by_role("button", name="CSV folder")
     with page.expect_download() as download:
-        folder.press("Enter")
+        press(folder)
     page.keyboard.press("Escape")
     expect(folder).to_have_count(0)
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:

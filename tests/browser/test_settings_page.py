@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, serving_a_copy
+from tests.browser.conftest import Visit, press, serving_a_copy
 from tests.browser.test_forecast_page import say
 
 
@@ -23,17 +23,17 @@ def test_an_edit_is_judged_saved_and_undone(planned_workspace: Path, tmp_path: P
         expect(page.get_by_text("1 row changed.")).to_be_visible()
         expect(save).to_be_enabled()
         visit.settle()
-        save.press("Enter")
+        press(save)
         expect(page.get_by_text("It is in the data now")).to_be_visible()
         expect(page.get_by_text("Stale: the data changed since")).to_be_visible()
         expect(page.get_by_role("button", name="Re-plan")).to_be_visible()
         visit.settle()
-        page.get_by_role("button", name="Undo", exact=True).press("Enter")
+        press(page.get_by_role("button", name="Undo", exact=True))
         expect(page.get_by_text("Stale: the data changed since")).to_have_count(0)
 
         visit.settle()
         page.get_by_text("Backups", exact=True).click()
-        page.get_by_role("button", name="Back up now").press("Enter")
+        press(page.get_by_role("button", name="Back up now"))
         expect(page.get_by_text("Backed up, and looked at again")).to_be_visible()
         assert len(list((tmp_path / "workspace" / "backups").glob("takt-*.duckdb"))) == 1
         visit.leave()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, serving_a_copy
+from tests.browser.conftest import Server, Visit, press, serving_a_copy
 
 #: Keeps the most tables there were at one time.
 COUNT_TABLES = """() => {
@@ -46,13 +46,13 @@ def test_a_deal_is_confirmed_makes_the_plan_stale_offers_a_re_plan_and_is_undone
     units.press("Tab")
     visit.settle()
     expect(confirm).to_be_enabled()
-    confirm.press("Enter")
+    press(confirm)
 
     expect(page.get_by_text("is confirmed as order")).to_be_visible()
     expect(page.get_by_text("Stale: the data changed since")).to_be_visible()
     expect(page.get_by_role("button", name="Re-plan")).to_be_visible()
     visit.settle()
-    page.get_by_role("button", name="Undo", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Undo", exact=True))
     expect(page.get_by_text("is confirmed as order")).to_have_count(0)
     expect(page.get_by_text("Stale: the data changed since")).to_have_count(0)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, serving_a_copy
+from tests.browser.conftest import Server, Visit, press, serving_a_copy
 from tests.builders.server import serving
 
 UPLOAD = (
@@ -47,7 +47,7 @@ def test_an_upload_is_previewed_imported_makes_the_plan_stale_and_is_undone(
     assert (row["value"], row["remedy"]) == ("0O03", "Did you mean '0003'?")
     expect(page.get_by_text("Stale: the data changed since")).to_have_count(0)
 
-    button.press("Enter")
+    press(button)
     expect(
         page.get_by_text("3 rows in, 2 loaded (2 new, 0 changed, 0 the same), 1 kept aside")
     ).to_be_visible()
@@ -61,7 +61,7 @@ def test_an_upload_is_previewed_imported_makes_the_plan_stale_and_is_undone(
     expect(button).to_have_count(0)
 
     visit.settle()
-    page.get_by_role("button", name="Undo import 2").press("Enter")
+    press(page.get_by_role("button", name="Undo import 2"))
     expect(page.get_by_text("Stale: the data changed since")).to_have_count(0)
     expect(page.get_by_role("button", name="Redo import 2")).to_be_visible()
 
@@ -76,7 +76,7 @@ def test_a_messy_file_is_understood_and_what_it_leaves_open_is_asked(own: Server
     (text, total) = rows(page, "Uploaded rows that cannot load")
     assert (text["line"], text["column"], text["value"]) == ("4", "Menge", "viele")
     assert total["raw"] == "Summe;;;1,5;;"
-    button.press("Enter")
+    press(button)
     expect(page.get_by_text("3 rows in, 1 loaded (1 new")).to_be_visible()
     visit.settle()
 
@@ -86,7 +86,7 @@ def test_a_messy_file_is_understood_and_what_it_leaves_open_is_asked(own: Server
     visit.settle()
     page.get_by_text("day first, then month: it is 3 December 2026").click()
     expect(page.get_by_text("Confirm how Due is meant.")).to_have_count(0)
-    button.press("Enter")
+    press(button)
     expect(page.get_by_text("1 row in, 1 loaded (1 new")).to_be_visible()
 
 
@@ -132,6 +132,6 @@ def rows(page: Page, name: str) -> list[dict[str, str]]:
     table.hover()
     with page.expect_download() as download:
         # By keyboard: scrolled to the top, a table's toolbar lies under the page's header.
-        button.press("Enter")
+        press(button)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, serving_a_copy
+from tests.browser.conftest import Server, Visit, press, serving_a_copy
 from tests.browser.test_forecast_page import paste
 from tests.browser.test_signals_page import drop, rows
 
@@ -31,7 +31,7 @@ def test_a_shop_s_file_is_imported_and_its_rows_kept_aside_are_mended_in_place_a
     page = visit.open(f"{own.url}/signals")
     drop(page, "sales.csv", SALES)
     expect(page.get_by_text("sales.csv: 3 rows in = 1 loaded + 2 kept aside.")).to_be_visible()
-    page.get_by_role("button", name="Import", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Import", exact=True))
     expect(page.get_by_text("3 rows in, 1 loaded (1 new")).to_be_visible()
     visit.settle()
     aside = sorted((row["file"], row["reason"][:20]) for row in rows(page, "Rows kept aside by reason"))
@@ -47,7 +47,7 @@ def test_a_shop_s_file_is_imported_and_its_rows_kept_aside_are_mended_in_place_a
     paste(page, "0003")
     expect(page.get_by_text("1 edited row will load.")).to_be_visible()
     expect(page.get_by_role("region", name="What the edits come to")).to_be_visible()
-    page.get_by_role("button", name="Apply", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Apply", exact=True))
     expect(page.get_by_text("1 row of orders.csv mended: in the data now.")).to_be_visible()
     visit.settle()
 
@@ -55,17 +55,17 @@ def test_a_shop_s_file_is_imported_and_its_rows_kept_aside_are_mended_in_place_a
     page.get_by_role("combobox", name="Rows of").press("ArrowDown")
     page.get_by_role("option", name="sales.csv, as it was dropped: 1 row").click()
     visit.settle()
-    page.get_by_role("button", name="From a spreadsheet").press("Enter")
+    press(page.get_by_role("button", name="From a spreadsheet"))
     page.get_by_role("textbox", name="or its rows, copied with their header").fill(
         "Takt: line\tSTATUS\n4\tIn Process"
     )
-    page.get_by_role("button", name="Compare").press("Enter")
+    press(page.get_by_role("button", name="Compare"))
     expect(page.get_by_text("1 row came back: 1 cell of 1 row differ.")).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Apply", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Apply", exact=True))
     expect(page.get_by_text("1 row of sales.csv mended: in the data now.")).to_be_visible()
     visit.settle()
-    page.get_by_role("button", name="Undo import 4").press("Enter")
+    press(page.get_by_role("button", name="Undo import 4"))
     expect(page.get_by_role("button", name="Redo import 4")).to_be_visible()
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, press
 
 
 def test_from_an_order_to_its_work_and_back(planned: Server, visit: Visit) -> None:
@@ -19,16 +19,16 @@ def test_from_an_order_to_its_work_and_back(planned: Server, visit: Visit) -> No
     box.press("Enter")
     page.wait_for_url(re.compile(r"id=SO-33"))
     near = page.get_by_role("button", name="order SO-3", exact=True)
-    near.press("Enter")
+    press(near)
     expect(page.get_by_role("heading", name="Order SO-3")).to_be_visible()
     page.wait_for_url(re.compile(r"id=order"))
     visit.settle()
 
-    page.get_by_role("button", name="See schedule").press("Enter")
+    press(page.get_by_role("button", name="See schedule"))
     page.wait_for_url(re.compile(r"/schedule\?"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Schedule")
     visit.settle()
 
     page = visit.open(f"{planned.url}/thread")
-    page.get_by_role("button", name="Check the log").press("Enter")
+    press(page.get_by_role("button", name="Check the log"))
     expect(page.get_by_text(re.compile("The ledger is what was written"))).to_be_visible()

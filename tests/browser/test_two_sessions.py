@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from planning.domain.scenario import DemandScaled, own_robots
 from planning.store import Workspace
-from tests.browser.conftest import DESKTOP, Visit, watched
+from tests.browser.conftest import DESKTOP, Visit, press, watched
 from tests.browser.test_morning_and_week import choose
 from tests.builders.server import serving
 
@@ -28,16 +28,16 @@ def test_the_second_of_two_is_told_what_changed_and_loses_nothing(
             other = watched(context)
             theirs = other.open(f"{server.url}/scenarios?scenario={NAME}")
             say_share(theirs, "20")
-            theirs.get_by_role("button", name="Add", exact=True).press("Enter")
+            press(theirs.get_by_role("button", name="Add", exact=True))
             expect(theirs.get_by_test_id("stDataFrame").first).to_be_visible()
             other.settle()
 
-            mine.get_by_role("button", name="Add", exact=True).press("Enter")
+            press(mine.get_by_role("button", name="Add", exact=True))
             told = mine.get_by_test_id("stAlert").filter(has_text="changed this scenario since you began")
             expect(told).to_contain_text(re.compile(r"added Forecast demand \+20"))
             visit.settle()
             expect(mine.get_by_label(SHARE)).to_have_value(re.compile("^10"))
-            mine.get_by_role("button", name="Add", exact=True).press("Enter")
+            press(mine.get_by_role("button", name="Add", exact=True))
             expect(told).to_have_count(0)
             assert (other.console_errors, other.outside_requests) == ([], [])
             other.leave()
@@ -60,7 +60,7 @@ def with_a_draft(database: Path) -> None:
 
 def say_share(page: Page, per_cent: str) -> None:
     """Open the form of a change and type more demand into it."""
-    page.get_by_role("button", name="Add a change").press("Enter")
+    press(page.get_by_role("button", name="Add a change"))
     choose(page, "What would be different", "More or less demand")
     share = page.get_by_label(SHARE)
     share.fill(per_cent)
